@@ -1,0 +1,104 @@
+"""From partial decryptions to numbers, and the check of published numbers (spec 7.c; BS §Election result)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isqrt
+
+from sanduq import errors
+from sanduq.algebra.group import IDENTITY, G, Point
+from sanduq.algebra.interpolation import lagrange_at_zero
+from sanduq.archive import json
+from sanduq.count.decryption import Factors
+from sanduq.engine import Sums
+from sanduq.keys.trustees import Trustees
+from sanduq.question.election import Election
+
+Result = tuple[tuple[int, ...], ...]
+"""For each question, the votes for each choice (with blank: that one first)."""
+_form = json.Form(errors.ResultMalformed)
+
+
+def combine(trustees: Trustees, decryptions: Mapping[int, Factors]) -> Factors:
+    """The factors of the whole key from those of enough trustees, by owner (7.8)."""
+    total: list[list[Point]] | None = None
+    owner = 1
+    for item in trustees.items:
+        present = [i for i in range(1, len(item.keys) + 1) if owner + i - 1 in decryptions]
+        errors.require(
+            errors.DecryptionsMissing,
+            len(present) >= item.needed,
+            expected=f"{item.needed} of trustees {owner} to {owner + len(item.keys) - 1}",
+            got=len(present),
+        )
+        used = present[: item.needed]
+        for i in used:
+            weight = lagrange_at_zero(i, used)
+            rows = [[factor if weight == 1 else factor**weight for factor in row] for row in decryptions[owner + i - 1]]
+            total = rows if total is None else [[a * b for a, b in zip(x, y, strict=True)] for x, y in zip(total, rows, strict=True)]
+        owner += len(item.keys)
+    return tuple(tuple(row) for row in total or [])
+
+
+def powers_of_g(sums: Sums, factors: Factors) -> list[list[Point]]:
+    """g^votes for every choice: β / F."""
+    return [
+        [choice.beta / (factors[q][c] if factors else IDENTITY) for c, choice in enumerate(row)] for q, row in enumerate(sums)
+    ]
+
+
+def find_exponents(points: list[Point], bound: int) -> list[int]:
+    """The m ≤ bound with g^m = point, for each point: baby steps, giant steps (Shanks).
+
+    Raises :class:`errors.ResultWrong` where there is none: then something was not what it was proven to be.
+    """
+    step = isqrt(bound) + 1
+    table: dict[str, int] = {}
+    current = IDENTITY
+    for small in range(step):
+        table[current.hex] = small
+        current = current * G.point
+    giant = G**-step
+    found = []
+    for point in points:
+        for big in range(step + 1):
+            small_part = table.get(point.hex)
+            if small_part is not None:
+                found.append(big * step + small_part)
+                break
+            point = point * giant
+        else:
+            raise errors.ResultWrong("a sum cannot be read", expected=f"at most {bound} votes")
+    return found
+
+
+def result_bytes(result: Result) -> bytes:
+    """The canonical text of a result."""
+    return json.write({"result": [[json.weight_value(votes) for votes in row] for row in result]}).encode()
+
+
+def read_result(data: bytes, election: Election) -> Result:
+    """A published result with the shape of the questions (7.9, 0.2)."""
+    fields = _form.fields(json.read(data), ("result",))
+    result = _form.items(
+        fields["result"], "question", lambda row: _form.items(row, "choice", lambda votes: _form.weight(votes, "votes"))
+    )
+    shape, got = [question.choices for question in election.questions], [len(row) for row in result]
+    errors.require(errors.ResultMalformed, got == shape, "numbers of choices", expected=shape, got=got)
+    errors.require(errors.NotCanonical, result_bytes(result) == data)
+    return result
+
+
+def check_result(result: Result, sums: Sums, factors: Factors) -> None:
+    """g^votes is what the decryptions give, for every choice (7.10)."""
+    for q, row in enumerate(powers_of_g(sums, factors)):
+        for c, point in enumerate(row):
+            same = G ** result[q][c] == point
+            errors.require(errors.ResultWrong, same, f"question {q + 1}, choice {c + 1}", got=result[q][c])
+
+
+def open_sums(sums: Sums, factors: Factors, bound: int) -> Result:
+    """The votes for every choice; ``bound`` is the total weight that was counted."""
+    rows = powers_of_g(sums, factors)
+    votes = iter(find_exponents([point for row in rows for point in row], bound))
+    return tuple(tuple(next(votes) for _ in row) for row in rows)

@@ -1,0 +1,86 @@
+"""The two engines that check ballots and keys: Python, the reference, and Rust, the same answers sooner.
+
+``SANDUQ_ENGINE=python`` or ``rust`` chooses; without it Rust is used where ``sanduq-speed`` is installed. The name stands in every report.
+Both accept exactly the same set: ``library/tests/test_engines.py`` seeks a difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from sanduq import errors
+from sanduq.algebra.elgamal import Ciphertext
+from sanduq.question.election import Election
+from sanduq.roll import Roll
+
+Sums = tuple[tuple[Ciphertext, ...], ...]
+"""For each question, the product of each choice."""
+
+
+class BallotEngine(Protocol):
+    """Checks ballots of one election."""
+
+    batch: int
+    """How many ballots to hand over at once."""
+
+    def check(self, raws: Sequence[bytes]) -> list[str | errors.Refused]:
+        """For each ballot its credential, or its refusal (4.1 to 4.5, 4.8 to 4.15, 0.3 to 0.5)."""
+        ...
+
+    def sum(self, raws: Sequence[bytes], weights: Sequence[int]) -> Sums:
+        """∏ choice^weight over ballots that were accepted before; a negative weight takes a ballot out again."""
+        ...
+
+
+class Engine(Protocol):
+    """One of the two."""
+
+    name: str
+
+    def check_roll(self, roll: Roll) -> None:
+        """Every key of the roll is in the group and not the identity (0.4, 0.5, 1.3)."""
+        ...
+
+    def ballots(self, election: Election) -> BallotEngine:
+        """The checker for one election."""
+        ...
+
+    def public_credentials(self, uuid: str, credentials: Sequence[str]) -> list[str]:
+        """The public credential of each secret one, in 64 digits."""
+        ...
+
+    def seal_many(self, election: Election, credentials: Sequence[str], choices: Sequence[Sequence[Sequence[int]]]) -> list[bytes]:
+        """Signed ballots for rehearsals: choices[b][q] is what ballot b says to question q, in the order of its ciphertexts."""
+        ...
+
+
+def _python() -> Engine:
+    from sanduq.engine.python import PythonEngine
+
+    return PythonEngine()
+
+
+def _rust() -> Engine:
+    try:
+        from sanduq.engine.rust import RustEngine
+    except ImportError as error:
+        raise errors.Unusable(
+            "the rust engine is not installed", hint="install sanduq-speed, or set SANDUQ_ENGINE=python"
+        ) from error
+    return RustEngine()
+
+
+ENGINES: dict[str, Callable[[], Engine]] = {"python": _python, "rust": _rust}
+
+
+def choose(name: str | None) -> Engine:
+    """The engine called ``name``; without a name the fastest that is installed."""
+    if name:
+        if name not in ENGINES:
+            raise errors.Unusable(f"no engine is called {name!r}", hint="SANDUQ_ENGINE is python or rust")
+        return ENGINES[name]()
+    try:
+        return _rust()
+    except errors.Unusable:
+        return _python()

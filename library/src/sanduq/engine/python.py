@@ -1,0 +1,77 @@
+"""The reference engine: plain Python, no compiled part, one processor. What it says is the truth that Rust must say too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sanduq import errors
+from sanduq.algebra.elgamal import NOTHING
+from sanduq.algebra.numbers import Random, system_random
+from sanduq.booth.ballot import check_ballot, read_ballot
+from sanduq.booth.seal import cast_ballot, seal
+from sanduq.engine import Sums
+from sanduq.question.election import Election
+from sanduq.roll import Roll, check_key, public_credential
+
+
+class PythonBallots:
+    """Checks ballots one by one, as the specification reads."""
+
+    batch = 16
+
+    def __init__(self, election: Election) -> None:
+        self._election = election
+
+    def check(self, raws: Sequence[bytes]) -> list[str | errors.Refused]:
+        """See :class:`sanduq.engine.BallotEngine`."""
+        verdicts: list[str | errors.Refused] = []
+        for raw in raws:
+            try:
+                ballot = read_ballot(raw, self._election)
+                check_ballot(ballot, self._election)
+                verdicts.append(ballot.credential)
+            except errors.Refused as refusal:
+                verdicts.append(refusal)
+        return verdicts
+
+    def sum(self, raws: Sequence[bytes], weights: Sequence[int]) -> Sums:
+        """See :class:`sanduq.engine.BallotEngine`."""
+        sums = [[NOTHING] * question.choices for question in self._election.questions]
+        for raw, weight in zip(raws, weights, strict=True):
+            for row, answer in zip(sums, read_ballot(raw, self._election).unsigned.answers, strict=False):
+                for index, choice in enumerate(answer.choices[: len(row)]):
+                    row[index] = row[index] * choice**weight
+        return tuple(tuple(row) for row in sums)
+
+
+class PythonEngine:
+    """See :class:`sanduq.engine.Engine`."""
+
+    name = "python"
+
+    def __init__(self, random: Random = system_random) -> None:
+        self._random = random
+
+    def check_roll(self, roll: Roll) -> None:
+        """See :class:`sanduq.engine.Engine`."""
+        for number, key in enumerate(roll.weights, 1):
+            try:
+                check_key(key)
+            except errors.Refused as refusal:
+                raise refusal.within(f"entry {number}") from None
+
+    def ballots(self, election: Election) -> PythonBallots:
+        """See :class:`sanduq.engine.Engine`."""
+        return PythonBallots(election)
+
+    def public_credentials(self, uuid: str, credentials: Sequence[str]) -> list[str]:
+        """See :class:`sanduq.engine.Engine`."""
+        return [public_credential(uuid, credential) for credential in credentials]
+
+    def seal_many(self, election: Election, credentials: Sequence[str], choices: Sequence[Sequence[Sequence[int]]]) -> list[bytes]:
+        """See :class:`sanduq.engine.Engine`."""
+        ballots = []
+        for credential, chosen in zip(credentials, choices, strict=True):
+            sealed = seal(election, public_credential(election.uuid, credential), chosen, self._random)
+            ballots.append(cast_ballot(sealed.unsigned, credential, self._random).raw)
+        return ballots

@@ -1,0 +1,215 @@
+r"""Roll: credentials and the public list (spec 1; BS §Credentials).
+
+A *credential* is 22 characters of base58 in groups, ``XXXXX-XXXXXX-XXXXX-XXXXXX``: a secret of 128 bits that one voter gets on paper.
+From it and the election's uuid follows a secret exponent, and from that the *public credential* g^x, which stands on the public list.
+The list holds no names. Who got which credential is known to the registrar alone, in a file that has a date of destruction.
+
+A :class:`Roll` is the public list of one counting area. Reading it checks 1.1, 1.2 and 1.4; that every key is in the group (0.4, 0.5, 1.3)
+costs a scalar multiplication each and is left to an engine (``sanduq.engine``), since rolls have up to millions of keys.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sanduq import errors
+from sanduq.algebra.group import G, Point, Q, point, secret_power
+from sanduq.algebra.numbers import sha256_hex
+from sanduq.algebra.proofs import Proof, Schnorr
+from sanduq.archive import json
+from sanduq.archive.values import proof_value, read_proof
+
+BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+MAX_WEIGHT: Final = 10**11
+"""The largest weight of one voter, and of all together: sums are found by search (BS §Election result)."""
+
+_CREDENTIAL: Final = re.compile(rf"[{BASE58}]{{5}}-[{BASE58}]{{6}}-[{BASE58}]{{5}}-[{BASE58}]{{6}}\Z")
+_UUID: Final = re.compile(rf"[{BASE58}]{{14,64}}\Z")
+_ENTRY: Final = re.compile(r"([0-9a-f]{64})(?:,(0|[1-9][0-9]{0,11}))?\Z")
+
+
+def check_uuid(uuid: str) -> str:
+    """The uuid itself, if it is one (2.6)."""
+    errors.require(errors.UuidInvalid, _UUID.match(uuid) is not None, got=uuid)
+    return uuid
+
+
+def new_uuid(choose: Callable[[str], str] = secrets.choice) -> str:
+    """A fresh uuid of 14 characters (82 bits)."""
+    return "".join(choose(BASE58) for _ in range(14))
+
+
+def new_credential(choose: Callable[[str], str] = secrets.choice) -> str:
+    """A fresh credential: 22 characters of base58, 128 bits."""
+    text = "".join(choose(BASE58) for _ in range(22))
+    return f"{text[:5]}-{text[5:11]}-{text[11:16]}-{text[16:]}"
+
+
+def check_credential(credential: str) -> str:
+    """The credential itself, if it has the form of one (1.8); the error never repeats it."""
+    if not _CREDENTIAL.match(credential):
+        raise errors.CredentialMalformed(
+            expected="XXXXX-XXXXXX-XXXXX-XXXXXX in base58",
+            got=f"{len(credential)} characters",
+            hint="0, O, I and l are not used; upper and lower case matter",
+        )
+    return credential
+
+
+def secret_exponent(uuid: str, credential: str) -> int:
+    """The exponent x of a credential in the election ``uuid`` (secret)."""
+    halves = (hashlib.sha256(f"derive_credential|{uuid}|{i}|{credential}".encode()).hexdigest() for i in (0, 1))
+    return int("".join(halves), 16) % Q
+
+
+def public_credential(uuid: str, credential: str) -> str:
+    """g^x in its 64 digits."""
+    return secret_power(G, secret_exponent(uuid, check_credential(credential))).hex
+
+
+@dataclass(frozen=True)
+class Roll:
+    """A public list: each public credential (64 digits) with its weight, in the order of the file."""
+
+    weights: Mapping[str, int]
+    weighted: bool = False
+
+    def __len__(self) -> int:
+        return len(self.weights)
+
+    def __contains__(self, credential: str) -> bool:
+        return credential in self.weights
+
+    @property
+    def total_weight(self) -> int:
+        """The sum of all weights: an upper bound of every count."""
+        return sum(self.weights.values())
+
+    def to_bytes(self) -> bytes:
+        """The canonical text, in this order."""
+        if not self.weighted:
+            return json.write(list(self.weights)).encode()
+        return json.write([f"{key},{weight}" for key, weight in self.weights.items()]).encode()
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the text, in 64 digits: what the setup commits to."""
+        return sha256_hex(self.to_bytes())
+
+
+def make_roll(keys: Iterable[tuple[str, int | None]]) -> Roll:
+    """A list from public credentials and weights (None for all, or for none), in belenios-tool's order.
+
+    The order is that of the keys' bytes from the last to the first, so it says nothing about the order of the voters.
+    """
+    entries = sorted(keys, key=lambda entry: bytes.fromhex(entry[0])[::-1])
+    weighted = any(weight is not None for _, weight in entries)
+    return _check([(key, 1 if weight is None else weight, weight is not None) for key, weight in entries], weighted)
+
+
+def read_roll(data: bytes) -> Roll:
+    """The list in ``data`` (1.1, 1.2, 1.4)."""
+    try:
+        value = json.read(data)
+    except errors.MalformedJson as refusal:
+        raise errors.RollMalformed(refusal.message, got=refusal.got) from None
+    if not isinstance(value, list):
+        raise errors.RollMalformed(expected="a list of strings")
+    entries = []
+    for number, text in enumerate(value, 1):
+        match = _ENTRY.match(text) if isinstance(text, str) else None
+        if match is None:
+            raise errors.RollMalformed(expected="64 digits, or 64 digits, a comma and a weight", got=text).within(f"entry {number}")
+        entries.append((match[1], int(match[2] or 1), match[2] is not None))
+    roll = _check(entries, bool(entries) and entries[0][2])
+    # Every entry is a full match of the one canonical form, so only white space and escapes can still differ.
+    errors.require(errors.NotCanonical, roll.to_bytes() == data or len(roll) != len(entries))
+    return roll
+
+
+def _check(entries: list[tuple[str, int, bool]], weighted: bool) -> Roll:
+    weights: dict[str, int] = {}
+    for key, weight, has_weight in entries:
+        errors.require(errors.RollDuplicate, key not in weights, got=key)
+        errors.require(errors.RollWeight, has_weight is weighted, "some voters have a weight and some have none", got=key)
+        errors.require(errors.RollWeight, 0 <= weight <= MAX_WEIGHT, expected=f"0 to {MAX_WEIGHT}", got=weight)
+        weights[key] = weight
+    total = sum(weights.values())
+    errors.require(errors.RollWeight, total <= MAX_WEIGHT, "all weights together", expected=f"at most {MAX_WEIGHT}", got=total)
+    return Roll(weights, weighted)
+
+
+def check_key(key: str) -> Point:
+    """A public credential as a group element other than the identity (0.4, 0.5, 1.3)."""
+    element = point(key)
+    errors.require(errors.RollKeyIdentity, not element.is_identity, got=key)
+    return element
+
+
+# --- the certificate that a Belenios server's credential authority may add (BS says nothing about it) --------------------------------
+
+_certificate = json.Form(errors.CertificateMalformed)
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Signed by the registrar: for which election and which list of how many voters."""
+
+    uuid: str
+    voters: int
+    roll_sha256: str
+    verification_key: str
+    encryption_key: str
+    message: str
+    signature: Proof
+
+    @property
+    def signed(self) -> dict[str, object]:
+        """The fields whose text is hashed and signed."""
+        return {
+            "uuid": self.uuid,
+            "voter_list_length": self.voters,
+            "public_creds_hash": self.roll_sha256,
+            "verification_key": self.verification_key,
+            "encryption_key": self.encryption_key,
+        }
+
+
+def read_certificate(data: bytes) -> Certificate:
+    """The certificate in ``data`` (1.5)."""
+    form = _certificate
+    names = ("uuid", "voter_list_length", "public_creds_hash", "verification_key", "encryption_key", "signature")
+    value = form.fields(json.read(data), names)
+    outer = form.fields(value["signature"], ("message", "signature"))
+    certificate = Certificate(
+        form.text(value["uuid"], "uuid"),
+        form.number(value["voter_list_length"], "voter_list_length"),
+        form.hash(value["public_creds_hash"], "public_creds_hash"),
+        form.hash(value["verification_key"], "verification_key"),
+        form.hash(value["encryption_key"], "encryption_key"),
+        form.hash(outer["message"], "message"),
+        read_proof(form, outer["signature"]),
+    )
+    signature = {"message": certificate.message, "signature": proof_value(certificate.signature)}
+    json.require_canonical(data, certificate.signed | {"signature": signature})
+    return certificate
+
+
+def check_certificate(certificate: Certificate, uuid: str, roll: Roll, roll_sha256: str) -> None:
+    """The certificate is for this election and this list, and is signed (1.6, 1.7)."""
+    got, expected = (certificate.uuid, certificate.roll_sha256, certificate.voters), (uuid, roll_sha256, len(roll))
+    errors.require(errors.CertificateMismatch, got == expected, expected=expected, got=got)
+    key = check_key(certificate.verification_key)
+    check_key(certificate.encryption_key)
+    message = sha256_hex(json.write(certificate.signed).encode())
+    errors.require(errors.CertificateInvalid, certificate.message == message, expected=message, got=certificate.message)
+    # BS does not describe this signature, and certificates with either sign of the response are in circulation (w − x·e as everywhere
+    # else, or x·e − w). Both are sound proofs of knowledge over the same text, so both pass: docs/decisions/0005.
+    scheme, proof = Schnorr(f"sigmsg|{certificate.message}|"), certificate.signature
+    holds = scheme.holds(key, proof) or scheme.holds(key, Proof(proof.challenge, -proof.response))
+    errors.require(errors.CertificateInvalid, holds)

@@ -1,0 +1,1 @@
+"""Watch: verify everything, compare two copies (spec 8)."""

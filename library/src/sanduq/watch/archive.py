@@ -1,0 +1,282 @@
+"""Verify one ``.bel``: every numbered check of chapters 0 to 7, in one pass, with bounded memory.
+
+How to read it: :class:`ArchiveVerifier` is told of each event in turn (``_setup``, ``_ballot``, ``_encrypted_tally``, …). The reader has
+by then done 0.6 to 0.15; each method names the steps that it does; what it does not do is done by the word that owns the type. Ballots
+are handed to an engine in batches. What is kept for each ballot is its payload's hash (replay, 4.7) and, for each credential, where its
+last ballot stands: a ballot replaced by a later one is read again and taken out of the sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import BinaryIO, TypeVar
+
+from sanduq import errors
+from sanduq.algebra.elgamal import NOTHING
+from sanduq.archive.events import Kind, read_owned, read_sized
+from sanduq.archive.reader import ArchiveReader, Entry
+from sanduq.archive.tar import BLOCK
+from sanduq.booth.ballot import max_ballot_size
+from sanduq.count.decryption import Factors, check_decryption, read_decryption
+from sanduq.count.result import Result, check_result, combine, read_result
+from sanduq.count.tally import multiply, read_tally
+from sanduq.engine import BallotEngine, Engine, Sums
+from sanduq.keys.trustees import Trustees, check_trustees, read_trustees
+from sanduq.question.election import Election, read_election
+from sanduq.roll import Roll, check_certificate, read_certificate, read_roll
+
+T = TypeVar("T")
+Progress = Callable[[int, int], None]
+"""Told, now and then, of bytes read and bytes in all."""
+
+_PHASES = {
+    Kind.SETUP: "open",
+    Kind.BALLOT: "open",
+    Kind.END_BALLOTS: "closed",
+    Kind.ENCRYPTED_TALLY: "counting",
+    Kind.END_SHUFFLES: "counting",
+    Kind.PARTIAL_DECRYPTION: "counting",
+    Kind.RESULT: "counted",
+}
+
+
+@dataclass(frozen=True)
+class ArchiveReport:
+    """What a verified archive says. ``phase``: open, closed, counting or counted.
+
+    ``ballots`` were taken in, of which ``counted`` are the last of their credential; ``total_weight`` is theirs. ``head`` is the hash of the
+    last event and ``height`` its number from 0. ``decryptions`` are the owners that have decrypted.
+    """
+
+    election: Election
+    trustees: Trustees
+    roll_sha256: str
+    trustees_sha256: str
+    roll_size: int
+    roll_weight: int
+    has_certificate: bool
+    phase: str
+    height: int
+    head: str
+    head_at_close: str | None
+    size: int
+    ballots: int
+    counted: int
+    total_weight: int
+    sums: Sums
+    decryptions: tuple[int, ...]
+    result: Result | None
+    engine: str
+
+
+@dataclass
+class _State:
+    """What is known so far. ``last`` maps a credential to the place (start of data, length) of its last ballot."""
+
+    election: Election
+    trustees: Trustees
+    roll: Roll
+    roll_sha256: str
+    has_certificate: bool
+    ballots: BallotEngine
+    sums: Sums
+    last: dict[str, tuple[int, int]] = field(default_factory=dict)
+    seen: set[bytes] = field(default_factory=set)
+    waiting: list[Entry] = field(default_factory=list)
+    accepted: int = 0
+    head_at_close: str | None = None
+    decryptions: dict[int, Factors] = field(default_factory=dict)
+    result: Result | None = None
+
+
+class ArchiveVerifier:
+    """Verifies one open file with one engine; :meth:`run` gives the report or raises the refusal, with the place in front."""
+
+    def __init__(self, file: BinaryIO, engine: Engine, progress: Progress | None = None, *, stop_at_tail: bool = False) -> None:
+        self._file = file
+        self._engine = engine
+        self._progress = progress or (lambda done, total: None)
+        self._reader = ArchiveReader(file, stop_at_tail=stop_at_tail)
+        self._state: _State | None = None
+
+    def run(self) -> ArchiveReport:
+        """Verify to the end of the file."""
+        for entry in self._reader:
+            if entry.event.kind is Kind.BALLOT:
+                self._ballot(entry)
+                continue
+            self._flush()
+            try:
+                self._take(entry)
+            except errors.Refused as refusal:
+                raise refusal.within(_place(entry)) from None
+        self._flush()
+        if self._state is None or self._reader.head is None or self._reader.kind is None:
+            raise errors.Truncated("the archive has no Setup event")
+        return self._report(self._state, self._reader.head, self._reader.kind)
+
+    def _take(self, entry: Entry) -> None:
+        kind = entry.event.kind
+        if kind is Kind.SETUP:
+            self._setup(entry)
+            return
+        state = self._known()
+        if kind is Kind.END_BALLOTS:
+            state.head_at_close = entry.hash
+        elif kind is Kind.ENCRYPTED_TALLY:
+            self._encrypted_tally(state, entry)
+        elif kind is Kind.PARTIAL_DECRYPTION:
+            self._partial_decryption(state, entry)
+        elif kind is Kind.RESULT:
+            self._result(state, entry)
+
+    def _known(self) -> _State:
+        if self._state is None:
+            raise errors.EventOrder("an event before the Setup event")
+        return self._state
+
+    def _setup(self, entry: Entry) -> None:
+        """2.1 to 2.6; 3.1 to 3.14; 1.1 to 1.7, 0.4 and 0.5 of every key."""
+        if len(entry.data) < 4:
+            raise errors.EventPayload("a Setup event without its records")
+        election = _in("election", lambda: read_election(entry.data[0]))
+        trustees = _in("trustees", lambda: read_trustees(entry.data[1]))
+        _in("trustees", lambda: check_trustees(trustees, election.public_key))
+        roll = _in("roll", lambda: read_roll(entry.data[2]))
+        _in("roll", lambda: self._engine.check_roll(roll))
+        roll_sha256 = roll.sha256
+        if len(entry.data) > 4:
+            certificate = _in("certificate", lambda: read_certificate(entry.data[3]))
+            _in("certificate", lambda: check_certificate(certificate, election.uuid, roll, roll_sha256))
+        sums = tuple((NOTHING,) * question.choices for question in election.questions)
+        engine = self._engine.ballots(election)
+        self._state = _State(election, trustees, roll, roll_sha256, len(entry.data) > 4, engine, sums)
+        self._reader.largest_record = _largest_record(election, trustees)
+
+    def _ballot(self, entry: Entry) -> None:
+        state = self._known()
+        state.waiting.append(entry)
+        if len(state.waiting) >= state.ballots.batch:
+            self._flush()
+
+    def _flush(self) -> None:
+        """4.1 to 4.15 of the ballots that wait, and their product into the sum."""
+        state = self._state
+        if state is None or not state.waiting:
+            return
+        entries, state.waiting = state.waiting, []
+        raws, weights = [], []
+        verdicts = state.ballots.check([entry.data[0] for entry in entries])
+        for entry, verdict in zip(entries, verdicts, strict=True):
+            try:
+                credential = self._judge(state, entry, verdict)
+            except errors.Refused as refusal:
+                raise refusal.within(_place(entry)) from None
+            raws.append(entry.data[0])
+            weights.append(state.roll.weights.get(credential, 1))
+            before = state.last.get(credential)
+            if before is not None:
+                raws.append(self._read_again(*before))
+                weights.append(-weights[-1])
+            state.last[credential] = (entry.start + BLOCK, len(entry.data[0]))
+        state.sums = multiply(state.sums, state.ballots.sum(raws, weights))
+        state.accepted += len(entries)
+        self._progress(entries[-1].end, self._reader.size)
+
+    def _judge(self, state: _State, entry: Entry, verdict: str | errors.Refused) -> str:
+        if isinstance(verdict, errors.Refused):
+            raise verdict
+        errors.require(errors.CredentialUnknown, verdict in state.roll, got=verdict)
+        payload = bytes.fromhex(entry.event.payload or "")
+        errors.require(errors.BallotReplayed, payload not in state.seen, got=entry.event.payload)
+        state.seen.add(payload)
+        return verdict
+
+    def _read_again(self, start: int, length: int) -> bytes:
+        position = self._file.tell()
+        self._file.seek(start)
+        raw = self._file.read(length)
+        self._file.seek(position)
+        return raw
+
+    def _encrypted_tally(self, state: _State, entry: Entry) -> None:
+        """7.1 to 7.3, 7.11."""
+        sized = read_sized(entry.data[1])
+        counted, weight = self._counted(state)
+        errors.require(errors.CountWrong, sized.num_tallied == counted, expected=counted, got=sized.num_tallied)
+        errors.require(errors.WeightWrong, sized.total_weight == weight, expected=weight, got=sized.total_weight)
+        sums = read_tally(entry.data[0], state.election)
+        errors.require(errors.EncryptedSumWrong, sums == state.sums)
+        # What follows decrypts what was published; if the two are not the same we are not here.
+        state.sums = sums
+
+    @staticmethod
+    def _counted(state: _State) -> tuple[int, int]:
+        return len(state.last), sum(state.roll.weights.get(credential, 1) for credential in state.last)
+
+    def _partial_decryption(self, state: _State, entry: Entry) -> None:
+        """7.4 to 7.7."""
+        owner = read_owned(entry.data[1]).owner
+        keys = state.trustees.keys
+        if not 1 <= owner <= len(keys):
+            raise errors.DecryptionOwner(expected=f"1 to {len(keys)}", got=owner)
+        errors.require(errors.DecryptionTwice, owner not in state.decryptions, got=owner)
+        decryption = read_decryption(entry.data[0])
+        check_decryption(decryption, state.sums, state.election, keys[owner - 1])
+        state.decryptions[owner] = decryption.factors
+
+    def _result(self, state: _State, entry: Entry) -> None:
+        """7.8 to 7.10."""
+        factors = combine(state.trustees, state.decryptions)
+        result = read_result(entry.data[0], state.election)
+        check_result(result, state.sums, factors)
+        state.result = result
+
+    def _report(self, state: _State, head: str, kind: Kind) -> ArchiveReport:
+        counted, weight = self._counted(state)
+        return ArchiveReport(
+            election=state.election,
+            trustees=state.trustees,
+            roll_sha256=state.roll_sha256,
+            trustees_sha256=state.trustees.sha256,
+            roll_size=len(state.roll),
+            roll_weight=state.roll.total_weight,
+            has_certificate=state.has_certificate,
+            phase=_PHASES[kind],
+            height=self._reader.height,
+            head=head,
+            head_at_close=state.head_at_close,
+            size=self._reader.end,
+            ballots=state.accepted,
+            counted=counted,
+            total_weight=weight,
+            sums=state.sums,
+            decryptions=tuple(state.decryptions),
+            result=state.result,
+            engine=self._engine.name,
+        )
+
+
+def _place(entry: Entry) -> str:
+    return f"event {entry.event.height} ({entry.event.kind.value})"
+
+
+def _in(place: str, act: Callable[[], T]) -> T:
+    try:
+        return act()
+    except errors.Refused as refusal:
+        raise refusal.within(place) from None
+
+
+def _largest_record(election: Election, trustees: Trustees) -> int:
+    """No later record is longer than this: a ballot, or a partial decryption of every sum."""
+    choices = sum(question.choices for question in election.questions)
+    return max(max_ballot_size(election) + 1, 512 * choices + 4096)
+
+
+def verify_archive(
+    file: BinaryIO, engine: Engine, progress: Progress | None = None, *, stop_at_tail: bool = False
+) -> ArchiveReport:
+    """Verify an open ``.bel`` from its beginning; raises the first :class:`errors.Refused`."""
+    return ArchiveVerifier(file, engine, progress, stop_at_tail=stop_at_tail).run()
