@@ -29,11 +29,11 @@ _D2: Final = 2 * _D % P
 _SQRT_M1: Final = pow(2, (P - 1) // 4, P)
 _HEX: Final = re.compile(r"[0-9a-f]{64}\Z")
 
-type_coordinates = tuple[int, int, int, int]
-_IDENTITY: Final[type_coordinates] = (0, 1, 1, 0)
+Coordinates = tuple[int, int, int, int]
+_IDENTITY: Final[Coordinates] = (0, 1, 1, 0)
 
 
-def _double(p: type_coordinates) -> type_coordinates:
+def _double(p: Coordinates) -> Coordinates:
     """2008 HWCD §3.3, a = −1: 4 multiplications and 4 squarings."""
     x, y, z, _ = p
     a = x * x % P
@@ -45,13 +45,13 @@ def _double(p: type_coordinates) -> type_coordinates:
     return e * f % P, g * h % P, f * g % P, e * h % P
 
 
-def _cache(p: type_coordinates) -> type_coordinates:
+def _cache(p: Coordinates) -> Coordinates:
     """(Y−X, Y+X, 2dT, 2Z): what :func:`_add` needs of its second operand, computed once."""
     x, y, z, t = p
     return y - x, y + x, _D2 * t % P, 2 * z
 
 
-def _add(p: type_coordinates, cached: type_coordinates) -> type_coordinates:
+def _add(p: Coordinates, cached: Coordinates) -> Coordinates:
     """2008 HWCD §3.1, unified: the second operand comes from :func:`_cache`."""
     x, y, z, t = p
     minus, plus, dt, zz = cached
@@ -63,7 +63,7 @@ def _add(p: type_coordinates, cached: type_coordinates) -> type_coordinates:
     return e * f % P, g * h % P, f * g % P, e * h % P
 
 
-def _uncache_negative(cached: type_coordinates) -> type_coordinates:
+def _uncache_negative(cached: Coordinates) -> Coordinates:
     """The cached form of the inverse element."""
     minus, plus, dt, zz = cached
     return plus, minus, P - dt, zz
@@ -94,7 +94,7 @@ class Point:
 
     __slots__ = ("__dict__", "_coordinates")
 
-    def __init__(self, coordinates: type_coordinates) -> None:
+    def __init__(self, coordinates: Coordinates) -> None:
         self._coordinates = coordinates
 
     def __mul__(self, other: Point) -> Point:
@@ -125,6 +125,10 @@ class Point:
     def __hash__(self) -> int:
         return hash(self.hex)
 
+    def __reduce__(self) -> tuple[type[Point], tuple[Coordinates]]:
+        """Pickle the point alone, not its tables."""
+        return Point, (self._coordinates,)
+
     def __repr__(self) -> str:
         return f"Point({self.hex})"
 
@@ -136,11 +140,11 @@ class Point:
         return f"{y * inverse % P | (x * inverse % P & 1) << 255:064x}"
 
     @cached_property
-    def _cached(self) -> type_coordinates:
+    def _cached(self) -> Coordinates:
         return _cache(self._coordinates)
 
     @cached_property
-    def _doublings(self) -> list[type_coordinates]:
+    def _doublings(self) -> list[Coordinates]:
         return [self._coordinates]
 
     def forget_doublings(self) -> None:
@@ -202,8 +206,12 @@ class FixedBase:
     def __init__(self, base: Point) -> None:
         self.point = base
 
+    def __reduce__(self) -> tuple[type[FixedBase], tuple[Point]]:
+        """Pickle the point alone, not its table."""
+        return FixedBase, (self.point,)
+
     @cached_property
-    def _table(self) -> list[list[type_coordinates]]:
+    def _table(self) -> list[list[Coordinates]]:
         """Row i holds the cached forms of base^(d·32^i) for d = 1 … 31."""
         rows = []
         start = self.point._coordinates

@@ -7,6 +7,7 @@ the setup (the roll is the large one), and ``largest_record`` for any other; the
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Iterator
@@ -58,17 +59,26 @@ class ArchiveReader:
     """Iterates over the entries of one open file.
 
     ``tail`` says what happens when the file ends in the middle of something: refuse it (0.6), or stop behind the last whole event
-    (``stop_at_tail=True``: for readers of a file that is being written). ``size`` bounds what is read of a longer file. ``end`` is where
+    (``stop_at_tail=True``: for readers of a file that is being written). ``size`` bounds what is read of a longer file, and ``digest_at`` asks for
+    the SHA-256 of that many bytes on the way. ``end`` is where
     the last whole event ended, ``head`` its hash, ``height`` and ``kind`` its height and kind.
     """
 
     def __init__(
-        self, file: BinaryIO, *, size: int | None = None, stop_at_tail: bool = False, check_hashes: bool = True
+        self,
+        file: BinaryIO,
+        *,
+        size: int | None = None,
+        stop_at_tail: bool = False,
+        check_hashes: bool = True,
+        digest_at: int | None = None,
     ) -> None:
         self._file = file
         self._size = _measure(file) if size is None else size
         self._stop_at_tail = stop_at_tail
         self._sha256 = sha256_hex if check_hashes else None
+        self._digest = hashlib.sha256()
+        self._digest_left = digest_at or 0
         self._position = 0
         self.largest_record = LARGEST_SETUP
         self.time = 0
@@ -81,6 +91,11 @@ class ArchiveReader:
     def size(self) -> int:
         """The file's size in bytes when reading began."""
         return self._size
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file's first ``digest_at`` bytes (of all that was read, if there were fewer)."""
+        return self._digest.hexdigest()
 
     def __iter__(self) -> Iterator[Entry]:
         try:
@@ -174,6 +189,9 @@ class ArchiveReader:
         if len(data) != count:
             raise errors.Truncated("the file has become shorter while it was read", got=f"{self._position + len(data)} bytes")
         self._position += count
+        if self._digest_left:
+            self._digest.update(data[: self._digest_left])
+            self._digest_left -= min(count, self._digest_left)
         return data
 
 

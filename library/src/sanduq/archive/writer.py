@@ -132,7 +132,7 @@ def cut_unfinished_tail(file: BinaryIO) -> tuple[ArchiveReader, int]:
             raise refusal.within("the archive is damaged, nothing was changed") from None
     cut = reader.size - reader.end
     if cut:
-        file.truncate(reader.end)
+        os.ftruncate(file.fileno(), reader.end)
         os.fsync(file.fileno())
     return reader, cut
 
@@ -154,19 +154,26 @@ def _is_torn(file: BinaryIO, reader: ArchiveReader) -> bool:
     return probe.end == reader.end
 
 
+def write_durably(file: BinaryIO, content: bytes) -> None:
+    """Append bytes to a locked archive; returns when they are on the disk. After a failed write the archive is as before."""
+    descriptor = file.fileno()
+    start = os.fstat(descriptor).st_size
+    try:
+        # Past the file object's buffer: one call for all of it, and nothing left to be written later if it fails.
+        rest = memoryview(content)
+        while rest:
+            rest = rest[os.pwrite(descriptor, rest, start + len(content) - len(rest)) :]
+        os.fsync(descriptor)
+    except OSError:
+        # A full disk: take back what was written, so that the archive stays readable for all.
+        os.ftruncate(descriptor, start)
+        raise
+
+
 def append(file: BinaryIO, head: Head, kind: Kind, data: Sequence[bytes]) -> Head:
     """Append an event to a locked archive whose whole end is ``head``; returns when it is on the disk."""
     content, after = event_records(head, kind, data)
-    file.seek(0, os.SEEK_END)
-    start = file.tell()
-    try:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    except OSError:
-        # A full disk: take back what was written, so that the archive stays readable for all.
-        file.truncate(start)
-        raise
+    write_durably(file, content)
     return after
 
 

@@ -160,7 +160,8 @@ def read_coefficients(signed: SignedMessage) -> tuple[Point, ...]:
     return points
 
 
-def _read_pedersen(value: Any) -> Pedersen:
+def read_pedersen(value: Any) -> Pedersen:
+    """A threshold group from JSON, not yet checked (3.1)."""
     names = ("threshold", "certs", "coefexps", "signatures", "verification_keys")
     fields = _form.fields(value, names)
     bounded: dict[str, list[Any]] = {}
@@ -185,7 +186,7 @@ def _read_item(value: Any) -> Single | Pedersen:
     if value[0] == "Single":
         return Single(read_public_key(value[1]))
     if value[0] == "Pedersen":
-        return _read_pedersen(value[1])
+        return read_pedersen(value[1])
     _form.fail("kind of trustee", value[0])
 
 

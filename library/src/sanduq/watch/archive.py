@@ -19,6 +19,7 @@ from sanduq.archive.reader import ArchiveReader, Entry
 from sanduq.archive.tar import BLOCK
 from sanduq.booth.ballot import max_ballot_size
 from sanduq.count.decryption import Factors, check_decryption, read_decryption
+from sanduq.count.report import ArchiveReport
 from sanduq.count.result import Result, check_result, combine, read_result
 from sanduq.count.tally import multiply, read_tally
 from sanduq.engine import BallotEngine, Engine, Sums
@@ -41,35 +42,6 @@ _PHASES = {
 }
 
 
-@dataclass(frozen=True)
-class ArchiveReport:
-    """What a verified archive says. ``phase``: open, closed, counting or counted.
-
-    ``ballots`` were taken in, of which ``counted`` are the last of their credential; ``total_weight`` is theirs. ``head`` is the hash of the
-    last event and ``height`` its number from 0. ``decryptions`` are the owners that have decrypted.
-    """
-
-    election: Election
-    trustees: Trustees
-    roll_sha256: str
-    trustees_sha256: str
-    roll_size: int
-    roll_weight: int
-    has_certificate: bool
-    phase: str
-    height: int
-    head: str
-    head_at_close: str | None
-    size: int
-    ballots: int
-    counted: int
-    total_weight: int
-    sums: Sums
-    decryptions: tuple[int, ...]
-    result: Result | None
-    engine: str
-
-
 @dataclass
 class _State:
     """What is known so far. ``last`` maps a credential to the place (start of data, length) of its last ballot."""
@@ -86,6 +58,7 @@ class _State:
     waiting: list[Entry] = field(default_factory=list)
     accepted: int = 0
     head_at_close: str | None = None
+    head_at_sum: str | None = None
     decryptions: dict[int, Factors] = field(default_factory=dict)
     result: Result | None = None
 
@@ -93,11 +66,14 @@ class _State:
 class ArchiveVerifier:
     """Verifies one open file with one engine; :meth:`run` gives the report or raises the refusal, with the place in front."""
 
-    def __init__(self, file: BinaryIO, engine: Engine, progress: Progress | None = None, *, stop_at_tail: bool = False) -> None:
+    def __init__(
+        self, file: BinaryIO, engine: Engine, progress: Progress | None = None, fingerprint: tuple[int, str] | None = None
+    ) -> None:
         self._file = file
         self._engine = engine
         self._progress = progress or (lambda done, total: None)
-        self._reader = ArchiveReader(file, stop_at_tail=stop_at_tail)
+        self._fingerprint = fingerprint
+        self._reader = ArchiveReader(file, digest_at=fingerprint[0] if fingerprint else None)
         self._state: _State | None = None
 
     def run(self) -> ArchiveReport:
@@ -114,6 +90,9 @@ class ArchiveVerifier:
         self._flush()
         if self._state is None or self._reader.head is None or self._reader.kind is None:
             raise errors.Truncated("the archive has no Setup event")
+        if self._fingerprint is not None:
+            expected, got = self._fingerprint[1], self._reader.digest
+            errors.require(errors.FingerprintMismatch, got == expected, expected=expected, got=got)
         return self._report(self._state, self._reader.head, self._reader.kind)
 
     def _take(self, entry: Entry) -> None:
@@ -126,6 +105,7 @@ class ArchiveVerifier:
             state.head_at_close = entry.hash
         elif kind is Kind.ENCRYPTED_TALLY:
             self._encrypted_tally(state, entry)
+            state.head_at_sum = entry.hash
         elif kind is Kind.PARTIAL_DECRYPTION:
             self._partial_decryption(state, entry)
         elif kind is Kind.RESULT:
@@ -247,6 +227,7 @@ class ArchiveVerifier:
             height=self._reader.height,
             head=head,
             head_at_close=state.head_at_close,
+            head_at_sum=state.head_at_sum,
             size=self._reader.end,
             ballots=state.accepted,
             counted=counted,
@@ -276,7 +257,10 @@ def _largest_record(election: Election, trustees: Trustees) -> int:
 
 
 def verify_archive(
-    file: BinaryIO, engine: Engine, progress: Progress | None = None, *, stop_at_tail: bool = False
+    file: BinaryIO, engine: Engine, progress: Progress | None = None, *, fingerprint: tuple[int, str] | None = None
 ) -> ArchiveReport:
-    """Verify an open ``.bel`` from its beginning; raises the first :class:`errors.Refused`."""
-    return ArchiveVerifier(file, engine, progress, stop_at_tail=stop_at_tail).run()
+    """Verify an open ``.bel`` from its beginning; raises the first :class:`errors.Refused`.
+
+    ``fingerprint`` (size in bytes, SHA-256 of that many) is compared on the way (8.12).
+    """
+    return ArchiveVerifier(file, engine, progress, fingerprint).run()

@@ -11,9 +11,8 @@ from sanduq.question.rule.types import FAILS, NONE, Choice, Decides, Level, Link
 def check_rule(rule: Rule, shapes: Sequence[QuestionShape], areas: Iterable[tuple[str, str | None]]) -> None:
     """Refuse (2.11) a rule that does not decide exactly these questions over exactly these areas.
 
-    ``areas`` are the codes of the counting areas, each with that of its parent or None. After small areas were merged, these are the
-    merged ones.
-    """
+    ``areas`` are the codes of the counting areas, each with that of its parent or None. After small areas were merged, these
+    are the merged ones."""
     by_id = {shape.id: shape for shape in shapes}
     errors.require(errors.RuleInvalid, len(by_id) == len(shapes), "two questions have the same id")
     for shape in shapes:
@@ -35,7 +34,13 @@ def _check_shape(shape: QuestionShape) -> None:
         check_id(answer, f"question {shape.id}: answer")
     different = len(set(shape.answers)) == len(shape.answers)
     errors.require(errors.RuleInvalid, different, f"question {shape.id}: two answers have the same id")
-    errors.require(errors.RuleInvalid, len(shape.answers) >= 2, f"question {shape.id}: answers", expected="2 or more", got=len(shape.answers))
+    errors.require(
+        errors.RuleInvalid,
+        len(shape.answers) >= 2,
+        f"question {shape.id}: answers",
+        expected="2 or more",
+        got=len(shape.answers),
+    )
 
 
 def _check_item(item: Proposal | Choice | Linked, by_id: dict[str, QuestionShape]) -> None:
@@ -69,14 +74,18 @@ def _check_areas(rule: Rule, areas: tuple[tuple[str, str | None], ...]) -> None:
     levels = {rule.regions if rule.decides is Decides.EACH else None, rule.area_weights.level if rule.area_weights else None}
     orphans = sorted(code for code, parent in areas if parent is None)
     if Level.PARENTS in levels:
-        errors.require(errors.RuleInvalid, not orphans, "the rule speaks of the areas' parents; areas without one", got=_list(orphans))
+        errors.require(
+            errors.RuleInvalid, not orphans, "the rule speaks of the areas' parents; areas without one", got=_list(orphans)
+        )
     if rule.area_weights is None or rule.area_weights.weights is None:
         return
     units = {str(parent) if rule.area_weights.level is Level.PARENTS else code for code, parent in areas}
     weighed = {code for code, _ in rule.area_weights.weights}
     hint = "weights name every area, and only areas; were small areas merged after the rule was written?"
     errors.require(errors.RuleInvalid, units <= weighed, "areas without a weight", got=_list(units - weighed), hint=hint)
-    errors.require(errors.RuleInvalid, weighed <= units, "weights of areas that are not there", got=_list(weighed - units), hint=hint)
+    errors.require(
+        errors.RuleInvalid, weighed <= units, "weights of areas that are not there", got=_list(weighed - units), hint=hint
+    )
 
 
 def _list(names: set[str] | list[str]) -> str:

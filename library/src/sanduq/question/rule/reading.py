@@ -1,4 +1,5 @@
-"""From plain JSON to a :class:`Rule` (2.11). Strict: an unknown field, a fraction not in lowest terms, a useless threshold is refused.
+"""From plain JSON to a :class:`Rule` (2.11). Strict: an unknown field, a fraction not in lowest terms, a useless threshold is
+refused.
 
 A refusal says where: ``rule: item 2: share: needed: …``.
 """
@@ -16,6 +17,7 @@ from sanduq.question.rule.types import (
     FAILS,
     HALF,
     NONE,
+    SIMPLE_MAJORITY,
     AreaWeights,
     Choice,
     Comparison,
@@ -89,7 +91,9 @@ def _needed(fields: dict[str, Any]) -> Needed:
     if needed.comparison is Comparison.MORE_THAN:
         errors.require(errors.RuleInvalid, needed.fraction < 1, "more than the whole can never be reached", got=needed.fraction)
     else:
-        errors.require(errors.RuleInvalid, 0 < needed.fraction <= 1, "not a share", expected="above 0, at most 1", got=needed.fraction)
+        errors.require(
+            errors.RuleInvalid, 0 < needed.fraction <= 1, "not a share", expected="above 0, at most 1", got=needed.fraction
+        )
     return needed
 
 
@@ -107,6 +111,9 @@ def _proposal_share(value: Any) -> Share:
     hint = "ask for 1/2 of the valid votes, and beside it for an approval quorum"
     low = share.needed.fraction
     errors.require(errors.RuleInvalid, low >= HALF, "a minority would carry it", expected="1/2 or more", got=low, hint=hint)
+    hint = "write more-than 1/2, and in tie what holds if exactly as many are for as against"
+    tied = share == Share(Denominator.VALID_VOTES, Needed(HALF, Comparison.AT_LEAST))
+    errors.require(errors.RuleInvalid, not tied, "at least 1/2 of the valid votes hides what a tie does", hint=hint)
     return share
 
 
@@ -130,9 +137,9 @@ def _proposal(value: Any) -> Proposal:
         _optional(fields, "approval", _quorum),
         _optional(fields, "area_majority", _area_majority),
     )
-    plain = proposal.share.of is Denominator.VALID_VOTES and proposal.share.needed.fraction == HALF
-    hint = "only where the share is 1/2 of the valid votes, a tie comes near it"
-    errors.require(errors.RuleInvalid, plain or proposal.tie == FAILS, "tie: another than fails", got=proposal.tie, hint=hint)
+    simple = proposal.share == SIMPLE_MAJORITY
+    message = "tie: only where the share is more than 1/2 of the valid votes can there be a tie"
+    errors.require(errors.RuleInvalid, simple or "tie" not in fields, message, got=proposal.tie)
     return proposal
 
 
@@ -175,7 +182,9 @@ def _linked(value: Any) -> Linked:
     proposals = _form.items(fields["proposals"], "proposal", _proposal)
     if len(proposals) != 2:
         raise errors.RuleInvalid("linked proposals", expected="2", got=len(proposals))
-    linked = Linked(_at("id", _id, fields["id"]), (proposals[0], proposals[1]), _at("tie_break", _tie_break, fields["tie_break"]))
+    linked = Linked(
+        _at("id", _id, fields["id"]), (proposals[0], proposals[1]), _at("tie_break", _tie_break, fields["tie_break"])
+    )
     ids, tie_break = {p.id for p in proposals}, linked.tie_break
     named = {proposal for _, proposal in tie_break.prefers}
     errors.require(errors.RuleInvalid, named == ids, "tie_break: prefers", expected=_list(ids), got=_list(named))
@@ -196,7 +205,9 @@ def _item(value: Any) -> Item:
 def _weights(value: Any) -> tuple[tuple[str, Fraction], ...]:
     if not isinstance(value, dict) or not 0 < len(value) <= MAX_AREAS:
         raise errors.RuleInvalid("not an object with the weight of each area", got=type(value).__name__)
-    weights = tuple((_form.text(code, "a code"), _at(f"area {str(code)[:64]}", fraction, weight)) for code, weight in value.items())
+    weights = tuple(
+        (_form.text(code, "a code"), _at(f"area {str(code)[:64]}", fraction, weight)) for code, weight in value.items()
+    )
     for code, weight in weights:
         errors.require(errors.RuleInvalid, weight > 0, f"the weight of area {code[:64]}", expected="above 0", got=weight)
     return weights
@@ -223,7 +234,9 @@ def _rule(value: Any) -> Rule:
 
 def _require_coherent(rule: Rule) -> None:
     each, levels = rule.decides is Decides.EACH, rule.area_weights
-    errors.require(errors.RuleInvalid, each == (rule.regions is not None), 'regions: goes with decides "each", and only with it')
+    errors.require(
+        errors.RuleInvalid, each == (rule.regions is not None), 'regions: goes with decides "each", and only with it'
+    )
     message = "area_weights: goes with a majority of areas, and only with it"
     errors.require(errors.RuleInvalid, rule.uses_areas == (levels is not None), message)
     if levels is not None and rule.regions is not None:

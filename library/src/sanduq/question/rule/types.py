@@ -1,4 +1,5 @@
-"""The frozen types of a rule of decision. All shares and weights are exact :class:`fractions.Fraction`; counts are ballots or weights."""
+"""The frozen types of a rule of decision. All shares and weights are exact :class:`fractions.Fraction`; counts are ballots or
+weights."""
 
 from __future__ import annotations
 
@@ -110,14 +111,18 @@ class Share:
         return {"of": self.of.value} | self.needed.to_json()
 
 
+SIMPLE_MAJORITY: Final = Share(Denominator.VALID_VOTES, SIMPLE)
+"""More for than against. Here, and only here, there can be a tie."""
+
+
 @dataclass(frozen=True)
 class Proposal:
     """A question with two answers, one of which accepts. It is accepted if *every* condition is met.
 
-    ``tie`` says what holds if exactly as many are for as against: :data:`FAILS`, or the id of one of the two answers. ``turnout`` and
-    ``approval`` are quorums: of the electorate, how many must vote, how many must accept. ``area_majority`` is of the sum of the weights
-    of the areas; an area accepts with more votes for than against, and an area's tie does not accept.
-    """
+    ``tie`` says what holds if the share is the simple majority and exactly as many are for as against: :data:`FAILS`, or the id
+    of one of the two answers. ``turnout`` and ``approval`` are quorums: of the electorate, how many must vote, how many must
+    accept. ``area_majority`` is of the sum of the weights of the areas; an area accepts with more votes for than against, and
+    an area's tie does not accept."""
 
     id: str
     accept: str
@@ -135,7 +140,7 @@ class Proposal:
     def to_json(self) -> dict[str, Any]:
         """The JSON value; the conditions that are not there are not written."""
         value: dict[str, Any] = {"id": self.id, "kind": "proposal", "accept": self.accept}
-        value |= {"share": self.share.to_json(), "tie": self.tie}
+        value |= {"share": self.share.to_json()} | ({"tie": self.tie} if self.share == SIMPLE_MAJORITY else {})
         value |= _written(turnout=self.turnout, approval=self.approval)
         if self.area_majority is not None:
             value["area_majority"] = {"area_accepts": "more-for-than-against"} | self.area_majority.to_json()
@@ -146,10 +151,10 @@ class Proposal:
 class Choice:
     """A question with two or more answers, of which the one with most votes is chosen.
 
-    Without ``share`` this is plurality. With it the answer needs that share, ``otherwise`` there is a run-off between the first two, or
-    nothing is chosen. ``tie`` is :data:`NONE` or the id of an answer that comes first among equals: in the first place, and in the
-    second place of a run-off. Where no one comes first, a tie for the second place lets all of them into the run-off.
-    """
+    Without ``share`` this is plurality. With it the answer needs that share, ``otherwise`` there is a run-off between the first
+    two, or nothing is chosen. ``tie`` is :data:`NONE` or the id of an answer that comes first among equals: in the first place,
+    and in the second place of a run-off. Where no one comes first, a tie for the second place lets all of them into the
+    run-off."""
 
     id: str
     share: Share | None = None
@@ -169,11 +174,10 @@ class Choice:
 class TieBreak:
     """The question that decides if two proposals are both accepted: each of its two answers prefers one of them.
 
-    ``by`` people: more votes. ``by`` people and areas: the greater sum of two shares, that of the votes and that of the areas' weights
-    (an area goes to the proposal with more votes there, at a tie to neither). Whoever leads in both has the greater sum too, so this is
-    the Swiss rule entire: Federal Constitution, art. 139b para. 3; Federal Act on Political Rights, art. 76. ``tie`` is :data:`NONE` or
-    the id of a proposal. ``prefers`` are pairs of an answer and a proposal.
-    """
+    ``by`` people: more votes. ``by`` people and areas: the greater sum of two shares, that of the votes and that of the areas'
+    weights (an area goes to the proposal with more votes there, at a tie to neither). Whoever leads in both has the greater sum
+    too, so this is the Swiss rule entire: Federal Constitution, art. 139b para. 3; Federal Act on Political Rights, art. 76.
+    ``tie`` is :data:`NONE` or the id of a proposal. ``prefers`` are pairs of an answer and a proposal."""
 
     id: str
     prefers: tuple[tuple[str, str], tuple[str, str]]
@@ -260,7 +264,8 @@ class Rule:
 
 @dataclass(frozen=True)
 class QuestionShape:
-    """A question without its texts. A tally for it has a number per choice: first that of blank where blank is allowed, then one an answer."""
+    """A question without its texts. A tally for it has a number per choice: first that of blank where blank is allowed, then
+    one an answer."""
 
     id: str
     answers: tuple[str, ...]
@@ -284,4 +289,3 @@ def _uses_areas(item: Item) -> bool:
     if isinstance(item, Linked):
         return item.tie_break.by is DecisionBy.PEOPLE_AND_AREAS or any(map(_uses_areas, item.proposals))
     return isinstance(item, Proposal) and item.area_majority is not None
-

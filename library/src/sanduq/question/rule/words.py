@@ -7,7 +7,22 @@ from fractions import Fraction
 from typing import Final
 
 from sanduq import errors
-from sanduq.question.rule.types import FAILS, NONE, AreaWeights, Choice, DecisionBy, Item, Level, Linked, Needed, Otherwise, Proposal, Rule, Share
+from sanduq.question.rule.types import (
+    FAILS,
+    NONE,
+    SIMPLE_MAJORITY,
+    AreaWeights,
+    Choice,
+    DecisionBy,
+    Item,
+    Level,
+    Linked,
+    Needed,
+    Otherwise,
+    Proposal,
+    Rule,
+    Share,
+)
 
 _ENGLISH: Final[dict[str, str]] = {
     "whole": "All areas decide together.",
@@ -28,15 +43,16 @@ _ENGLISH: Final[dict[str, str]] = {
     "choice": "The answer with most votes is chosen if {conditions}.",
     "choice-run-off": "If the answer with most votes does not reach its share, there is a run-off between the first two.",
     "run-off-tie": "If several share the second place, all of them go into the run-off.",
-    "run-off-tie-answer": "If several share the second place, “{answer}” takes it if it is one of them, else all go into the run-off.",
+    "run-off-tie-answer": "If several share the second place, “{answer}” takes it if it is among them, else all go on.",
     "choice-nothing": "Otherwise nothing is chosen.",
     "choice-tie": "If several share the first place, nothing is chosen.",
     "choice-tie-answer": "If several share the first place, “{answer}” is chosen if it is one of them, else nothing.",
     "linked": "The proposals {first} and {second} are decided each by its own question. If only one is accepted, it holds.",
     "tie-break-people": "If both are accepted, the question {id} decides: the proposal preferred by more votes holds.",
     "tie-break-areas": (
-        "If both are accepted, the question {id} decides: the proposal holds whose share of the votes and share of the {areas}, by "
-        "weight, have the greater sum. Each of the {areas} goes to the proposal that more votes there prefer, at a tie to neither."
+        "If both are accepted, the question {id} decides: the proposal holds whose share of the votes and share of the "
+        "{areas}, by weight, have the greater sum. Each of the {areas} goes to the proposal preferred by more votes there, "
+        "at a tie to neither."
     ),
     "tie-break-none": "If they are equal there too, neither holds.",
     "tie-break-tie": "If they are equal there too, {proposal} holds.",
@@ -62,9 +78,8 @@ LANGUAGES: Final = tuple(SENTENCES)
 def describe(rule: Rule, lang: str = "en", names: Mapping[str, str] | None = None) -> tuple[str, ...]:
     """The rule as sentences in one of :data:`LANGUAGES`.
 
-    ``names`` gives texts for ids of questions and answers; an id without a text stands for itself. Raises :class:`errors.Unusable` for a
-    language without words.
-    """
+    ``names`` gives texts for ids of questions and answers; an id without a text stands for itself. Raises
+    :class:`errors.Unusable` for a language without words."""
     if lang not in SENTENCES:
         raise errors.Unusable(f"no words for the language {lang!r}", hint=f"there are: {', '.join(LANGUAGES)}")
     return _Teller(SENTENCES[lang], names or {}, rule).tell()
@@ -120,9 +135,9 @@ class _Teller:
     def proposal(self, item: Proposal) -> list[str]:
         conditions = self.conditions(item.share, turnout=item.turnout, approval=item.approval, area_majority=item.area_majority)
         sentences = [self.say("proposal", accept=self.name(item.accept), conditions=conditions)]
-        if item.tie == FAILS:
+        if item.tie == FAILS and item.share == SIMPLE_MAJORITY:
             sentences.append(self.say("tie-fails"))
-        else:
+        elif item.tie != FAILS:
             sentences.append(self.say("tie-accepts" if item.tie_accepts else "tie-answer", answer=self.name(item.tie)))
         return [*sentences, self.say("area-accepts")] if item.area_majority is not None else sentences
 

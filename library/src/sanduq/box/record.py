@@ -1,0 +1,163 @@
+"""The record: the folder that holds a whole referendum (spec 5.d).
+
+::
+
+    record/
+    ├── setup.json                 frozen; its SHA-256 is the anchor
+    ├── areas/<code>/<uuid>.bel    one archive for each counting area
+    ├── areas/<code>/<uuid>.hints  optional, never trusted
+    ├── journal.jsonl              the acts with their times
+    └── fingerprints.json          heads and hashes of the archives
+
+This module knows where things are and writes them; whether a record is right is said by ``watch``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from sanduq import errors
+from sanduq.archive import json
+from sanduq.archive.reader import ArchiveReader
+from sanduq.archive.writer import create, replace, setup_records
+from sanduq.box.journal import Act, Line, read_journal, write_act
+from sanduq.keys.trustees import Trustees
+from sanduq.question.setup import CountingArea, Setup, canonical, read_setup
+from sanduq.roll import Roll
+
+_LARGEST_SETUP: Final = 1 << 26
+_form = json.Form(errors.FingerprintMismatch)
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """An archive at one moment: height and hash of its last event, its size in bytes and their SHA-256."""
+
+    uuid: str
+    height: int
+    head: str
+    size: int
+    sha256: str
+
+
+class Record:
+    """A record's folder."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.journal_path = path / "journal.jsonl"
+        self.setup_path = path / "setup.json"
+        self.fingerprints_path = path / "fingerprints.json"
+        if not self.setup_path.is_file():
+            raise errors.Unusable(f"{path} is no record: there is no setup.json in it")
+
+    @cached_property
+    def setup_bytes(self) -> bytes:
+        """The exact text of the setup."""
+        if self.setup_path.stat().st_size > _LARGEST_SETUP:
+            raise errors.SetupMalformed(expected=f"at most {_LARGEST_SETUP} bytes")
+        return self.setup_path.read_bytes()
+
+    @cached_property
+    def setup(self) -> Setup:
+        """The setup, read and checked."""
+        return read_setup(self.setup_bytes)
+
+    def area(self, code: str) -> CountingArea:
+        """An area by its code."""
+        for area in self.setup.areas:
+            if area.code == code:
+                return area
+        raise errors.Unusable(f"the record has no area {code!r}")
+
+    def archive(self, area: CountingArea) -> Path:
+        """Where an area's archive is."""
+        return self.path / "areas" / area.code / f"{area.uuid}.bel"
+
+    def journal(self) -> list[Line]:
+        """The acts so far."""
+        return read_journal(self.journal_path.read_bytes())
+
+    def has_done(self, act: Act) -> bool:
+        """Whether an act stands in the journal."""
+        return any(line.act is act for line in self.journal())
+
+    def write_act(self, act: Act, time: str, details: Mapping[str, Any]) -> Line:
+        """Append an act to the journal."""
+        return write_act(self.journal_path, act, time, details)
+
+    def require_last(self, act: Act) -> None:
+        """Refuse (5.1) unless ``act`` is the last thing that was done."""
+        last = self.journal()[-1].act
+        if last is not act:
+            raise errors.BoxNotOpen(f"this can be done when the referendum is {act.value}", got=f"it is {last.value}")
+
+    def fingerprint(self, area: CountingArea) -> Fingerprint:
+        """The fingerprint of an archive as it is now, on the boundary of its last whole event."""
+        path = self.archive(area)
+        with path.open("rb") as file:
+            reader = ArchiveReader(file, stop_at_tail=True, check_hashes=False)
+            for _ in reader:
+                pass
+        digest = hashlib.sha256()
+        with path.open("rb") as file:
+            left = reader.end
+            while left:
+                block = file.read(min(left, 1 << 20))
+                digest.update(block)
+                left -= len(block)
+        return Fingerprint(area.uuid, reader.height, reader.head or "", reader.end, digest.hexdigest())
+
+    def write_fingerprints(self, known: Iterable[Fingerprint] | None = None) -> dict[str, Fingerprint]:
+        """Write ``fingerprints.json`` anew; ``known`` are fingerprints made already."""
+        found = {fingerprint.uuid: fingerprint for fingerprint in known or ()}
+        fingerprints = {area.code: found.get(area.uuid) or self.fingerprint(area) for area in self.setup.areas}
+        value = {code: vars(fingerprint) for code, fingerprint in fingerprints.items()}
+        replace(self.fingerprints_path, canonical(value), mode=0o644)
+        return fingerprints
+
+    def fingerprints(self) -> dict[str, Fingerprint]:
+        """What ``fingerprints.json`` says, by area."""
+        value = json.read(self.fingerprints_path.read_bytes())
+        if not isinstance(value, dict):
+            _form.fail("fingerprints", value)
+        return {code: _read_fingerprint(item) for code, item in value.items()}
+
+
+def _read_fingerprint(value: Any) -> Fingerprint:
+    fields = _form.fields(value, ("uuid", "height", "head", "size", "sha256"))
+    return Fingerprint(
+        _form.text(fields["uuid"], "uuid"),
+        _form.number(fields["height"], "height"),
+        _form.hash(fields["head"], "head"),
+        _form.number(fields["size"], "size", high=1 << 50),
+        _form.hash(fields["sha256"], "sha256"),
+    )
+
+
+def create_record(path: Path, setup: Setup, trustees: Trustees, rolls: Mapping[str, Roll], time: str, seconds: int) -> Record:
+    """Freeze: write a new record with an archive for every area, up to its Setup event.
+
+    ``rolls`` are by area code, ``time`` is now (UTC text) and ``seconds`` the same since 1970, for the archives' headers. The folder must
+    be new or empty; ``setup.json`` is written last, so a folder without it is one that was not finished.
+    """
+    if path.exists() and any(path.iterdir()):
+        raise errors.Unusable(f"{path} is not empty", hint="nothing was changed; name a new folder")
+    public_key = trustees.public_key
+    for area in setup.areas:
+        election = setup.election(area, public_key)
+        content, _ = setup_records(seconds, election.raw, trustees.to_bytes(), rolls[area.code].to_bytes())
+        folder = path / "areas" / area.code
+        folder.mkdir(parents=True)
+        create(folder / f"{area.uuid}.bel", content)
+    create(path / "journal.jsonl", b"")
+    create(path / "setup.json", setup.to_bytes())
+    record = Record(path)
+    record.write_act(Act.FROZEN, time, {"anchor": setup.anchor})
+    record.write_fingerprints()
+    return record

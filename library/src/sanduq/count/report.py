@@ -1,0 +1,40 @@
+"""What an archive says once ``watch`` has verified it: the facts that counting goes on from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sanduq.count.result import Result
+from sanduq.engine import Sums
+from sanduq.keys.trustees import Trustees
+from sanduq.question.election import Election
+
+
+@dataclass(frozen=True)
+class ArchiveReport:
+    """What a verified archive says. ``phase``: open, closed, counting or counted.
+
+    ``ballots`` were taken in, of which ``counted`` are the last of their credential; ``total_weight`` is theirs. ``head`` is the hash of the
+    last event and ``height`` its number from 0. ``decryptions`` are the owners that have decrypted.
+    """
+
+    election: Election
+    trustees: Trustees
+    roll_sha256: str
+    trustees_sha256: str
+    roll_size: int
+    roll_weight: int
+    has_certificate: bool
+    phase: str
+    height: int
+    head: str
+    head_at_close: str | None
+    head_at_sum: str | None
+    size: int
+    ballots: int
+    counted: int
+    total_weight: int
+    sums: Sums
+    decryptions: tuple[int, ...]
+    result: Result | None
+    engine: str

@@ -1,0 +1,390 @@
+"""The setup of a referendum: what is fixed before opening, and whose SHA-256 is the *anchor* (spec 2.b).
+
+``setup.json`` is canonical JSON (compact, keys sorted, UTF-8, whole numbers). Its SHA-256 is the ``description`` of every area's election, so
+every ballot is bound to every translation, to the rule and to the list of areas. From the setup and the trustees' key the text of each
+election follows to the byte (:meth:`Setup.election`): the verifier makes it anew and compares.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Final
+
+from sanduq import errors
+from sanduq.algebra.group import Point
+from sanduq.algebra.numbers import sha256_hex
+from sanduq.archive import json
+from sanduq.question.areas import Parent
+from sanduq.question.election import Election, Question, check_bounds, make_election
+from sanduq.question.rule import QuestionShape, Rule, check_id, check_rule, read_rule
+from sanduq.roll import check_uuid
+
+FORMAT: Final = "sanduq-setup-1"
+BELOW_MINIMUM: Final = ("uncounted", "repeat")
+"""What follows where an area has too few ballots: it stays uncounted and the rest decides, or nothing is decided until it voted again."""
+
+_form = json.Form(errors.SetupMalformed)
+_CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
+_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")
+_LONGEST_TEXT: Final = 20_000
+
+Texts = Mapping[str, str]
+"""A text in every language, by language."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer that can be chosen."""
+
+    id: str
+    text: Texts
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question with its answers, in every language."""
+
+    id: str
+    text: Texts
+    answers: tuple[Answer, ...]
+    blank: bool
+    min: int = 1
+    max: int = 1
+
+    @property
+    def shape(self) -> QuestionShape:
+        """What the rule of decision needs to know."""
+        return QuestionShape(self.id, tuple(answer.id for answer in self.answers), self.blank)
+
+    def in_language(self, language: str) -> Question:
+        """The question of an election, in one language."""
+        answers = tuple(answer.text[language] for answer in self.answers)
+        return Question(self.text[language], answers, self.min, self.max, True if self.blank else None)
+
+
+@dataclass(frozen=True)
+class CountingArea:
+    """One counting area: one election, one archive. ``language`` is that of its election's text."""
+
+    code: str
+    name: str
+    parent: str | None
+    electorate: int
+    language: str
+    uuid: str
+    roll_sha256: str
+
+
+@dataclass(frozen=True)
+class TrusteePolicy:
+    """How the key is held: ``threshold`` of ``size`` trustees, beside ``mandatory`` ones that must all take part."""
+
+    mandatory: int
+    size: int
+    threshold: int
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """When the vote opens and closes, in UTC (``2026-05-01T06:00:00Z``)."""
+
+    opens: str
+    closes: str
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Everything that is frozen. ``languages`` maps each language to its direction, the first one leading."""
+
+    title: Texts
+    languages: Mapping[str, str]
+    questions: tuple[Asked, ...]
+    rule: Rule
+    calendar: Calendar
+    minimum_ballots: int
+    below_minimum: str
+    commission: str
+    registrar: str
+    trustees: TrusteePolicy
+    trustees_sha256: str
+    box_key: str
+    booth_sha256: str | None
+    regions: tuple[Parent, ...]
+    areas: tuple[CountingArea, ...]
+
+    def to_bytes(self) -> bytes:
+        """The canonical text."""
+        return canonical(setup_value(self))
+
+    @cached_property
+    def anchor(self) -> str:
+        """SHA-256 of the text, in 64 digits: printed in the gazette, shown in the booth."""
+        return sha256_hex(self.to_bytes())
+
+    @cached_property
+    def by_uuid(self) -> dict[str, CountingArea]:
+        """The areas by their elections' uuids."""
+        return {area.uuid: area for area in self.areas}
+
+    @property
+    def shapes(self) -> tuple[QuestionShape, ...]:
+        """The questions without their texts."""
+        return tuple(question.shape for question in self.questions)
+
+    def election(self, area: CountingArea, public_key: Point) -> Election:
+        """The election of an area, to the byte."""
+        language = area.language
+        return make_election(
+            area.uuid,
+            f"{self.title[language]} — {area.name}",
+            self.anchor,
+            public_key,
+            tuple(question.in_language(language) for question in self.questions),
+            administrator=self.commission,
+            credential_authority=self.registrar,
+            language=(language, self.languages[language]),
+        )
+
+
+def canonical(value: Any) -> bytes:
+    """Canonical JSON of sanduq's own files: compact, keys sorted, UTF-8."""
+    return json.write(_sorted(value)).encode()
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    return [_sorted(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def setup_value(setup: Setup) -> dict[str, Any]:
+    """The JSON value of a setup."""
+    questions = [
+        {
+            "id": question.id,
+            "text": dict(question.text),
+            "answers": [{"id": answer.id, "text": dict(answer.text)} for answer in question.answers],
+            "blank": question.blank,
+            "min": question.min,
+            "max": question.max,
+        }
+        for question in setup.questions
+    ]
+    policy = setup.trustees
+    return {
+        "format": FORMAT,
+        "title": dict(setup.title),
+        # A list, because the order of languages says which one leads.
+        "languages": [[language, direction] for language, direction in setup.languages.items()],
+        "questions": questions,
+        "rule": setup.rule.to_json(),
+        "calendar": {"opens": setup.calendar.opens, "closes": setup.calendar.closes},
+        "minimum_ballots": setup.minimum_ballots,
+        "below_minimum": setup.below_minimum,
+        "commission": setup.commission,
+        "registrar": setup.registrar,
+        "trustees": {"mandatory": policy.mandatory, "size": policy.size, "threshold": policy.threshold},
+        "trustees_sha256": setup.trustees_sha256,
+        "box_key": setup.box_key,
+        "booth_sha256": setup.booth_sha256,
+        "regions": [{"code": r.code, "name": r.name, "parent": r.parent} for r in setup.regions],
+        "areas": [_area_value(area) for area in setup.areas],
+    }
+
+
+def _area_value(area: CountingArea) -> dict[str, Any]:
+    return {
+        "code": area.code,
+        "name": area.name,
+        "parent": area.parent,
+        "electorate": area.electorate,
+        "language": area.language,
+        "uuid": area.uuid,
+        "roll_sha256": area.roll_sha256,
+    }
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------------
+
+
+def _words(value: Any, what: str) -> str:
+    text = _form.text(value, what)
+    if not text.strip() or len(text) > _LONGEST_TEXT:
+        raise errors.SetupTexts(f"{what}: empty, or longer than {_LONGEST_TEXT} characters")
+    return text
+
+
+def _texts(value: Any, what: str, languages: Mapping[str, str]) -> Texts:
+    if not isinstance(value, dict):
+        _form.fail(what, value)
+    missing, extra = set(languages) - set(value), set(value) - set(languages)
+    if missing or extra:
+        raise errors.SetupTexts(what, expected=", ".join(languages), got=", ".join(sorted(map(str, value))))
+    return {language: _words(value[language], f"{what} ({language})") for language in languages}
+
+
+def _code(value: Any, what: str) -> str:
+    text = _form.text(value, what)
+    if not _CODE.match(text):
+        raise errors.SetupAreas(f"{what}: not a code", expected="letters, digits, . _ -", got=text)
+    return text
+
+
+def _parent(value: Any) -> str | None:
+    return None if value is None else _code(value, "parent")
+
+
+def _read_languages(value: Any) -> dict[str, str]:
+    pairs = _form.items(value, "language", lambda item: item)
+    languages: dict[str, str] = {}
+    for pair in pairs:
+        if not (isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str) and pair[1] in ("ltr", "rtl")):
+            _form.fail("language with direction", pair)
+        if not _LANGUAGE.match(pair[0]) or pair[0] in languages:
+            raise errors.SetupTexts("languages", got=pair[0])
+        languages[pair[0]] = pair[1]
+    if not languages:
+        raise errors.SetupTexts("no language")
+    return languages
+
+
+def _read_asked(value: Any, languages: Mapping[str, str]) -> Asked:
+    fields = _form.fields(value, ("id", "text", "answers", "blank", "min", "max"))
+
+    def read_answer(item: Any) -> Answer:
+        answer = _form.fields(item, ("id", "text"))
+        return Answer(check_id(_form.text(answer["id"], "id"), "answer"), _texts(answer["text"], "answer", languages))
+
+    asked = Asked(
+        check_id(_form.text(fields["id"], "id"), "question"),
+        _texts(fields["text"], "question", languages),
+        _form.items(fields["answers"], "answer", read_answer),
+        _form.boolean(fields["blank"], "blank"),
+        _form.number(fields["min"], "min"),
+        _form.number(fields["max"], "max"),
+    )
+    check_bounds(asked.in_language(next(iter(languages))))
+    return asked
+
+
+def _read_area(value: Any, languages: Mapping[str, str]) -> CountingArea:
+    fields = _form.fields(value, ("code", "name", "parent", "electorate", "language", "uuid", "roll_sha256"))
+    language = _form.text(fields["language"], "language")
+    if language not in languages:
+        raise errors.SetupTexts("an area's language is not among the setup's", expected=", ".join(languages), got=language)
+    return CountingArea(
+        _code(fields["code"], "code"),
+        _words(fields["name"], "name"),
+        _parent(fields["parent"]),
+        _form.number(fields["electorate"], "electorate"),
+        language,
+        check_uuid(_form.text(fields["uuid"], "uuid")),
+        _form.hash(fields["roll_sha256"], "roll_sha256"),
+    )
+
+
+def _read_region(value: Any) -> Parent:
+    fields = _form.fields(value, ("code", "name", "parent"))
+    return Parent(_code(fields["code"], "code"), _words(fields["name"], "name"), _parent(fields["parent"]))
+
+
+def read_time(value: Any, what: str) -> str:
+    """A moment in UTC, to the second, as text; it must exist in the calendar."""
+    text = _form.text(value, what)
+    try:
+        if not _TIME.match(text):
+            raise ValueError
+        datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")
+    except ValueError:
+        raise errors.SetupMalformed(what, expected="2026-05-01T06:00:00Z", got=text) from None
+    return text
+
+
+def _read_calendar(value: Any) -> Calendar:
+    fields = _form.fields(value, ("opens", "closes"))
+    calendar = Calendar(read_time(fields["opens"], "opens"), read_time(fields["closes"], "closes"))
+    if calendar.opens >= calendar.closes:
+        raise errors.SetupMalformed("calendar: closes before it opens", got=f"{calendar.opens} to {calendar.closes}")
+    return calendar
+
+
+def _read_policy(value: Any) -> TrusteePolicy:
+    fields = _form.fields(value, ("mandatory", "size", "threshold"))
+    policy = TrusteePolicy(*(_form.number(fields[name], name, 0, 100) for name in ("mandatory", "size", "threshold")))
+    check_policy(policy)
+    return policy
+
+
+def check_policy(policy: TrusteePolicy) -> None:
+    """Some trustees; more than half of a threshold group must agree, and not all need to (3.19): n/2 < t < n."""
+    size, threshold = policy.size, policy.threshold
+    errors.require(errors.TrusteePolicy, policy.mandatory + size > 0, "no trustees")
+    fits = size < 2 * threshold and threshold < size if size else threshold == 0
+    errors.require(
+        errors.TrusteePolicy, fits, expected="more than half of the threshold trustees, and fewer than all", got=f"{threshold} of {size}"
+    )
+
+
+_FIELDS: Final = (
+    "format title languages questions rule calendar minimum_ballots below_minimum commission registrar trustees trustees_sha256 "
+    "box_key booth_sha256 regions areas"
+).split()
+
+
+def read_setup(data: bytes) -> Setup:
+    """The setup in ``data`` (2.5 to 2.11)."""
+    value = json.read(data)
+    fields = _form.fields(value, tuple(_FIELDS))
+    if fields["format"] != FORMAT:
+        raise errors.SetupMalformed("format", expected=FORMAT, got=fields["format"])
+    errors.require(errors.SetupNotCanonical, canonical(value) == data)
+    languages = _read_languages(fields["languages"])
+    setup = Setup(
+        title=_texts(fields["title"], "title", languages),
+        languages=languages,
+        questions=_form.items(fields["questions"], "question", lambda item: _read_asked(item, languages)),
+        rule=read_rule(fields["rule"]),
+        calendar=_read_calendar(fields["calendar"]),
+        minimum_ballots=_form.number(fields["minimum_ballots"], "minimum_ballots"),
+        below_minimum=_form.text(fields["below_minimum"], "below_minimum"),
+        commission=_words(fields["commission"], "commission"),
+        registrar=_words(fields["registrar"], "registrar"),
+        trustees=_read_policy(fields["trustees"]),
+        trustees_sha256=_form.hash(fields["trustees_sha256"], "trustees_sha256"),
+        box_key=_form.hash(fields["box_key"], "box_key"),
+        booth_sha256=None if fields["booth_sha256"] is None else _form.hash(fields["booth_sha256"], "booth_sha256"),
+        regions=_form.items(fields["regions"], "region", _read_region),
+        areas=_form.items(fields["areas"], "area", lambda item: _read_area(item, languages)),
+    )
+    if setup.below_minimum not in BELOW_MINIMUM:
+        raise errors.SetupMalformed("below_minimum", expected=", ".join(BELOW_MINIMUM), got=setup.below_minimum)
+    check_areas(setup)
+    check_rule(setup.rule, setup.shapes, [(area.code, area.parent) for area in setup.areas])
+    # Written again: the rule's own form may have more than one spelling.
+    errors.require(errors.SetupNotCanonical, setup.to_bytes() == data)
+    return setup
+
+
+def check_areas(setup: Setup) -> None:
+    """Codes and uuids are unique, parents exist, and no region is its own ancestor (2.9)."""
+    nodes = [*(region.code for region in setup.regions), *(area.code for area in setup.areas)]
+    errors.require(errors.SetupAreas, len(setup.areas) > 0, "there is no area")
+    lowered = [code.lower() for code in nodes]
+    # Folders are named by codes, and some file systems do not tell A from a.
+    errors.require(errors.SetupAreas, len(set(lowered)) == len(nodes), "a code stands twice")
+    errors.require(errors.SetupAreas, len(setup.by_uuid) == len(setup.areas), "a uuid stands twice")
+    parents = {region.code: region.parent for region in setup.regions}
+    for code, parent in [*parents.items(), *((area.code, area.parent) for area in setup.areas)]:
+        errors.require(errors.SetupAreas, parent is None or parent in parents, f"{code}: its parent is no region", got=parent)
+        seen = {code}
+        while parent is not None and parent in parents:
+            errors.require(errors.SetupAreas, parent not in seen, f"{code}: is its own ancestor")
+            if parent in seen:
+                break
+            seen.add(parent)
+            parent = parents[parent]

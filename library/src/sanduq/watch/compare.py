@@ -1,0 +1,55 @@
+"""Does a newer copy of an archive extend an older one? (spec 8.15; the same question as BS §Audit during the voting phase)
+
+Both copies may have been taken in the middle of a write, so what is compared ends at whole events: every byte of the older copy, up to its
+last whole event, must stand at the same place in the newer one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from sanduq import errors
+from sanduq.archive.reader import ArchiveReader
+
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Heights of both copies, and how many bytes of an unfinished end were left aside in each."""
+
+    old_height: int
+    new_height: int
+    old_tail: int
+    new_tail: int
+
+    @property
+    def added(self) -> int:
+        """How many events the newer copy has more."""
+        return self.new_height - self.old_height
+
+
+def compare_archives(old: BinaryIO, new: BinaryIO) -> Comparison:
+    """Refuse (8.15) unless nothing of ``old`` was removed, changed or reordered in ``new``; both must be sound chains."""
+    readers = []
+    for name, file in (("the older copy", old), ("the newer copy", new)):
+        reader = ArchiveReader(file, stop_at_tail=True)
+        try:
+            for _ in reader:
+                pass
+        except errors.Refused as refusal:
+            raise refusal.within(name) from None
+        readers.append(reader)
+        file.seek(0)
+    before, after = readers
+    errors.require(
+        errors.NotAnExtension, before.end <= after.end, "events were removed", expected=f"height {before.height} or more", got=after.height
+    )
+    position = 0
+    while position < before.end:
+        count = min(_BLOCK, before.end - position)
+        same = old.read(count) == new.read(count)
+        errors.require(errors.NotAnExtension, same, "something that was there is not there any more", got=f"after byte {position}")
+        position += count
+    return Comparison(before.height, after.height, before.size - before.end, after.size - after.end)

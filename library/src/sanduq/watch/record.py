@@ -1,0 +1,263 @@
+"""Verify a whole record: the anchor, every area, that none is missing or extra, the journal, the sums, the outcome (spec 8).
+
+1. The setup is the announced one (8.1) and makes sense (2.5 to 2.11).
+2. The folder holds the areas of the setup, each once, and nothing else (8.2 to 8.4, 8.13).
+3. Each archive is verified (chapters 0 to 7) and is the one that setup and trustees give (8.5 to 8.7, 3.19).
+4. Journal and fingerprints say what the archives say (8.8 to 8.12).
+5. If every area has its result, the rule is applied (chapter 2.c). Before that no outcome is told, not even in part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+from sanduq import errors
+from sanduq.algebra.numbers import sha256_hex
+from sanduq.box.journal import Act, Line
+from sanduq.box.record import Fingerprint, Record
+from sanduq.count.outcome import AreaTally, Outcome, decide
+from sanduq.engine import Engine, choose
+from sanduq.keys.trustees import Pedersen, Single, Trustees
+from sanduq.question.setup import CountingArea, Setup, TrusteePolicy, canonical
+from sanduq.count.report import ArchiveReport
+from sanduq.watch.archive import verify_archive
+
+Told = Callable[[str, ArchiveReport], None]
+"""Told of each area when it is verified."""
+
+
+@dataclass(frozen=True)
+class RecordReport:
+    """What a verified record says. ``phase``: frozen, open, closed, counting, counted or decided.
+
+    ``uncounted`` are the areas below the minimum of ballots; ``outcome`` is there only if all others have their result (and the setup does
+    not ask those areas to vote again). ``anchored`` says whether an anchor was given from outside.
+    """
+
+    setup: Setup
+    anchor: str
+    anchored: bool
+    phase: str
+    areas: Mapping[str, ArchiveReport]
+    uncounted: tuple[str, ...]
+    outcome: Outcome | None
+    journal: tuple[Line, ...]
+    engine: str
+
+    @property
+    def ballots(self) -> int:
+        """Ballots taken in, in all areas."""
+        return sum(report.ballots for report in self.areas.values())
+
+    @property
+    def counted(self) -> int:
+        """Ballots that count (the last of each credential), in all areas."""
+        return sum(report.counted for report in self.areas.values())
+
+
+def check_anchor(record: Record, anchor: str) -> None:
+    """The setup's text has the announced SHA-256 (8.1), and is read and checked (chapter 2)."""
+    got = sha256_hex(record.setup_bytes)
+    errors.require(errors.AnchorMismatch, got == anchor.strip().lower(), expected=anchor, got=got)
+    setup = record.setup
+    errors.require(errors.AnchorMismatch, setup.anchor == got, expected=got, got=setup.anchor)
+
+
+def check_area(setup: Setup, area: CountingArea, report: ArchiveReport) -> None:
+    """A verified archive is the one of this area of this setup (7.15, 8.5 to 8.7, 3.19)."""
+    known = setup.by_uuid.get(report.election.uuid)
+    errors.require(errors.NotInSetup, known is not None, got=report.election.uuid)
+    election = setup.election(area, report.trustees.public_key)
+    errors.require(errors.AreaOtherSetup, report.election.raw == election.raw, expected=election.sha256, got=report.election.sha256)
+    errors.require(errors.AreaRoll, report.roll_sha256 == area.roll_sha256, expected=area.roll_sha256, got=report.roll_sha256)
+    fits = report.roll_size <= area.electorate
+    errors.require(errors.AreaRoll, fits, "more credentials than electors", expected=f"at most {area.electorate}", got=report.roll_size)
+    got, expected = report.trustees_sha256, setup.trustees_sha256
+    errors.require(errors.AreaTrustees, got == expected, expected=expected, got=got)
+    policy = policy_of(report.trustees)
+    errors.require(errors.TrusteePolicy, policy == setup.trustees, expected=setup.trustees, got=policy)
+
+
+def policy_of(trustees: Trustees) -> TrusteePolicy:
+    """How many mandatory trustees there are, and the size and threshold of the threshold group (one at most)."""
+    groups = [item for item in trustees.items if isinstance(item, Pedersen)]
+    errors.require(errors.TrusteePolicy, len(groups) <= 1, "threshold groups", expected="at most 1", got=len(groups))
+    mandatory = sum(isinstance(item, Single) for item in trustees.items)
+    return TrusteePolicy(mandatory, len(groups[0].keys), groups[0].threshold) if groups else TrusteePolicy(mandatory, 0, 0)
+
+
+def _check_folder(record: Record) -> None:
+    """The areas of the setup and nothing else (8.2, 8.3, 8.4, 8.13)."""
+    allowed = {"setup.json", "areas", "journal.jsonl", "fingerprints.json"}
+    for path in sorted(record.path.iterdir()):
+        if path.name not in allowed:
+            raise errors.RecordMalformed(got=path.name)
+    folder = record.path / "areas"
+    if not folder.is_dir():
+        raise errors.AreaMissing("there is no folder areas")
+    by_code = {area.code: area for area in record.setup.areas}
+    for path in sorted(folder.iterdir()):
+        area = by_code.get(path.name)
+        errors.require(errors.AreaExtra, area is not None, got=path.name)
+        if area is None:
+            continue
+        for file in sorted(path.iterdir()):
+            same = file.stem == area.uuid
+            if file.suffix == ".bel":
+                errors.require(errors.AreaTwice, same, expected=f"{area.uuid}.bel", got=file.name)
+            elif not (file.suffix == ".hints" and same):
+                raise errors.RecordMalformed(got=f"areas/{path.name}/{file.name}")
+    for area in record.setup.areas:
+        errors.require(errors.AreaMissing, record.archive(area).is_file(), got=area.code)
+
+
+def _verify_one(path: str, code: str, engine: str, fingerprint: Fingerprint | None) -> ArchiveReport:
+    """One archive, by paths and names only, so that it can be done in another process."""
+    with Path(path).open("rb") as file:
+        try:
+            known = (fingerprint.size, fingerprint.sha256) if fingerprint else None
+            return verify_archive(file, choose(engine), fingerprint=known)
+        except errors.Refused as refusal:
+            raise refusal.within(f"area {code}") from None
+
+
+def _reports(
+    record: Record, engine: Engine, jobs: int, fingerprints: Mapping[str, Fingerprint]
+) -> Iterator[tuple[CountingArea, ArchiveReport]]:
+    """The verified archives in the setup's order; several at once where that pays."""
+    areas = record.setup.areas
+    tasks = [(str(record.archive(area)), area.code, engine.name, fingerprints.get(area.code)) for area in areas]
+    if jobs > 1 and len(areas) > 1:
+        # Spawned, not forked: the Rust engine's threads would not survive a fork.
+        with ProcessPoolExecutor(max_workers=jobs, mp_context=get_context("spawn")) as pool:
+            futures = [pool.submit(_verify_one, *task) for task in tasks]
+            try:
+                for area, future in zip(areas, futures, strict=True):
+                    yield area, future.result()
+            finally:
+                for future in futures:
+                    future.cancel()
+        return
+    for area, task in zip(areas, tasks, strict=True):
+        yield area, _verify_one(*task)
+
+
+def verify_record(
+    record: Record, engine: Engine, anchor: str | None, *, jobs: int = 1, told: Told | None = None
+) -> RecordReport:
+    """Verify a record; raises the first :class:`errors.Refused`. ``jobs`` processes work on areas at the same time."""
+    if anchor is not None:
+        check_anchor(record, anchor)
+    setup = record.setup
+    _check_folder(record)
+    fingerprints = _check_fingerprint_areas(record)
+    reports: dict[str, ArchiveReport] = {}
+    for area, report in _reports(record, engine, jobs, fingerprints):
+        try:
+            check_area(setup, area, report)
+            _check_fingerprint(fingerprints[area.code], report)
+        except errors.Refused as refusal:
+            raise refusal.within(f"area {area.code}") from None
+        reports[area.code] = report
+        if told is not None:
+            told(area.code, report)
+    journal = tuple(record.journal())
+    uncounted = _uncounted(setup, reports)
+    outcome = outcome_of(setup, reports, uncounted)
+    phase = _check_journal(setup, journal, reports, uncounted, outcome)
+    return RecordReport(setup, setup.anchor, anchor is not None, phase, reports, uncounted, outcome, journal, engine.name)
+
+
+def _check_fingerprint_areas(record: Record) -> dict[str, Fingerprint]:
+    fingerprints = record.fingerprints()
+    codes, got = {area.code: area.uuid for area in record.setup.areas}, {code: f.uuid for code, f in fingerprints.items()}
+    errors.require(errors.FingerprintMismatch, got == codes, "areas of the fingerprints", expected=len(codes), got=len(got))
+    return fingerprints
+
+
+def _check_fingerprint(fingerprint: Fingerprint, report: ArchiveReport) -> None:
+    """The archive is, or has grown out of, the one that was fingerprinted (8.12; the hash itself is compared while reading)."""
+    grown = fingerprint.height <= report.height and fingerprint.size <= report.size
+    errors.require(errors.FingerprintMismatch, grown, "the archive is shorter than when it was fingerprinted")
+    if fingerprint.height == report.height:
+        got, expected = (report.head, report.size), (fingerprint.head, fingerprint.size)
+        errors.require(errors.FingerprintMismatch, got == expected, expected=expected, got=got)
+
+
+def _uncounted(setup: Setup, reports: Mapping[str, ArchiveReport]) -> tuple[str, ...]:
+    """The areas that stay uncounted: their vote is over, with ballots, but fewer than the minimum."""
+    return tuple(
+        code
+        for code, report in reports.items()
+        if report.phase == "counting" and 0 < report.counted < setup.minimum_ballots and report.result is None
+    )
+
+
+def outcome_of(setup: Setup, reports: Mapping[str, ArchiveReport], uncounted: tuple[str, ...]) -> Outcome | None:
+    """The rule applied to the results, if every area has one or stays uncounted by the setup's own rule."""
+    if uncounted and setup.below_minimum == "repeat":
+        return None
+    tallies = []
+    for area in setup.areas:
+        report = reports[area.code]
+        if report.result is None and area.code not in uncounted:
+            return None
+        questions = report.result if area.code not in uncounted else None
+        tallies.append(AreaTally(area.code, area.parent, area.electorate, report.total_weight, questions))
+    return decide(setup.rule, setup.shapes, tallies)
+
+
+_PHASE_OF_ACT = {
+    Act.FROZEN: "frozen",
+    Act.OPENED: "open",
+    Act.CLOSED: "closed",
+    Act.SUMMED: "counting",
+    Act.COUNTED: "counted",
+    Act.DECIDED: "decided",
+}
+
+
+def _check_journal(
+    setup: Setup,
+    journal: tuple[Line, ...],
+    reports: Mapping[str, ArchiveReport],
+    uncounted: tuple[str, ...],
+    outcome: Outcome | None,
+) -> str:
+    """The journal fits the calendar and says what the archives say (8.10, 8.11); gives the phase."""
+    if not journal:
+        raise errors.JournalMalformed("the journal is empty")
+    acts = {line.act: line for line in journal}
+    anchor = acts[Act.FROZEN].details.get("anchor") if Act.FROZEN in acts else None
+    errors.require(errors.JournalMismatch, anchor == setup.anchor, "anchor", expected=setup.anchor, got=anchor)
+    for act, earliest in ((Act.OPENED, setup.calendar.opens), (Act.CLOSED, setup.calendar.closes)):
+        on_time = act not in acts or acts[act].time >= earliest
+        errors.require(errors.JournalOrder, on_time, f"{act.value} before the calendar allows", expected=f"from {earliest}")
+    if Act.OPENED not in acts:
+        voted = [code for code, report in reports.items() if report.height > 0]
+        errors.require(errors.JournalMismatch, not voted, "ballots before the opening", got=", ".join(voted[:5]))
+    _check_heads(acts, Act.CLOSED, {code: report.head_at_close for code, report in reports.items()})
+    _check_heads(acts, Act.SUMMED, {code: report.head_at_sum for code, report in reports.items()})
+    counted = {code: report.head for code, report in reports.items() if report.result is not None}
+    _check_heads(acts, Act.COUNTED, counted | {code: None for code in uncounted})
+    if Act.DECIDED in acts:
+        expected = None if outcome is None else outcome_sha256(outcome)
+        got = acts[Act.DECIDED].details.get("outcome_sha256")
+        errors.require(errors.JournalMismatch, expected is not None and got == expected, "outcome", expected=expected, got=got)
+    return _PHASE_OF_ACT[journal[-1].act]
+
+
+def _check_heads(acts: Mapping[Act, Line], act: Act, expected: Mapping[str, str | None]) -> None:
+    if act not in acts:
+        return
+    got = acts[act].details.get("heads")
+    errors.require(errors.JournalMismatch, got == expected, f"heads when {act.value}", expected=f"{len(expected)} areas")
+
+
+def outcome_sha256(outcome: Outcome) -> str:
+    """SHA-256 of the outcome's canonical JSON: what the journal commits to."""
+    return sha256_hex(canonical(outcome.to_json()))

@@ -1,0 +1,77 @@
+"""A trustee's work on a record: verify first, then refuse or decrypt (spec 7.d)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from sanduq import errors
+from sanduq.algebra.group import G, secret_power
+from sanduq.algebra.numbers import Random, sha256_hex
+from sanduq.box.record import Record
+from sanduq.count.decryption import PartialDecryption, decrypt
+from sanduq.count.tally import tally_bytes
+from sanduq.count.trustee import Memory, Request, check_heads, check_minimum
+from sanduq.engine import Engine
+from sanduq.question.setup import CountingArea
+from sanduq.count.report import ArchiveReport
+from sanduq.watch.archive import Progress, verify_archive
+from sanduq.watch.record import check_anchor, check_area
+
+
+def verify_area(record: Record, area: CountingArea, engine: Engine, progress: Progress | None = None) -> ArchiveReport:
+    """Verify an area's archive, and that it is the one that the setup gives."""
+    with record.archive(area).open("rb") as file:
+        report = verify_archive(file, engine, progress)
+    check_area(record.setup, area, report)
+    return report
+
+
+def heads(record: Record, engine: Engine) -> dict[str, str]:
+    """The head of every verified area that has its encrypted tally: what trustees exchange before they decrypt."""
+    found = {}
+    for area in record.setup.areas:
+        report = verify_area(record, area, engine)
+        if report.phase == "counting":
+            found[area.uuid] = report.head
+    return found
+
+
+def owner_of(report: ArchiveReport, x: int) -> int:
+    """Which owner (from 1) a secret key makes its holder (3.18)."""
+    key = secret_power(G, x)
+    for owner, public in enumerate(report.trustees.keys, 1):
+        if public == key:
+            return owner
+    raise errors.SecretKeyMismatch("no trustee of this election has this key")
+
+
+def decrypt_area(
+    record: Record,
+    anchor: str,
+    area: CountingArea,
+    x: int,
+    others: Sequence[Mapping[str, str]],
+    memory: Memory,
+    engine: Engine,
+    random: Random,
+) -> tuple[int, PartialDecryption]:
+    """One trustee's owner number and partial decryption of one area's sum, or a refusal.
+
+    ``others`` are the heads of the other trustees, ``memory`` what this one has decrypted before, ``x`` its secret key.
+    """
+    check_anchor(record, anchor)
+    report = verify_area(record, area, engine)
+    if report.phase != "counting" or report.decryptions:
+        raise errors.EventOrder("only an encrypted tally that nobody has decrypted yet is decrypted", got=report.phase)
+    owner = owner_of(report, x)
+    request = Request(area.uuid, report.head, report.counted, sha256_hex(tally_bytes(report.sums)))
+    check_heads(request, others)
+    check_minimum(request, record.setup.minimum_ballots)
+    memory.remember(request)
+    return owner, decrypt(report.sums, report.election, x, random)
+
+
+def key_file_memory(key_file: Path) -> Memory:
+    """The memory that belongs to a key's file."""
+    return Memory(key_file.with_name(key_file.name + ".decrypted"))
