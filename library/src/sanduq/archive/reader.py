@@ -83,6 +83,7 @@ class ArchiveReader:
         self.largest_record = LARGEST_SETUP
         self.time = 0
         self.end = 0
+        self.records = 0
         self.height = -1
         self.head: str | None = None
         self.kind: Kind | None = None
@@ -179,6 +180,7 @@ class ArchiveReader:
         content = self._take(header.size)
         zeros = self._take(padding(header.size))
         errors.require(errors.TarHeader, not any(zeros), "padding is not zero")
+        self.records += 1
         return _Record(header, content, self._position)
 
     def _take(self, count: int) -> bytes:

@@ -15,7 +15,7 @@ This module knows where things are and writes them; whether a record is right is
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -140,10 +140,10 @@ def _read_fingerprint(value: Any) -> Fingerprint:
     )
 
 
-def create_record(path: Path, setup: Setup, trustees: Trustees, rolls: Mapping[str, Roll], time: str, seconds: int) -> Record:
+def create_record(path: Path, setup: Setup, trustees: Trustees, roll_of: Callable[[CountingArea], Roll], time: str, seconds: int) -> Record:
     """Freeze: write a new record with an archive for every area, up to its Setup event.
 
-    ``rolls`` are by area code, ``time`` is now (UTC text) and ``seconds`` the same since 1970, for the archives' headers. The folder must
+    ``roll_of`` gives the public list of an area, ``time`` is now (UTC text) and ``seconds`` the same since 1970, for the archives' headers. The folder must
     be new or empty; ``setup.json`` is written last, so a folder without it is one that was not finished.
     """
     if path.exists() and any(path.iterdir()):
@@ -151,7 +151,7 @@ def create_record(path: Path, setup: Setup, trustees: Trustees, rolls: Mapping[s
     public_key = trustees.public_key
     for area in setup.areas:
         election = setup.election(area, public_key)
-        content, _ = setup_records(seconds, election.raw, trustees.to_bytes(), rolls[area.code].to_bytes())
+        content, _ = setup_records(seconds, election.raw, trustees.to_bytes(), roll_of(area).to_bytes())
         folder = path / "areas" / area.code
         folder.mkdir(parents=True)
         create(folder / f"{area.uuid}.bel", content)

@@ -31,6 +31,7 @@ class ArchiveReport:
     head_at_close: str | None
     head_at_sum: str | None
     size: int
+    records: int
     ballots: int
     counted: int
     total_weight: int

@@ -40,7 +40,7 @@ def append_sum(path: Path, report: ArchiveReport) -> Head:
         return append(file, head, Kind.ENCRYPTED_TALLY, [tally, sized])
 
 
-def append_result(path: Path, report: ArchiveReport, decryptions: Mapping[int, PartialDecryption]) -> Result:
+def append_result(path: Path, report: ArchiveReport, decryptions: Mapping[int, PartialDecryption]) -> tuple[Result, Head]:
     """Check the trustees' decryptions (by owner), open the sums, and append decryptions and result, all with one write."""
     if report.phase != "counting" or report.decryptions:
         raise errors.EventOrder("only an encrypted sum without decryptions is opened", got=report.phase)
@@ -64,4 +64,4 @@ def append_result(path: Path, report: ArchiveReport, decryptions: Mapping[int, P
             parts.append(content)
         content, head = event_records(head, Kind.RESULT, [result_bytes(result)])
         write_durably(file, b"".join([*parts, content]))
-    return result
+    return result, head

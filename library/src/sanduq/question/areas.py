@@ -36,7 +36,7 @@ class Area:
 
 @dataclass(frozen=True)
 class Parent:
-    """A node above the counting areas: a region, a country."""
+    """A node above the counting areas: a region, a country. It may have the code of a counting area."""
 
     code: str
     name: str
@@ -94,9 +94,9 @@ def _size(group: _Group) -> int:
 
 def _by_code(areas: Iterable[Area], parents: Iterable[Parent]) -> tuple[tuple[Area, ...], dict[str, Parent]]:
     given, above = sorted(areas, key=lambda area: area.code), list(parents)
-    codes = [area.code for area in given] + [parent.code for parent in above]
-    twice = sorted({code for code, times in Counter(codes).items() if times > 1})
-    errors.require(errors.SetupAreas, not twice, "a code stands twice", got=", ".join(twice))
+    for codes in ([area.code for area in given], [parent.code for parent in above]):
+        twice = sorted({code for code, times in Counter(codes).items() if times > 1})
+        errors.require(errors.SetupAreas, not twice, "a code stands twice", got=", ".join(twice))
     tree = {parent.code: parent for parent in above}
     links = [(area.code, area.parent) for area in given] + [(parent.code, parent.parent) for parent in above]
     for code, parent in links:
@@ -154,7 +154,6 @@ def _finish(groups: Mapping[str | None, list[_Group]], tree: Mapping[str, Parent
             left = {area.parent for area in group if area.parent is not None} - {code}
             merges.append(Merge(into, group, tuple(sorted(left))))
     areas += [merge.into for merge in merges]
-    clash = {area.code for area in areas} & set(tree)
-    twice = sorted(clash | {code for code, times in Counter(area.code for area in areas).items() if times > 1})
+    twice = sorted(code for code, times in Counter(area.code for area in areas).items() if times > 1)
     errors.require(errors.SetupAreas, not twice, "the code of a rest is taken", got=", ".join(twice))
     return Merged(tuple(sorted(areas, key=lambda area: area.code)), tuple(sorted(merges, key=lambda merge: merge.into.code)))

@@ -372,19 +372,17 @@ def read_setup(data: bytes) -> Setup:
 
 def check_areas(setup: Setup) -> None:
     """Codes and uuids are unique, parents exist, and no region is its own ancestor (2.9)."""
-    nodes = [*(region.code for region in setup.regions), *(area.code for area in setup.areas)]
     errors.require(errors.SetupAreas, len(setup.areas) > 0, "there is no area")
-    lowered = [code.lower() for code in nodes]
-    # Folders are named by codes, and some file systems do not tell A from a.
-    errors.require(errors.SetupAreas, len(set(lowered)) == len(nodes), "a code stands twice")
+    for what, codes in (("area", [area.code for area in setup.areas]), ("region", [region.code for region in setup.regions])):
+        # Folders are named by codes, and some file systems do not tell A from a. (An area and its region may share a code.)
+        different = len({code.lower() for code in codes}) == len(codes)
+        errors.require(errors.SetupAreas, different, f"the code of a {what} stands twice")
     errors.require(errors.SetupAreas, len(setup.by_uuid) == len(setup.areas), "a uuid stands twice")
     parents = {region.code: region.parent for region in setup.regions}
     for code, parent in [*parents.items(), *((area.code, area.parent) for area in setup.areas)]:
         errors.require(errors.SetupAreas, parent is None or parent in parents, f"{code}: its parent is no region", got=parent)
-        seen = {code}
-        while parent is not None and parent in parents:
-            errors.require(errors.SetupAreas, parent not in seen, f"{code}: is its own ancestor")
-            if parent in seen:
-                break
-            seen.add(parent)
-            parent = parents[parent]
+    for code in parents:
+        above, steps = parents[code], 0
+        while above is not None and above in parents and steps <= len(parents):
+            above, steps = parents[above], steps + 1
+        errors.require(errors.SetupAreas, steps <= len(parents), f"{code}: is its own ancestor")

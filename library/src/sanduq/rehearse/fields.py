@@ -139,7 +139,7 @@ class Fields:
         if value is None:
             return low
         if not low <= value <= high:
-            self.problem(field, f"is {str(value)[:20]}, but must be {low} to {high}" if low < high else f"must be {low}")
+            self.problem(field, f"is {value}, but must be {low}" + (f" to {high}" if low < high else ""))
             return low
         return value
 

@@ -169,7 +169,11 @@ def _answer(fields: Fields, languages: tuple[str, ...]) -> PlanAnswer:
 
 def _trustees(fields: Fields) -> PlanTrustees:
     count = fields.number("count", 2, MAX_TRUSTEES)
-    threshold = fields.number("threshold", count // 2 + 1, count - 1) if "threshold" in fields else None
+    threshold = None
+    if "threshold" in fields:
+        threshold = fields.number("threshold", count // 2 + 1, max(count - 1, count // 2 + 1))
+        if count == 2:
+            fields.problem("threshold", "with two trustees both are needed: leave it out")
     fields.done()
     return PlanTrustees(count, threshold)
 
@@ -226,12 +230,15 @@ def _published_question(fields: Fields, known: dict[str, tuple[str, ...]]) -> Pu
 
 
 def _require_distinct(fields: Fields, questions: tuple[PlanQuestion, ...]) -> None:
-    columns = [answer.column for question in questions for answer in question.answers]
-    columns += [column for question in questions for column in set(question.blank_columns)]
-    for column in sorted({column for column in columns if columns.count(column) > 1 and column}):
-        shared = all(column in question.blank_columns for question in questions)
-        if not shared:
-            fields.problem("questions", f"the column {column!r} is counted twice")
+    """No vote is counted twice. (Columns of blanks may be shared: an invalid paper is invalid for all its questions.)"""
+    votes = [answer.column for question in questions for answer in question.answers]
+    blanks = {column for question in questions for column in question.blank_columns}
+    for column in sorted({column for column in votes if column and (votes.count(column) > 1 or column in blanks)}):
+        fields.problem("questions", f"the column {column!r} is counted twice")
+    for question in questions:
+        ids = [answer.id for answer in question.answers]
+        for name in sorted({name for name in ids if name and ids.count(name) > 1}):
+            fields.problem("questions", f"two answers of {question.id} have the id {name}")
 
 
 def _require_publishable(fields: Fields, plan: Plan) -> None:

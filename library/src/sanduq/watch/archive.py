@@ -229,6 +229,7 @@ class ArchiveVerifier:
             head_at_close=state.head_at_close,
             head_at_sum=state.head_at_sum,
             size=self._reader.end,
+            records=self._reader.records,
             ballots=state.accepted,
             counted=counted,
             total_weight=weight,

@@ -13,7 +13,7 @@ from sanduq.count.decryption import PartialDecryption, decrypt
 from sanduq.count.tally import tally_bytes
 from sanduq.count.trustee import Memory, Request, check_heads, check_minimum
 from sanduq.engine import Engine
-from sanduq.question.setup import CountingArea
+from sanduq.question.setup import CountingArea, Setup
 from sanduq.count.report import ArchiveReport
 from sanduq.watch.archive import Progress, verify_archive
 from sanduq.watch.record import check_anchor, check_area
@@ -62,12 +62,19 @@ def decrypt_area(
     """
     check_anchor(record, anchor)
     report = verify_area(record, area, engine)
+    return decrypt_verified(record.setup, report, x, others, memory, random)
+
+
+def decrypt_verified(
+    setup: Setup, report: ArchiveReport, x: int, others: Sequence[Mapping[str, str]], memory: Memory, random: Random
+) -> tuple[int, PartialDecryption]:
+    """The same for an archive that this trustee has verified just now, against an anchored setup."""
     if report.phase != "counting" or report.decryptions:
         raise errors.EventOrder("only an encrypted tally that nobody has decrypted yet is decrypted", got=report.phase)
     owner = owner_of(report, x)
-    request = Request(area.uuid, report.head, report.counted, sha256_hex(tally_bytes(report.sums)))
+    request = Request(report.election.uuid, report.head, report.counted, sha256_hex(tally_bytes(report.sums)))
     check_heads(request, others)
-    check_minimum(request, record.setup.minimum_ballots)
+    check_minimum(request, setup.minimum_ballots)
     memory.remember(request)
     return owner, decrypt(report.sums, report.election, x, random)
 

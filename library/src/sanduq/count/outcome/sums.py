@@ -40,9 +40,8 @@ def check_tallies(shapes: Sequence[QuestionShape], tallies: Sequence[AreaTally])
 
 
 def _check_tally(shapes: Sequence[QuestionShape], tally: AreaTally) -> None:
-    size = max(0, tally.electorate)
-    fits = 0 <= tally.ballots <= size
-    errors.require(errors.CountWrong, fits, "ballots", expected=f"0 to {size}, the electorate", got=tally.ballots)
+    fits = 0 <= tally.ballots <= tally.electorate
+    errors.require(errors.CountWrong, fits, "ballots", expected=f"0 to {tally.electorate}, the electorate", got=tally.ballots)
     if tally.questions is None:
         return
     sizes, expected = [len(q) for q in tally.questions], [shape.choices for shape in shapes]

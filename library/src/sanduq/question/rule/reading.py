@@ -163,7 +163,7 @@ def _choice(value: Any) -> Choice:
 def _prefers(value: Any) -> tuple[tuple[str, str], tuple[str, str]]:
     if not isinstance(value, dict) or len(value) != 2:
         raise errors.RuleInvalid("not an object with two answers, each naming a proposal", got=value)
-    first, second = ((_id(answer), _at(answer, _id, proposal)) for answer, proposal in value.items())
+    first, second = sorted((_id(answer), _at(answer, _id, proposal)) for answer, proposal in value.items())
     return first, second
 
 
@@ -205,12 +205,12 @@ def _item(value: Any) -> Item:
 def _weights(value: Any) -> tuple[tuple[str, Fraction], ...]:
     if not isinstance(value, dict) or not 0 < len(value) <= MAX_AREAS:
         raise errors.RuleInvalid("not an object with the weight of each area", got=type(value).__name__)
-    weights = tuple(
+    weights = sorted(
         (_form.text(code, "a code"), _at(f"area {str(code)[:64]}", fraction, weight)) for code, weight in value.items()
     )
     for code, weight in weights:
         errors.require(errors.RuleInvalid, weight > 0, f"the weight of area {code[:64]}", expected="above 0", got=weight)
-    return weights
+    return tuple(weights)
 
 
 def _area_weights(value: Any) -> AreaWeights:

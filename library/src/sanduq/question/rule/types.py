@@ -177,7 +177,7 @@ class TieBreak:
     ``by`` people: more votes. ``by`` people and areas: the greater sum of two shares, that of the votes and that of the areas'
     weights (an area goes to the proposal with more votes there, at a tie to neither). Whoever leads in both has the greater sum
     too, so this is the Swiss rule entire: Federal Constitution, art. 139b para. 3; Federal Act on Political Rights, art. 76.
-    ``tie`` is :data:`NONE` or the id of a proposal. ``prefers`` are pairs of an answer and a proposal."""
+    ``tie`` is :data:`NONE` or the id of a proposal. ``prefers`` are pairs of an answer and a proposal, sorted."""
 
     id: str
     prefers: tuple[tuple[str, str], tuple[str, str]]
@@ -209,7 +209,8 @@ Item: TypeAlias = Proposal | Choice | Linked
 
 @dataclass(frozen=True)
 class AreaWeights:
-    """What counts as an area in a majority of areas, and how much. Without ``weights`` (codes with weights) each counts 1."""
+    """What counts as an area in a majority of areas, and how much. Without ``weights`` (sorted pairs of a code and
+    a weight) each counts 1."""
 
     level: Level
     weights: tuple[tuple[str, Fraction], ...] | None = None
@@ -223,7 +224,7 @@ class AreaWeights:
         return Fraction(1) if self.weights is None else self._by_code[code]
 
     def to_json(self) -> dict[str, Any]:
-        """The JSON value, codes in their order."""
+        """The JSON value, codes sorted."""
         value: dict[str, Any] = {"level": self.level.value}
         if self.weights is not None:
             value["weights"] = {code: str(weight) for code, weight in self.weights}

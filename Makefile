@@ -1,0 +1,100 @@
+# Every command of sanduq. Each target first makes what it needs; what is there already is not made again.
+#
+# make ENGINE=no …    without the Rust engine (no cargo needed; hundreds of times slower)
+# make WORKERS=1 …    tests one after the other
+# make PYTHON=…       with this Python, 3.11 or later (default: the first on PATH that will do)
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+ENGINE ?= yes
+WORKERS ?= 2
+PYTHON ?=
+
+BIN := .venv/bin
+PY := $(BIN)/python
+
+# --- what is made once: stamps ----------------------------------------------------------------------------------------------
+TOOLS := .venv/.made-tools
+LIBRARY := .venv/.made-library
+SPEED := $(if $(filter yes,$(ENGINE)),.venv/.made-speed)
+SPEED_FILES := $(shell find speed -name target -prune -o -type f \
+	\( -name '*.rs' -o -name '*.toml' -o -name '*.txt' -o -name '*.py' -o -name '*.pyi' \) -print 2> /dev/null)
+
+$(TOOLS): requirements/dev.txt scripts/venv.sh
+	@echo "==> Python environment in .venv: pinned packages"
+	@PYTHON="$(PYTHON)" scripts/venv.sh
+	@touch $@
+
+$(LIBRARY): $(TOOLS) library/pyproject.toml library/src/sanduq/__init__.py
+	@echo "==> library: sanduq into .venv"
+	@$(PY) -m pip install --quiet --no-deps --no-build-isolation --no-index --editable library
+	@touch $@
+
+.venv/.made-speed: $(TOOLS) scripts/speed.sh $(SPEED_FILES)
+	@echo "==> engine: sanduq-speed into .venv (Rust; the first time takes a few minutes)"
+	@scripts/speed.sh develop
+	@touch $@
+
+speed/Cargo.lock: speed/locked-crates.txt speed/lock.py | $(TOOLS)
+	@scripts/speed.sh lock
+
+.PHONY: help setup demo test test-all lint format bench wheels fuzz pins oracle clean
+
+help: ## show this
+	@echo "make …"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
+
+setup: $(LIBRARY) $(SPEED) ## the library and the engine, ready in .venv
+
+demo: setup ## play a whole referendum on real figures, then verify its record
+	@echo "==> demo: the United Kingdom's referendum of 2016 on a scale of 1 to 5000"
+	@scripts/demo.sh
+
+oracle:
+	@mkdir -p .tools
+	@scripts/belenios_tool.sh > /dev/null || echo "==> going on: the tests that compare with it are skipped"
+
+test: setup oracle ## all tests but the long ones
+	@$(if $(SPEED),scripts/speed.sh test)
+	@echo "==> library: tests"
+	@$(PY) -m pytest -n $(WORKERS)
+
+test-all: export SANDUQ_MUTATIONS ?= 50000
+test-all: setup oracle ## all tests; takes long
+	@$(if $(SPEED),scripts/speed.sh test)
+	@echo "==> library: all tests, with $(SANDUQ_MUTATIONS) mutations"
+	@$(PY) -m pytest -n $(WORKERS) -m "long or not long"
+
+lint: $(LIBRARY) ## style, types, order of imports, rules of the tree
+	@ENGINE=$(ENGINE) scripts/lint.sh
+
+format: $(TOOLS) ## put all code into the one form
+	@echo "==> format: ruff, cargo fmt"
+	@$(BIN)/ruff check --quiet --fix --exit-zero
+	@$(BIN)/ruff format --quiet
+	@$(if $(SPEED),scripts/speed.sh format)
+
+bench: setup oracle ## measure, side by side with the peer
+	@echo "==> bench"
+	@$(PY) bench/run.py
+
+fuzz: export SANDUQ_MUTATIONS ?= 20000
+fuzz: setup ## seek a difference between the engines, for some minutes
+	@echo "==> fuzz: $(SANDUQ_MUTATIONS) mutations"
+	@$(PY) -m pytest -n $(WORKERS) -m "long or not long" -k "mutation or fuzz or engines"
+
+wheels: setup ## build the wheels into dist/ and try them in an environment of their own
+	@scripts/wheels.sh
+
+pins: $(TOOLS) ## pin the newest Python packages anew
+	@echo "==> pins: asking for versions and hashes (takes minutes)"
+	@scripts/pins.sh --upgrade
+
+clean: ## remove everything that make made
+	rm -rf .venv .tools build dist speed/target speed/fuzz/target speed/Cargo.lock
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,124 @@
+"""``sanduq booth``: seal a ballot, then challenge it or cast it; check a challenged one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sanduq import errors
+from sanduq.algebra.numbers import system_random
+from sanduq.archive import json
+from sanduq.archive.reader import ArchiveReader
+from sanduq.booth.seal import check_challenge, seal as seal_ballot
+from sanduq.booth.sealed_file import cast_file, challenge_file, save
+from sanduq.cli.common import app as make_app
+from sanduq.cli.common import read_file, say, write_public
+from sanduq.question.election import Election, read_election
+from sanduq.roll import check_credential, public_credential, read_roll
+
+app = make_app("Booth: where a ballot is sealed, and where a sealed ballot is challenged. Never both.")
+Archive = Annotated[Path, typer.Option("--archive", help="The area's .bel.")]
+Credential = Annotated[
+    Path, typer.Option("--credential", help="A file that holds the credential (so that it stands in no list of processes).")
+]
+
+
+def read_credential(path: Path) -> str:
+    """A credential from a file."""
+    return check_credential(read_file(path, 4096).decode("ascii", "replace").strip())
+
+
+def setup_of(archive: Path) -> tuple[Election, bytes]:
+    """The election and the roll's text of an archive."""
+    with archive.open("rb") as file:
+        for entry in ArchiveReader(file, stop_at_tail=True):
+            return read_election(entry.data[0]), entry.data[2]
+    raise errors.Truncated("the archive has no Setup event")
+
+
+@app.command()
+def seal(
+    archive: Archive,
+    credential: Credential,
+    choices: Annotated[
+        str, typer.Option("--choices", metavar="'[[1,0]]'", help="For each question a vector of 0 and 1; with blank, that one first.")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="The sealed ballot (secret; can be used once).")],
+) -> None:
+    """Encrypt your choices and show the hash. Then decide: cast it, or challenge it.
+
+    Example: sanduq booth seal --archive UUID.bel --credential me.txt --choices '[[1,0]]' --out sealed.json
+    """
+    election, roll = setup_of(archive)
+    public = public_credential(election.uuid, read_credential(credential))
+    if public not in read_roll(roll):
+        raise errors.CredentialUnknown("your credential is not on the public list of this area", hint="is this the right area?")
+    sealed = seal_ballot(election, public, _read_choices(choices), system_random)
+    save(out, sealed)
+    say(f"hash    {sealed.unsigned.hash}")
+    say(f"sealed  {out}")
+    say("next    write the hash down; then either `sanduq booth cast` or `sanduq booth challenge`, never both")
+
+
+def _read_choices(text: str) -> list[list[int]]:
+    form = json.Form(errors.ChoiceInvalid)
+
+    def vector(value: Any) -> list[int]:
+        return list(form.items(value, "choice", lambda item: form.number(item, "choice", 0, 1)))
+
+    return list(form.items(json.read(text.encode()), "question", vector))
+
+
+@app.command()
+def challenge(
+    sealed: Annotated[Path, typer.Argument(help="The sealed ballot.")],
+    out: Annotated[Path, typer.Option("--out", help="The opened ballot, for a checker. It shows what was chosen.")],
+) -> None:
+    """Open a sealed ballot, to see that it holds what you chose. It can never be cast after this; seal a new one.
+
+    Example: sanduq booth challenge sealed.json --out opened.json
+    """
+    if out.exists():
+        raise errors.Unusable(f"{out} exists already", hint="nothing was changed")
+    write_public(out, challenge_file(sealed))
+    say(f"opened  {out}")
+    say("next    have it checked on another device: sanduq booth check")
+
+
+@app.command()
+def check(
+    opened: Annotated[Path, typer.Argument(help="The opened ballot of `booth challenge`.")],
+    archive: Archive,
+    hash: Annotated[str, typer.Option("--hash", help="The hash that the booth had shown.")],  # noqa: A002
+) -> None:
+    """Recompute a challenged ballot: does it hold what the voter chose, and has it the hash that was shown?
+
+    Example: sanduq booth check opened.json --archive UUID.bel --hash HASH
+    """
+    election, _ = setup_of(archive)
+    chosen = check_challenge(read_file(opened), election, hash)
+    for question, vector in zip(election.questions, chosen, strict=True):
+        labels = (["blank"] if question.blank else []) + list(question.answers)
+        names = [label for label, m in zip(labels, vector, strict=True) if m]
+        say(f"{question.question}: {', '.join(names) or 'nothing'}")
+    say("the ballot holds this, and its hash is the one that was shown")
+
+
+@app.command()
+def cast(
+    sealed: Annotated[Path, typer.Argument(help="The sealed ballot.")],
+    credential: Credential,
+    out: Annotated[Path, typer.Option("--out", help="The signed ballot, to be sent to the box.")],
+) -> None:
+    """Sign a sealed ballot and destroy its randomness. Asked again, it gives the same ballot.
+
+    Example: sanduq booth cast sealed.json --credential me.txt --out ballot.json
+    """
+    if out.exists():
+        raise errors.Unusable(f"{out} exists already", hint="nothing was changed")
+    raw = cast_file(sealed, read_credential(credential), system_random)
+    write_public(out, raw)
+    say(f"ballot  {out}")
+    say("next    sanduq box cast")

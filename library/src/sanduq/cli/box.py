@@ -1,0 +1,132 @@
+"""``sanduq box``: open the vote, take ballots, close it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sanduq import errors
+from sanduq.box import Box, BoxKey, check_receipt, read_receipt
+from sanduq.box.journal import Act
+from sanduq.box.record import Record
+from sanduq.cli.common import Time, clock, engine, read_file, say, write_public, write_secret
+from sanduq.cli.common import app as make_app
+from sanduq.question.setup import CountingArea
+
+app = make_app("Box: takes ballots in, appends them to the public record, gives receipts.")
+RecordPath = Annotated[Path, typer.Argument(help="The record's folder.")]
+
+
+@app.command()
+def key(out: Annotated[Path, typer.Option("--out", help="Folder for the two files.")]) -> None:
+    """Make the box's signing key: its public part goes into the setup.
+
+    Example: sanduq box key --out box-key
+    """
+    made = BoxKey.new()
+    write_secret(out / "box.key", made.secret_hex())
+    write_public(out / "box.pub", made.public.encode() + b"\n")
+    say(f"public key   {made.public}")
+    say(f"keep secret  {out / 'box.key'}")
+
+
+@app.command(name="open")
+def open_(record: RecordPath, time: Time = None) -> None:
+    """Open the vote in all areas: from now on ballots are taken.
+
+    Example: sanduq box open record
+    """
+    opened, now = Record(record), clock(time)
+    opened.require_last(Act.FROZEN)
+    if now < opened.setup.calendar.opens:
+        raise errors.BoxNotOpen("the calendar does not allow it yet", expected=f"from {opened.setup.calendar.opens}", got=now)
+    opened.write_act(Act.OPENED, now, {})
+    say(f"open since {now}, until {opened.setup.calendar.closes}")
+
+
+def area_of_ballot(record: Record, raw: bytes) -> CountingArea:
+    """The area whose uuid a ballot names."""
+    area = record.setup.by_uuid.get(raw[18:].split(b'"', 1)[0].decode("ascii", "replace") if raw[:18] == b'{"election_uuid":"' else "")
+    if area is None:
+        raise errors.BallotOtherElection("the ballot names no area of this record")
+    return area
+
+
+@app.command()
+def cast(
+    record: RecordPath,
+    ballot: Annotated[Path, typer.Argument(help="The signed ballot.")],
+    key: Annotated[Path, typer.Option("--key", help="The box's secret key: receipts are signed with it.")],
+    receipt: Annotated[Path | None, typer.Option("--receipt", help="Write the receipt here.")] = None,
+    time: Time = None,
+) -> None:
+    """Check a ballot, append it durably, and only then acknowledge it. The same ballot again gives the same receipt.
+
+    Example: sanduq box cast record ballot.json --key box-key/box.key --receipt receipt.json
+    """
+    opened, now = Record(record), clock(time)
+    raw = read_file(ballot, 1 << 24)
+    area = area_of_ballot(opened, raw)
+    with Box.open(opened.archive(area), engine(), read_box_key(key, opened.setup.box_key)) as box:
+        opened.require_last(Act.OPENED)
+        if now >= opened.setup.calendar.closes:
+            raise errors.BoxNotOpen("the time to vote is over", expected=f"before {opened.setup.calendar.closes}", got=now)
+        given = box.cast(raw)
+        if box.cut:
+            say(f"an unfinished write of {box.cut} bytes was cut off first; it was never acknowledged")
+    if receipt is not None:
+        write_public(receipt, given.to_bytes())
+    say(f"tracker  {given.tracker}")
+    say(f"area     {area.code}")
+    say(f"height   {given.height}")
+    say(f"event    {given.event}")
+
+
+def read_box_key(path: Path, expected: str) -> BoxKey:
+    """The box's key from its file; it must be the one of the setup."""
+    key = BoxKey.from_hex(read_file(path, 4096).decode("ascii", "replace"))
+    if key.public != expected:
+        raise errors.SecretKeyMismatch("this is not the key of the box in the setup", expected=expected, got=key.public)
+    return key
+
+
+@app.command(name="check")
+def check_(
+    record: RecordPath,
+    receipt: Annotated[Path, typer.Argument(help="The receipt.")],
+) -> None:
+    """Check a receipt: signed by the box, and its ballot stands in the archive where the box said.
+
+    Example: sanduq box check record receipt.json
+    """
+    from sanduq.watch.receipt import find_receipt
+
+    opened, given = Record(record), read_receipt(read_file(receipt, 1 << 16))
+    check_receipt(given, opened.setup.box_key)
+    area = opened.setup.by_uuid.get(given.uuid)
+    if area is None:
+        raise errors.NotInSetup(got=given.uuid)
+    later = find_receipt(opened.archive(area), given)
+    say(f"the ballot is in area {area.code} at height {given.height}, and the receipt is the box's")
+    say("a later ballot of the same credential counts instead" if later else "it is the last ballot of its credential")
+
+
+@app.command()
+def close(record: RecordPath, time: Time = None) -> None:
+    """Close the vote in all areas: no more ballots.
+
+    Example: sanduq box close record
+    """
+    opened, now = Record(record), clock(time)
+    opened.require_last(Act.OPENED)
+    if now < opened.setup.calendar.closes:
+        raise errors.BoxNotOpen("the calendar does not allow it yet", expected=f"from {opened.setup.calendar.closes}", got=now)
+    heads: dict[str, str | None] = {}
+    for area in opened.setup.areas:
+        with Box.open(opened.archive(area), engine()) as box:
+            heads[area.code] = (box.close() if box.is_open else box.head).hash
+    opened.write_act(Act.CLOSED, now, {"heads": heads})
+    opened.write_fingerprints()
+    say(f"closed at {now}: {len(heads)} areas")

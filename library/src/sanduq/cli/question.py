@@ -1,0 +1,135 @@
+"""``sanduq question``: draft, check, freeze, show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sanduq import errors
+from sanduq.algebra.numbers import sha256_hex
+from sanduq.box.record import Record, create_record
+from sanduq.cli.common import Time, clock, read_file, say, seconds, write_public
+from sanduq.cli.common import app as make_app
+from sanduq.cli.draft import AREAS, DRAFT
+from sanduq.keys.trustees import check_trustees, read_trustees
+from sanduq.question.rule import check_rule, describe
+from sanduq.question.setup import Setup, check_policy, read_setup
+from sanduq.rehearse.draft import make_setup
+from sanduq.rehearse.plan import Plan
+from sanduq.rehearse.reading import read_draft
+from sanduq.roll import Roll, check_uuid, read_roll
+from sanduq.watch.record import policy_of
+
+app = make_app("Question: what is asked, in which languages and areas, and what decides.")
+Draft = Annotated[Path, typer.Argument(help="The draft: a TOML file.")]
+
+
+@app.command()
+def new(out: Annotated[Path, typer.Argument(help="A new folder for the draft.")]) -> None:
+    """A draft to fill in: referendum.toml and areas.csv.
+
+    Example: sanduq question new bridge
+    """
+    write_public(out / "referendum.toml", DRAFT.encode())
+    write_public(out / "areas.csv", AREAS.encode())
+    say(f"edit  {out / 'referendum.toml'} and {out / 'areas.csv'}")
+    say(f"then  sanduq question check {out / 'referendum.toml'}")
+
+
+@app.command()
+def check(draft: Draft) -> None:
+    """Check a draft: every text in every language, areas, rule; and say the rule in words.
+
+    Example: sanduq question check bridge/referendum.toml
+    """
+    plan = read_draft(draft)
+    check_rule(plan.rule, plan.shapes, [(area.code, area.parent) for area in plan.areas])
+    say(f"title      {plan.title[plan.languages[0]]}")
+    say(f"languages  {', '.join(plan.languages)}")
+    say(f"areas      {len(plan.areas)}, electorate {sum(area.electorate for area in plan.areas)}")
+    say(f"open       {plan.calendar.opens} to {plan.calendar.closes}")
+    say(f"minimum    {plan.minimum} ballots; an area with fewer stays uncounted")
+    say(f"rule       {describe(plan.rule)}")
+    small = [area.code for area in plan.areas if area.electorate < plan.minimum]
+    if small:
+        say(f"WARNING    areas whose electorate is below the minimum of ballots: {', '.join(small)}; merge them into others")
+
+
+@app.command()
+def freeze(
+    draft: Draft,
+    rolls: Annotated[Path, typer.Option("--rolls", help="A folder with a folder for each area's code, and in it UUID.roll.json.")],
+    trustees: Annotated[Path, typer.Option("--trustees", help="What `keys trustees` wrote.")],
+    box_key: Annotated[Path, typer.Option("--box-key", help="The box's public key file, box.pub.")],
+    out: Annotated[Path, typer.Option("--out", help="A new folder: the record.")],
+    booth: Annotated[str | None, typer.Option("--booth", help="SHA-256 of the booth's files, if there is one.")] = None,
+    time: Time = None,
+) -> None:
+    """Freeze: write setup.json and an archive for every area, and say the anchor to publish.
+
+    Example: sanduq question freeze bridge/referendum.toml --rolls rolls --trustees trustees.json --box-key box-key/box.pub --out record
+    """
+    plan, now = read_draft(draft), clock(time)
+    if now >= plan.calendar.opens:
+        raise errors.Unusable(f"the vote opens at {plan.calendar.opens}, and it is {now}: freeze before that")
+    known = read_trustees(read_file(trustees))
+    check_trustees(known, known.public_key)
+    found = {area.code: _roll(rolls / area.code) for area in plan.areas}
+    _check_rolls(plan, found)
+    policy = policy_of(known)
+    check_policy(policy)
+    setup = make_setup(
+        plan,
+        policy,
+        known.sha256,
+        read_file(box_key, 4096).decode("ascii", "replace").strip(),
+        booth,
+        {code: uuid for code, (uuid, _) in found.items()},
+        {code: roll.sha256 for code, (_, roll) in found.items()},
+    )
+    create_record(out, setup, known, lambda area: found[area.code][1], now, seconds(now))
+    say(f"record  {out}")
+    say(f"anchor  {setup.anchor}")
+    say("next    publish the anchor where no one can change it afterwards; then: sanduq box open")
+
+
+def _roll(folder: Path) -> tuple[str, Roll]:
+    files = sorted(folder.glob("*.roll.json"))
+    if len(files) != 1:
+        raise errors.Unusable(f"{folder}: one UUID.roll.json is wanted, there are {len(files)}", hint="sanduq roll credentials --out")
+    return check_uuid(files[0].name.removesuffix(".roll.json")), read_roll(read_file(files[0], 1 << 30))
+
+
+def _check_rolls(plan: Plan, found: dict[str, tuple[str, Roll]]) -> None:
+    for area in plan.areas:
+        size = len(found[area.code][1])
+        if size > area.electorate:
+            raise errors.Unusable(f"area {area.code}: {size} credentials for an electorate of {area.electorate}")
+
+
+@app.command()
+def show(path: Annotated[Path, typer.Argument(help="A record's folder, or its setup.json.")]) -> None:
+    """Show a frozen setup: question, areas, rule, and its anchor.
+
+    Example: sanduq question show record
+    """
+    data = Record(path).setup_bytes if path.is_dir() else read_file(path)
+    setup = read_setup(data)
+    for language in setup.languages:
+        say(f"{language}: {setup.title[language]}")
+        for question in setup.questions:
+            answers = " / ".join(answer.text[language] for answer in question.answers)
+            say(f"    {question.text[language]} — {answers}{' / (blank)' if question.blank else ''}")
+    _show_rest(setup)
+    say(f"anchor     {sha256_hex(data)}")
+
+
+def _show_rest(setup: Setup) -> None:
+    policy = setup.trustees
+    say(f"rule       {describe(setup.rule)}")
+    say(f"open       {setup.calendar.opens} to {setup.calendar.closes}")
+    say(f"areas      {len(setup.areas)}, electorate {sum(area.electorate for area in setup.areas)}")
+    say(f"minimum    {setup.minimum_ballots} ballots an area, below it: {setup.below_minimum}")
+    say(f"trustees   {policy.mandatory} mandatory; {policy.threshold} of {policy.size}")

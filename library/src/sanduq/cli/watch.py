@@ -1,0 +1,162 @@
+"""``sanduq watch``: verify everything, compare two copies. What observers use."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sanduq import errors
+from sanduq.box.record import Record
+from sanduq.cli.common import Json, engine, note, out, print_json, progress, say
+from sanduq.cli.common import app as make_app
+from sanduq.cli.table import areas_table, number, outcome_lines, step_lines
+from sanduq.count.report import ArchiveReport
+from sanduq.question.rule import describe
+from sanduq.watch.archive import verify_archive
+from sanduq.watch.compare import compare_archives
+from sanduq.watch.record import RecordReport, verify_record
+from sanduq.watch.steps import counts_of
+
+app = make_app("Watch: verify everything, compare two copies. For observers.")
+_NO_ANCHOR = (
+    "no anchor was given: a record that somebody made up as a whole would pass too. "
+    "Take the anchor from the gazette, never from the record"
+)
+
+
+@app.command()
+def verify(
+    path: Annotated[Path, typer.Argument(help="A .bel, or the folder of a record.")],
+    anchor: Annotated[
+        str | None, typer.Option("--anchor", metavar="SHA256", help="The announced SHA-256 of the setup; of a .bel: its election's description.")
+    ] = None,
+    final: Annotated[bool, typer.Option("--final", help="Refuse a record that has no result yet.")] = False,
+    jobs: Annotated[int | None, typer.Option("--jobs", min=1, help="Areas at the same time (default: one a processor).")] = None,
+    json: Json = False,
+) -> None:
+    """Verify a record or one archive: every step of the specification, a line each; then areas and outcome.
+
+    Exit status: 0 verified (also a vote that is still open or not yet counted: it says so), 1 refused, 2 wrong usage.
+
+    Example: sanduq watch verify record --anchor 5c1c… --final
+    """
+    value: dict[str, Any] = dict.fromkeys(_FIELDS)
+    value |= {"verdict": "refused", "engine": engine().name}
+    try:
+        if path.is_dir():
+            _record(path, anchor, value, final=final, jobs=jobs or os.cpu_count() or 1, as_json=json)
+        else:
+            _archive(path, anchor, value, final=final, as_json=json)
+    except errors.Refused as refusal:
+        if json:
+            value |= {"verdict": "refused", "step": refusal.step, "error": f"{type(refusal).__name__}: {refusal}"}
+            value |= {"result": None, "outcome": None}
+            print_json(value)
+        raise
+    if json:
+        print_json(value | {"verdict": "accepted"})
+
+
+_FIELDS = "verdict step error phase height head anchor ballots counted result outcome engine".split()
+
+
+def _archive(path: Path, anchor: str | None, value: dict[str, Any], *, final: bool, as_json: bool) -> None:
+    with path.open("rb") as file, progress(path.name) as tell:
+        report = verify_archive(file, engine(), tell)
+    value |= {"phase": report.phase, "height": report.height, "head": report.head}
+    value |= {"anchor": report.election.description, "ballots": report.ballots, "counted": report.counted}
+    if anchor is not None:
+        same = report.election.description == anchor.strip().lower()
+        errors.require(errors.AnchorMismatch, same, expected=anchor, got=report.election.description)
+    if final and report.result is None:
+        raise errors.NotFinal(expected="a result", got=report.phase)
+    value["result"] = report.result
+    if as_json:
+        return
+    for line in step_lines(counts_of(report), record=False):
+        say(line)
+    _archive_summary(report)
+
+
+def _archive_summary(report: ArchiveReport) -> None:
+    say()
+    say(f"{report.election.name} ({report.election.uuid})")
+    say(f"phase {report.phase}, height {report.height}, head {report.head}")
+    say(f"{number(report.ballots)} ballots, of which {number(report.counted)} count; {number(report.roll_size)} credentials")
+    for question, row in zip(report.election.questions, report.result or (), strict=False):
+        labels = (["blank"] if question.blank else []) + list(question.answers)
+        say(f"{question.question}: " + ", ".join(f"{label} {number(votes)}" for label, votes in zip(labels, row, strict=True)))
+    if report.result is None:
+        say(f"NO RESULT YET: the vote is {report.phase}")
+    say(f"VERIFIED by the {report.engine} engine")
+
+
+def _record(path: Path, anchor: str | None, value: dict[str, Any], *, final: bool, jobs: int, as_json: bool) -> None:
+    record = Record(path)
+    with progress("areas") as tell:
+        done = 0
+
+        def told(code: str, report: ArchiveReport) -> None:
+            nonlocal done
+            done += 1
+            tell(done, len(record.setup.areas))
+
+        report = verify_record(record, engine(), anchor, jobs=jobs, told=told)
+    last = report.journal[-1]
+    value |= {"phase": report.phase, "height": last.height, "head": last.hash, "anchor": report.anchor}
+    value |= {"ballots": report.ballots, "counted": report.counted}
+    if final and report.outcome is None:
+        raise errors.NotFinal(expected="the outcome", got=report.phase)
+    if report.outcome is not None:
+        value["outcome"] = report.outcome.to_json()
+        value["result"] = {code: area.result for code, area in report.areas.items()}
+    if not as_json:
+        _record_summary(report)
+    if not report.anchored:
+        note(f"WARNING: {_NO_ANCHOR}")
+
+
+def _record_summary(report: RecordReport) -> None:
+    counts: Counter[str] = Counter()
+    for area in report.areas.values():
+        counts.update(counts_of(area))
+    counts |= {"anchors": int(report.anchored), "records_": 1, "areas": len(report.areas), "lines": len(report.journal)}
+    for line in step_lines(counts, record=True):
+        say(line)
+    say()
+    out.print(areas_table(report))
+    say()
+    if report.outcome is None:
+        say(f"NO OUTCOME YET: the referendum is {report.phase}")
+    else:
+        say(f"rule: {describe(report.setup.rule)}")
+        for line in outcome_lines(report.setup, report.outcome):
+            say(line)
+    say()
+    say(f"anchor {report.anchor}" + ("" if report.anchored else "  (taken from the record itself)"))
+    say(f"VERIFIED by the {report.engine} engine: {number(report.ballots)} ballots in {len(report.areas)} areas")
+
+
+@app.command()
+def compare(
+    old: Annotated[Path, typer.Argument(help="A copy that you kept.")],
+    new: Annotated[Path, typer.Argument(help="A newer copy.")],
+    json: Json = False,
+) -> None:
+    """Does the newer copy of an archive extend the older one? Nothing removed, nothing changed, nothing reordered.
+
+    Example: sanduq watch compare monday.bel tuesday.bel
+    """
+    with old.open("rb") as before, new.open("rb") as after:
+        found = compare_archives(before, after)
+    if json:
+        print_json({"verdict": "accepted", "old_height": found.old_height, "new_height": found.new_height, "added": found.added})
+        return
+    for name, tail in (("older", found.old_tail), ("newer", found.new_tail)):
+        if tail:
+            note(f"the {name} copy ends in the middle of a write: its last {tail} bytes were left aside")
+    say(f"the newer copy extends the older one: {found.added} events more (heights {found.old_height} and {found.new_height})")

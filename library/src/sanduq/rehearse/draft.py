@@ -1,0 +1,68 @@
+"""From a plan to the frozen setup: what is asked and what decides, joined with areas, rolls and keys (spec 2.b)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from sanduq.question import setup as frozen
+from sanduq.rehearse.plan import Plan, PlanQuestion
+
+_RIGHT_TO_LEFT: Final = frozenset("ar arc azb ckb dv fa glk he ks lrc luz mzn nqo pnb prs ps sd syr ug ur yi".split())
+"""Languages written from right to left, unless a script is named (``az-Arab``, ``ku-Latn``)."""
+_RIGHT_TO_LEFT_SCRIPTS: Final = frozenset("Adlm Arab Hebr Mand Nkoo Rohg Syrc Thaa".split())
+
+
+def direction(language: str) -> str:
+    """``rtl`` or ``ltr``, from a language tag (BCP 47)."""
+    first, *rest = language.split("-")
+    scripts = [part for part in rest if len(part) == 4 and part.isalpha()]
+    if scripts:
+        return "rtl" if scripts[0].title() in _RIGHT_TO_LEFT_SCRIPTS else "ltr"
+    return "rtl" if first in _RIGHT_TO_LEFT else "ltr"
+
+
+def _asked(question: PlanQuestion) -> frozen.Asked:
+    answers = tuple(frozen.Answer(answer.id, answer.text.to_json()) for answer in question.answers)
+    return frozen.Asked(question.id, question.text.to_json(), answers, question.blank)
+
+
+def make_setup(
+    plan: Plan,
+    policy: frozen.TrusteePolicy,
+    trustees_sha256: str,
+    box_key: str,
+    booth_sha256: str | None,
+    uuids: Mapping[str, str],
+    roll_hashes: Mapping[str, str],
+    *,
+    rehearsal: bool = False,
+) -> frozen.Setup:
+    """The setup, checked by being written and read. A rehearsal says so in its title, and whether its figures are scaled."""
+    title = plan.title.to_json()
+    if rehearsal:
+        mark = "rehearsal" if plan.scale == 1 else f"rehearsal, figures scaled by {plan.scale}"
+        title = {language: f"{text} ({mark})" for language, text in title.items()}
+    setup = frozen.Setup(
+        title=title,
+        languages={language: direction(language) for language in plan.languages},
+        questions=tuple(_asked(question) for question in plan.questions),
+        rule=plan.rule,
+        calendar=frozen.Calendar(plan.calendar.opens, plan.calendar.closes),
+        minimum_ballots=plan.minimum,
+        below_minimum="uncounted",
+        commission="commission",
+        registrar="registrar",
+        trustees=policy,
+        trustees_sha256=trustees_sha256,
+        box_key=box_key,
+        booth_sha256=booth_sha256,
+        regions=plan.parents,
+        areas=tuple(
+            frozen.CountingArea(
+                area.code, area.name, area.parent, area.electorate, plan.languages[0], uuids[area.code], roll_hashes[area.code]
+            )
+            for area in plan.areas
+        ),
+    )
+    return frozen.read_setup(setup.to_bytes())

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Makes .venv and puts the packages of requirements/dev.txt into it (exact versions, checked by hash).
+#
+# PYTHON names the Python to use; otherwise the first on PATH that is 3.11 or later. Debian keeps a part of Python's `venv` in a
+# package of its own (python3-venv): root gets it installed, everybody else is told what to type.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null; }
+with_pip() { "$1" -c 'import ensurepip, venv' 2> /dev/null; }
+version() { "$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])'; }
+
+python=
+for candidate in ${PYTHON:-python3 python3.11 python3.12 python3.13 python3.14}; do
+  if command -v "$candidate" > /dev/null && new_enough "$candidate"; then
+    python=$candidate && break
+  fi
+done
+if [ -z "$python" ]; then
+  echo "sanduq needs Python 3.11 or later${PYTHON:+; $PYTHON is not}. On Debian 12: apt-get install python3 python3-venv" >&2
+  exit 1
+fi
+
+if ! with_pip "$python"; then
+  package=python$(version "$python")-venv
+  if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+    echo "==> installing $package (this Python lacks ensurepip)"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get install -qq -y --no-install-recommends "$package" > /dev/null 2>&1 || {
+      apt-get -qq update
+      apt-get install -qq -y --no-install-recommends "$package" > /dev/null
+    }
+  fi
+  if ! with_pip "$python"; then
+    echo "$python cannot make environments: its ensurepip is missing. Have this typed by someone who may:" >&2
+    echo "    apt-get install $package" >&2
+    exit 1
+  fi
+fi
+
+if ! [ -x .venv/bin/python ] || ! .venv/bin/python -c 'import pip' 2> /dev/null || ! new_enough .venv/bin/python; then
+  rm -rf .venv
+  "$python" -m venv .venv
+fi
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+  --requirement requirements/dev.txt

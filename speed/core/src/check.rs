@@ -1,0 +1,218 @@
+//! What makes a ballot valid: steps 4.9 to 4.15, 0.4 and 0.5 (spec 4.b). Steps 4.1 to 4.5, 4.8 and 0.3 are in [`crate::ballot`].
+//!
+//! Every equation of every ballot is computed on its own: no random combination, nothing that depends on the ballots beside it.
+//! A ballot is accepted here exactly when the Python reference accepts it.
+
+use std::array;
+use std::collections::HashSet;
+
+use rayon::prelude::*;
+
+use crate::ballot::{Ballot, Proof};
+use crate::group::{self, Encoded, IDENTITY};
+use crate::number;
+use crate::power::{Arithmetic, Single};
+use crate::question::{Election, Question};
+use crate::refusal::{BadInput, Refusal, require};
+use crate::transcript::{self, Context};
+
+/// Checks ballots of one election.
+pub struct Checker {
+    election: Election,
+    single: Single,
+}
+
+impl Checker {
+    /// For an election and its public key y.
+    ///
+    /// # Errors
+    /// The key is no element of the group, or the identity.
+    pub fn new(election: Election, public_key: &Encoded) -> Result<Self, BadInput> {
+        require(*public_key != IDENTITY, || "public_key: the identity".into())?;
+        let key = group::decode(public_key).ok_or_else(|| BadInput("public_key: not an element of the group".into()))?;
+        Ok(Self { election, single: Single::new(&key) })
+    }
+
+    /// The election whose ballots are checked.
+    #[must_use]
+    pub const fn election(&self) -> &Election {
+        &self.election
+    }
+
+    /// The credential of a valid ballot. Whether it is on the roll (4.6) and new in the box (4.7) is asked elsewhere.
+    ///
+    /// # Errors
+    /// A step that the ballot fails.
+    pub fn check(&self, text: &[u8]) -> Result<Encoded, Refusal> {
+        let ballot = Ballot::read(&self.election, text)?;
+        let [verdict] = self.check_side_by_side(&self.single, [&ballot]);
+        verdict.map(|()| ballot.credential)
+    }
+
+    /// The verdicts on many ballots, in their order, on all processors.
+    pub fn check_all<T: AsRef<[u8]> + Sync>(&self, texts: &[T]) -> Vec<Result<Encoded, Refusal>> {
+        texts.par_iter().map(|text| self.check(text.as_ref())).collect()
+    }
+
+    /// The verdicts on N ballots that were read.
+    fn check_side_by_side<const N: usize, A: Arithmetic<N>>(&self, arithmetic: &A, ballots: [&Ballot; N]) -> [Result<(), Refusal>; N] {
+        let mut verdicts = ballots.map(check_alphas);
+        let recomputed = Recomputation::new(arithmetic, ballots, &mut verdicts).run(&self.election);
+        for (lane, (ballot, verdict)) in ballots.iter().zip(&mut verdicts).enumerate() {
+            let values = Values { proofs: ballot.proofs.iter(), points: recomputed.iter().map(|points| points[lane]) };
+            *verdict = verdict.and_then(|()| check_hashes(&self.election, ballot, values));
+        }
+        verdicts
+    }
+}
+
+/// 4.9, 4.10, and the credential's share of chapter 1: what the encodings alone tell. Encodings that are equal as bytes are equal
+/// as points and the other way round, since only canonical ones are accepted (0.4).
+fn check_alphas(ballot: &Ballot) -> Result<(), Refusal> {
+    if ballot.credential == IDENTITY {
+        return Err(Refusal::CredentialIdentity);
+    }
+    let mut seen = HashSet::with_capacity(ballot.choices.len());
+    for choice in &ballot.choices {
+        if choice.alpha == IDENTITY {
+            return Err(Refusal::AlphaIdentity);
+        }
+        if !seen.insert(choice.alpha) {
+            return Err(Refusal::AlphaRepeated);
+        }
+    }
+    Ok(())
+}
+
+/// Computes, for N ballots side by side, all points that enter the hashes: for each question αΣ and βΣ, then A and B of each proof in
+/// the order of the text; at last A of the signature.
+struct Recomputation<'a, const N: usize, A: Arithmetic<N>> {
+    arithmetic: &'a A,
+    ballots: [&'a Ballot; N],
+    choices: Vec<(A::Element, A::Element)>,
+    credential: A::Element,
+    next_choice: usize,
+    next_proof: usize,
+    points: Vec<A::Point>,
+}
+
+impl<'a, const N: usize, A: Arithmetic<N>> Recomputation<'a, N, A> {
+    /// Decodes every point: 0.4 and 0.5. A refused ballot keeps its place, and what is computed there counts for nothing.
+    fn new(arithmetic: &'a A, ballots: [&'a Ballot; N], verdicts: &mut [Result<(), Refusal>; N]) -> Self {
+        let mut decode = |encoded: [Encoded; N]| {
+            let (element, flags) = arithmetic.decode(&encoded);
+            for (verdict, flag) in verdicts.iter_mut().zip(flags) {
+                *verdict = verdict.and(flag);
+            }
+            element
+        };
+        let choices = (0..ballots[0].choices.len())
+            .map(|i| (decode(ballots.map(|b| b.choices[i].alpha)), decode(ballots.map(|b| b.choices[i].beta))))
+            .collect();
+        let credential = decode(ballots.map(|b| b.credential));
+        Self { arithmetic, ballots, choices, credential, next_choice: 0, next_proof: 0, points: Vec::new() }
+    }
+
+    fn run(mut self, election: &Election) -> Vec<[Encoded; N]> {
+        for question in &election.questions {
+            self.question(question);
+        }
+        let credential = self.arithmetic.base(&self.credential);
+        let signatures = self.ballots.map(|ballot| ballot.signature);
+        self.points.push(self.arithmetic.commit_g(&credential, &signatures));
+        self.arithmetic.encode(&self.points)
+    }
+
+    fn question(&mut self, question: &Question) {
+        let arithmetic = self.arithmetic;
+        let first = self.next_choice;
+        self.next_choice += question.choices();
+        let (mut alpha_sum, mut beta_sum) = (arithmetic.identity(), arithmetic.identity());
+        for (alpha, beta) in &self.choices[first + usize::from(question.blank)..self.next_choice] {
+            alpha_sum = arithmetic.product(&alpha_sum, alpha);
+            beta_sum = arithmetic.product(&beta_sum, beta);
+        }
+        self.points.push(arithmetic.point(&alpha_sum));
+        self.points.push(arithmetic.point(&beta_sum));
+        for index in first..self.next_choice {
+            let base = self.choice(index);
+            self.statement(&base, 0);
+            self.statement(&base, 1);
+        }
+        let blank = question.blank.then(|| self.choice(first));
+        let sum = (arithmetic.base(&alpha_sum), arithmetic.base(&beta_sum));
+        if let Some(blank) = &blank {
+            self.statement(blank, 1);
+        }
+        for m in question.min..=question.max {
+            self.statement(&sum, m);
+        }
+        if let Some(blank) = &blank {
+            self.statement(blank, 0);
+            self.statement(&sum, 0);
+        }
+    }
+
+    fn choice(&self, index: usize) -> (A::Base, A::Base) {
+        let (alpha, beta) = &self.choices[index];
+        (self.arithmetic.base(alpha), self.arithmetic.base(beta))
+    }
+
+    /// A and B of the statement "the ciphertext holds m", with the next proof of each ballot.
+    fn statement(&mut self, (alpha, beta): &(A::Base, A::Base), m: usize) {
+        let proofs: [Proof; N] = array::from_fn(|lane| self.ballots[lane].proofs[self.next_proof]);
+        self.next_proof += 1;
+        self.points.push(self.arithmetic.commit_g(alpha, &proofs));
+        self.points.push(self.arithmetic.commit_y(beta, m, &proofs));
+    }
+}
+
+/// One ballot's proofs, and its recomputed points in the order in which [`Recomputation`] makes them.
+struct Values<'a, I: Iterator<Item = Encoded>> {
+    proofs: std::slice::Iter<'a, Proof>,
+    points: I,
+}
+
+impl<I: Iterator<Item = Encoded>> Values<'_, I> {
+    fn points(&mut self, count: usize) -> Vec<Encoded> {
+        self.points.by_ref().take(count).collect()
+    }
+
+    /// Whether the challenges of the next `count` proofs add up to the hash of their commitments.
+    fn hold(&mut self, count: usize, hash: impl FnOnce(&[Encoded]) -> curve25519_dalek::Scalar) -> bool {
+        let commitments = self.points(2 * count);
+        let challenges: curve25519_dalek::Scalar = self.proofs.by_ref().take(count).map(|proof| proof.challenge).sum();
+        commitments.len() == 2 * count && hash(&commitments) == challenges
+    }
+}
+
+/// 4.11 to 4.15: the hashes of the recomputed commitments are the challenges.
+fn check_hashes<I: Iterator<Item = Encoded>>(election: &Election, ballot: &Ballot, mut values: Values<I>) -> Result<(), Refusal> {
+    let context = Context::new(&election.hash, &ballot.credential);
+    let mut choices = &ballot.choices[..];
+    for question in &election.questions {
+        let (own, rest) = choices.split_at(question.choices());
+        choices = rest;
+        let sums = values.points(2);
+        for choice in own {
+            let hash = |points: &[Encoded]| context.prove(&choice.alpha, &choice.beta, points);
+            refuse_unless(values.hold(2, hash), Refusal::IndividualProof)?;
+        }
+        let whole = context.with_choices(own.iter().map(|choice| (&choice.alpha, &choice.beta)));
+        if question.blank {
+            refuse_unless(values.hold(question.overall(), |points| whole.bproof1(points)), Refusal::OverallProof)?;
+            refuse_unless(values.hold(2, |points| whole.bproof0(points)), Refusal::BlankProof)?;
+        } else {
+            let hash = |points: &[Encoded]| whole.prove(&sums[0], &sums[1], points);
+            refuse_unless(values.hold(question.overall(), hash), Refusal::OverallProof)?;
+        }
+    }
+    refuse_unless(ballot.signed_hash == number::base64(&ballot.unsigned_digest), Refusal::SignatureHash)?;
+    let commitment = values.points(1);
+    let challenge = transcript::signature(&ballot.signed_hash, &commitment[0]);
+    refuse_unless(challenge == ballot.signature.challenge, Refusal::Signature)
+}
+
+fn refuse_unless(holds: bool, refusal: Refusal) -> Result<(), Refusal> {
+    if holds { Ok(()) } else { Err(refusal) }
+}

@@ -1,0 +1,122 @@
+//! Points and their encodings (spec 0.a).
+//!
+//! [`Encoded`] holds the 32 bytes of the protocol's 64 digits: the number y + 2²⁵⁵·(x mod 2), **big-endian**. RFC 8032 and the curve
+//! library write the same number little-endian: the two orders meet in this file and nowhere else.
+
+use curve25519_dalek::constants::ED25519_BASEPOINT_POINT;
+use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
+use curve25519_dalek::scalar::Scalar;
+use curve25519_dalek::traits::{Identity, IsIdentity};
+
+/// The 32 bytes that a point's 64 digits spell, most significant first.
+pub type Encoded = [u8; 32];
+
+/// The base point g.
+pub const G: EdwardsPoint = ED25519_BASEPOINT_POINT;
+
+/// How the identity is written: y = 1, x = 0.
+pub const IDENTITY: Encoded = {
+    let mut bytes = [0; 32];
+    bytes[31] = 1;
+    bytes
+};
+
+/// p − 1, the other y whose x is zero.
+const MINUS_ONE: Encoded = {
+    let mut bytes = [0xff; 32];
+    bytes[0] = 0x7f;
+    bytes[31] = 0xec;
+    bytes
+};
+
+/// 0.4: the point that these bytes spell, if they are the canonical spelling of one.
+///
+/// **Unchecked**: the point may have a component of small order; see [`vartime_in_group`].
+#[must_use]
+pub fn unchecked_decode(encoded: &Encoded) -> Option<EdwardsPoint> {
+    let mut little = *encoded;
+    little.reverse();
+    is_canonical(encoded).then(|| CompressedEdwardsY(little).decompress()).flatten()
+}
+
+/// Whether y < p, and the sign bit is clear where x must be zero. The curve library's decoder is lenient on both.
+fn is_canonical(encoded: &Encoded) -> bool {
+    let sign = encoded[0] & 0x80 != 0;
+    let mut y = *encoded;
+    y[0] &= 0x7f;
+    let x_is_zero = y == IDENTITY || y == MINUS_ONE;
+    y <= MINUS_ONE && !(sign && x_is_zero)
+}
+
+/// 0.4 and 0.5: the element of the group that these bytes spell. The identity is one.
+#[must_use]
+pub fn decode(encoded: &Encoded) -> Option<EdwardsPoint> {
+    unchecked_decode(encoded).filter(vartime_in_group)
+}
+
+/// 0.5: whether P^q = 1.
+///
+/// Computed as P^(q−1) = P⁻¹: the exponent q would reduce to zero, while q − 1 is a scalar, and the multiplication takes it as the integer
+/// that it is, so that a component of small order is not lost. Exact, no sampling; variable time, since points are public.
+#[must_use]
+pub fn vartime_in_group(point: &EdwardsPoint) -> bool {
+    let minus_one = -Scalar::ONE;
+    let power = EdwardsPoint::vartime_double_scalar_mul_basepoint(&minus_one, point, &Scalar::ZERO);
+    (power + point).is_identity()
+}
+
+/// The bytes of one point.
+#[must_use]
+pub fn encode(point: &EdwardsPoint) -> Encoded {
+    let mut bytes = point.compress().to_bytes();
+    bytes.reverse();
+    bytes
+}
+
+/// The bytes of many points, with one inversion in the field for all of them.
+#[must_use]
+pub fn encode_all(points: &[EdwardsPoint]) -> Vec<Encoded> {
+    let big_endian = |compressed: CompressedEdwardsY| {
+        let mut bytes = compressed.to_bytes();
+        bytes.reverse();
+        bytes
+    };
+    EdwardsPoint::compress_batch_alloc(points).into_iter().map(big_endian).collect()
+}
+
+/// The neutral element.
+#[must_use]
+pub fn identity() -> EdwardsPoint {
+    EdwardsPoint::identity()
+}
+
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
+/// The 64 digits of the protocol.
+#[must_use]
+pub fn to_hex(encoded: &Encoded) -> [u8; 64] {
+    let mut text = [0; 64];
+    for (pair, byte) in text.chunks_exact_mut(2).zip(encoded) {
+        pair[0] = DIGITS[usize::from(byte >> 4)];
+        pair[1] = DIGITS[usize::from(byte & 15)];
+    }
+    text
+}
+
+/// The bytes of 64 **lowercase** digits; anything else is `None`.
+#[must_use]
+pub fn from_hex(text: &[u8; 64]) -> Option<Encoded> {
+    let mut encoded = [0; 32];
+    for (byte, pair) in encoded.iter_mut().zip(text.chunks_exact(2)) {
+        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+    }
+    Some(encoded)
+}
+
+const fn digit(character: u8) -> Option<u8> {
+    match character {
+        b'0'..=b'9' => Some(character - b'0'),
+        b'a'..=b'f' => Some(character - b'a' + 10),
+        _ => None,
+    }
+}

@@ -1,0 +1,79 @@
+//! Credentials (spec 1; BS §Credentials), and lists of points such as the roll.
+
+use curve25519_dalek::edwards::EdwardsPoint;
+use curve25519_dalek::scalar::Scalar;
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::group::{self, Encoded, IDENTITY};
+use crate::question::{is_base58, is_uuid};
+use crate::refusal::{BadInput, require};
+
+/// How many credentials one task takes: their points are encoded with one inversion.
+const CHUNK: usize = 64;
+
+/// The secret exponent x of a credential: SHA-256 of `derive_credential|uuid|i|c` for i = 0 and 1, as one big-endian number, modulo q.
+///
+/// `None` if the text has not the form of a credential (1.8).
+#[must_use]
+pub fn secret_exponent(uuid: &str, credential: &str) -> Option<Zeroizing<Scalar>> {
+    if !is_credential(credential.as_bytes()) {
+        return None;
+    }
+    let mut wide = Zeroizing::new([0; 64]);
+    for (i, half) in [b"0", b"1"].into_iter().zip(wide.chunks_exact_mut(32)) {
+        let hash = Sha256::new_with_prefix(b"derive_credential|")
+            .chain_update(uuid)
+            .chain_update(b"|")
+            .chain_update(i)
+            .chain_update(b"|")
+            .chain_update(credential);
+        let mut digest: [u8; 32] = hash.finalize().into();
+        half.copy_from_slice(&digest);
+        digest.zeroize();
+    }
+    wide.reverse();
+    Some(Zeroizing::new(Scalar::from_bytes_mod_order_wide(&wide)))
+}
+
+/// `XXXXX-XXXXXX-XXXXX-XXXXXX` in Base58.
+fn is_credential(text: &[u8]) -> bool {
+    text.len() == 25
+        && text.iter().enumerate().all(|(i, c)| match i {
+            5 | 12 | 18 => *c == b'-',
+            _ => is_base58(*c),
+        })
+}
+
+/// The public credential g^x of each secret one, in their order, on all processors.
+///
+/// # Errors
+/// An uuid or a credential of another form; the message names the place and never the credential.
+pub fn derive<T: AsRef<str> + Sync>(uuid: &str, credentials: &[T]) -> Result<Vec<Encoded>, BadInput> {
+    require(is_uuid(uuid), || "uuid: not 14 to 64 characters of Base58".into())?;
+    let chunks: Result<Vec<_>, _> = credentials
+        .par_chunks(CHUNK)
+        .enumerate()
+        .map(|(number, chunk)| {
+            let exponents = chunk
+                .iter()
+                .enumerate()
+                .map(|(i, credential)| secret_exponent(uuid, credential.as_ref()).ok_or_else(|| malformed(number * CHUNK + i)));
+            let points: Result<Vec<_>, _> = exponents.map(|x| x.map(|x| EdwardsPoint::mul_base(&x))).collect();
+            Ok(group::encode_all(&points?))
+        })
+        .collect();
+    Ok(chunks?.concat())
+}
+
+pub(crate) fn malformed(index: usize) -> BadInput {
+    BadInput(format!("credentials[{index}]: not of the form XXXXX-XXXXXX-XXXXX-XXXXXX in Base58"))
+}
+
+/// The index of the first encoding that is no element of the group or is the identity (0.4, 0.5, 1.3).
+#[must_use]
+pub fn first_bad_point(points: &[Encoded]) -> Option<usize> {
+    let bad = |encoded: &Encoded| *encoded == IDENTITY || group::decode(encoded).is_none();
+    points.par_iter().position_first(bad)
+}

@@ -1,0 +1,79 @@
+//! Where the processor is of another kind: types without values, so that nothing here can ever be called.
+
+use crate::{Encoded, Exponent, Membership, WIDTH};
+
+/// There is none.
+#[derive(Clone, Copy, Debug)]
+pub enum Lanes {}
+/// There is none.
+#[derive(Clone, Debug)]
+pub enum Element {}
+/// There is none.
+#[derive(Clone, Debug)]
+pub enum Base {}
+/// There is none.
+#[derive(Clone, Debug)]
+pub enum Point {}
+/// There is none.
+#[derive(Clone, Debug)]
+pub enum Fixed {}
+
+#[allow(missing_docs, unused_variables)]
+impl Lanes {
+    #[must_use]
+    pub const fn detect() -> Option<Self> {
+        None
+    }
+    #[must_use]
+    pub fn decode(self, encoded: &[Encoded; WIDTH]) -> (Element, Base, [Membership; WIDTH]) {
+        match self {}
+    }
+    #[must_use]
+    pub fn identity(self) -> Element {
+        match self {}
+    }
+    #[must_use]
+    pub fn product(self, a: &Element, b: &Element) -> Element {
+        match self {}
+    }
+    #[must_use]
+    pub fn quotient(self, a: &Element, b: &Fixed) -> Element {
+        match self {}
+    }
+    #[must_use]
+    pub fn base(self, element: &Element) -> Base {
+        match self {}
+    }
+    #[must_use]
+    pub fn point(self, element: &Element) -> Point {
+        match self {}
+    }
+    #[must_use]
+    pub fn fixed(self, encoded: &Encoded) -> Option<Fixed> {
+        match self {}
+    }
+    #[must_use]
+    pub fn commit(self, b: &Fixed, f: &[Exponent; WIDTH], base: &Base, e: &[Exponent; WIDTH]) -> Point {
+        match self {}
+    }
+    #[must_use]
+    pub fn power(self, b: &Fixed, f: &[Exponent; WIDTH]) -> Point {
+        match self {}
+    }
+    #[must_use]
+    pub fn times_power(self, point: &Point, b: &Fixed, f: &[Exponent; WIDTH]) -> Point {
+        match self {}
+    }
+    #[must_use]
+    pub fn times_bit(self, point: &Point, b: &Fixed, bits: [u8; WIDTH]) -> Point {
+        match self {}
+    }
+    #[must_use]
+    pub fn product_of_points(self, a: &Point, b: &Point) -> Point {
+        match self {}
+    }
+    #[must_use]
+    pub fn encode(self, points: &[Point]) -> Vec<[Encoded; WIDTH]> {
+        match self {}
+    }
+}

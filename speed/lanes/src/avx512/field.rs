@@ -1,0 +1,275 @@
+//! Eight elements of the field of p = 2²⁵⁵ − 19, one in each lane.
+//!
+//! Five limbs of 51 bits, in vectors of eight 64-bit lanes. The multiplier (`vpmadd52luq`, `vpmadd52huq`) takes the low **52** bits of each
+//! factor, **silently**, and adds the low or the high 52 bits of the product. Hence these bounds, asserted in debug builds:
+//!
+//! * *reduced*: every limb is below 2⁵¹ + 2¹⁵. All results but those of the next two are reduced.
+//! * *factor*: every limb is below 2⁵². What [`Fe::negative`] returns; a reduced element is one too. Both factors must be factors.
+//!
+//! A sum of two reduced elements may pass 2⁵² by a little, so sums and differences are carried once.
+
+use core::arch::x86_64::*;
+
+use crate::limbs::{self, Limbs, MASK};
+
+/// Eight field elements.
+#[derive(Clone, Copy)]
+pub struct Fe(pub [__m512i; 5]);
+
+/// A mask with one bit for each lane.
+pub type Mask = u8;
+
+/// 2p, limb by limb: at least as large as any reduced limb.
+const TWO_P: Limbs = [2 * (MASK - 18), 2 * MASK, 2 * MASK, 2 * MASK, 2 * MASK];
+
+impl Fe {
+    /// The same element in all lanes.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    pub fn splat(limbs: &Limbs) -> Self {
+        let mut out = [_mm512_setzero_si512(); 5];
+        for (vector, limb) in out.iter_mut().zip(limbs) {
+            *vector = _mm512_set1_epi64(*limb as i64);
+        }
+        Self(out)
+    }
+
+    /// 0 or 1 in all lanes, or another small number.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    pub fn small(number: u64) -> Self {
+        Self::splat(&[number, 0, 0, 0, 0])
+    }
+
+    /// One element for each lane; limbs below 2⁵¹.
+    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    pub fn from_lanes(lanes: &[Limbs; 8]) -> Self {
+        let mut out = [_mm512_setzero_si512(); 5];
+        for (i, vector) in out.iter_mut().enumerate() {
+            let limb = |lane: usize| lanes[lane][i] as i64;
+            *vector = _mm512_set_epi64(limb(7), limb(6), limb(5), limb(4), limb(3), limb(2), limb(1), limb(0));
+        }
+        Self(out)
+    }
+
+    /// The element of each lane, canonical.
+    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    pub fn to_lanes(self) -> [Limbs; 8] {
+        let mut lanes = [[0; 5]; 8];
+        for (i, vector) in self.0.into_iter().enumerate() {
+            let quarters = [
+                _mm512_extracti64x2_epi64::<0>(vector),
+                _mm512_extracti64x2_epi64::<1>(vector),
+                _mm512_extracti64x2_epi64::<2>(vector),
+                _mm512_extracti64x2_epi64::<3>(vector),
+            ];
+            for (pair, quarter) in lanes.as_chunks_mut::<2>().0.iter_mut().zip(quarters) {
+                pair[0][i] = _mm_extract_epi64::<0>(quarter) as u64;
+                pair[1][i] = _mm_extract_epi64::<1>(quarter) as u64;
+            }
+        }
+        lanes.map(limbs::canonical)
+    }
+
+    /// Where the element is zero.
+    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    pub fn is_zero(self) -> Mask {
+        let lanes = self.to_lanes();
+        (0..8).filter(|lane| lanes[*lane] == [0; 5]).map(|lane| 1 << lane).sum()
+    }
+
+    /// Carry once, all limbs at the same time. Takes limbs below 2⁶³; then the carries are below 2¹², 19 of them below 2¹⁷: to have a
+    /// reduced result, limbs must be below 2⁶¹, so that they are below 2¹⁰ and 19·2¹⁰ < 2¹⁵.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    fn carried(z: [__m512i; 5]) -> Self {
+        let mask = _mm512_set1_epi64(MASK as i64);
+        let mut carries = z;
+        let mut out = z;
+        for i in 0..5 {
+            carries[i] = _mm512_srli_epi64::<51>(z[i]);
+            out[i] = _mm512_and_si512(z[i], mask);
+        }
+        for i in 1..5 {
+            out[i] = _mm512_add_epi64(out[i], carries[i - 1]);
+        }
+        out[0] = _mm512_madd52lo_epu64(out[0], carries[4], _mm512_set1_epi64(19));
+        let result = Self(out);
+        #[cfg(debug_assertions)]
+        result.assert_below((1 << 51) + (1 << 15));
+        result
+    }
+
+    /// Reduced, from limbs that may be as large as 2⁶¹.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    pub fn reduced(self) -> Self {
+        Self::carried(self.0)
+    }
+
+    #[cfg(debug_assertions)]
+    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    fn assert_below(self, bound: i64) {
+        for vector in self.0 {
+            assert_eq!(_mm512_cmpge_epu64_mask(vector, _mm512_set1_epi64(bound)), 0, "a limb is out of bounds");
+        }
+    }
+
+    /// a + b, not carried: below 2⁵⁴ for any two or three of what this file makes.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    pub fn loose_sum(self, other: Self) -> Self {
+        let mut out = self.0;
+        for i in 0..5 {
+            out[i] = _mm512_add_epi64(self.0[i], other.0[i]);
+        }
+        Self(out)
+    }
+
+    /// a + b
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    pub fn plus(self, other: Self) -> Self {
+        self.loose_sum(other).reduced()
+    }
+
+    /// 2p − a for a reduced a: a factor.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    pub fn negative(self) -> Self {
+        #[cfg(debug_assertions)]
+        self.assert_below((1 << 51) + (1 << 15));
+        let mut out = self.0;
+        for i in 0..5 {
+            out[i] = _mm512_sub_epi64(_mm512_set1_epi64(TWO_P[i] as i64), self.0[i]);
+        }
+        Self(out)
+    }
+
+    /// a − b for a reduced b
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    pub fn minus(self, other: Self) -> Self {
+        self.loose_sum(other.negative()).reduced()
+    }
+
+    /// Where the mask is set, `other`.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    pub fn or(self, mask: Mask, other: Self) -> Self {
+        let mut out = self.0;
+        for i in 0..5 {
+            out[i] = _mm512_mask_mov_epi64(self.0[i], mask, other.0[i]);
+        }
+        Self(out)
+    }
+
+    /// a·b
+    ///
+    /// Column k has the low halves of the products a_i·b_j with i + j = k, and twice the high halves of those with i + j = k − 1 (twice, since
+    /// they count 2⁵² and a limb counts 2⁵¹): at most 14·2⁵². Columns from 5 on come in again, times 19: at most 280·2⁵² < 2⁶¹ in all.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    pub fn times(self, other: Self) -> Self {
+        #[cfg(debug_assertions)]
+        {
+            self.assert_below(1 << 52);
+            other.assert_below(1 << 52);
+        }
+        let (a, b) = (&self.0, &other.0);
+        let zero = _mm512_setzero_si512();
+        let (mut low, mut high) = ([zero; 9], [zero; 9]);
+        for i in 0..5 {
+            for j in 0..5 {
+                low[i + j] = _mm512_madd52lo_epu64(low[i + j], a[i], b[j]);
+                high[i + j] = _mm512_madd52hi_epu64(high[i + j], a[i], b[j]);
+            }
+        }
+        Self::from_columns(&low, &high)
+    }
+
+    /// a², which has each product of two different limbs twice.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    pub fn squared(self) -> Self {
+        #[cfg(debug_assertions)]
+        self.assert_below(1 << 52);
+        let a = &self.0;
+        let zero = _mm512_setzero_si512();
+        let (mut low, mut high) = ([zero; 9], [zero; 9]);
+        for i in 0..5 {
+            for j in i + 1..5 {
+                low[i + j] = _mm512_madd52lo_epu64(low[i + j], a[i], a[j]);
+                high[i + j] = _mm512_madd52hi_epu64(high[i + j], a[i], a[j]);
+            }
+        }
+        for k in 1..8 {
+            low[k] = _mm512_add_epi64(low[k], low[k]);
+            high[k] = _mm512_add_epi64(high[k], high[k]);
+        }
+        for i in 0..5 {
+            low[2 * i] = _mm512_madd52lo_epu64(low[2 * i], a[i], a[i]);
+            high[2 * i] = _mm512_madd52hi_epu64(high[2 * i], a[i], a[i]);
+        }
+        Self::from_columns(&low, &high)
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    fn from_columns(low: &[__m512i; 9], high: &[__m512i; 9]) -> Self {
+        let zero = _mm512_setzero_si512();
+        let mut columns = [zero; 10];
+        columns[0] = low[0];
+        for k in 1..9 {
+            columns[k] = _mm512_add_epi64(low[k], _mm512_add_epi64(high[k - 1], high[k - 1]));
+        }
+        columns[9] = _mm512_add_epi64(high[8], high[8]);
+        let mut z = [zero; 5];
+        for k in 0..5 {
+            // 19·c = 16·c + 2·c + c
+            let c = columns[k + 5];
+            let small = _mm512_add_epi64(_mm512_add_epi64(c, c), c);
+            let large = _mm512_add_epi64(columns[k], _mm512_slli_epi64::<4>(c));
+            z[k] = _mm512_add_epi64(large, small);
+        }
+        Self::carried(z)
+    }
+
+    /// a^(2^n)
+    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    fn squared_times(mut self, n: usize) -> Self {
+        for _ in 0..n {
+            self = self.squared();
+        }
+        self
+    }
+
+    /// a^(2²⁵⁰ − 1) and a¹¹, from which both powers below are made.
+    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    fn ladder(self) -> (Self, Self) {
+        let a2 = self.squared();
+        let a9 = a2.squared_times(2).times(self);
+        let a11 = a9.times(a2);
+        let ones5 = a11.squared().times(a9);
+        let ones10 = ones5.squared_times(5).times(ones5);
+        let ones20 = ones10.squared_times(10).times(ones10);
+        let ones40 = ones20.squared_times(20).times(ones20);
+        let ones50 = ones40.squared_times(10).times(ones10);
+        let ones100 = ones50.squared_times(50).times(ones50);
+        let ones200 = ones100.squared_times(100).times(ones100);
+        (ones200.squared_times(50).times(ones50), a11)
+    }
+
+    /// a^(p − 2): the inverse, and zero of zero.
+    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    pub fn inverted(self) -> Self {
+        let (ones250, a11) = self.ladder();
+        ones250.squared_times(5).times(a11)
+    }
+
+    /// a^((p − 5)/8) = a^(2²⁵² − 3)
+    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    pub fn root_power(self) -> Self {
+        self.ladder().0.squared_times(2).times(self)
+    }
+}

@@ -1,0 +1,105 @@
+//! The Python module `sanduq_speed`: a thin door to `sanduq-speed-core`. Types and texts of the calls are in `sanduq_speed.pyi`.
+//!
+//! Every call that takes time releases the interpreter's lock and uses all processors.
+
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
+use pyo3::types::PyBytes;
+use sanduq_speed_core as core;
+use sanduq_speed_core::group::{self, Encoded};
+use sanduq_speed_core::random::SystemRandom;
+use sanduq_speed_core::seal::{Choices, Sealer};
+use sanduq_speed_core::{BadInput, Election, Question};
+
+/// The engine's one error becomes Python's.
+fn value_error(error: BadInput) -> PyErr {
+    PyValueError::new_err(error.0)
+}
+
+fn encoded(name: &str, bytes: &[u8]) -> PyResult<Encoded> {
+    let refused = || PyValueError::new_err(format!("{name}: expected 32 bytes, got {}", bytes.len()));
+    bytes.try_into().map_err(|_| refused())
+}
+
+fn all_encoded<'a>(name: &str, bytes: &'a [u8]) -> PyResult<&'a [Encoded]> {
+    let (points, rest) = bytes.as_chunks();
+    let refused = || PyValueError::new_err(format!("{name}: expected points of 32 bytes, got {} bytes", bytes.len()));
+    if rest.is_empty() { Ok(points) } else { Err(refused()) }
+}
+
+/// A number that Python gave, as a size.
+fn size(name: &str, number: i64) -> PyResult<usize> {
+    usize::try_from(number).map_err(|_| PyValueError::new_err(format!("{name}: {number} is below zero")))
+}
+
+#[pyclass(frozen, module = "sanduq_speed")]
+struct Checker {
+    checker: core::Checker,
+    sealer: Sealer,
+}
+
+#[pymethods]
+impl Checker {
+    #[new]
+    fn new(uuid: &str, election_hash: &str, public_key: &[u8], questions: Vec<(i64, bool, i64, i64)>) -> PyResult<Self> {
+        let question = |(answers, blank, min, max): (i64, bool, i64, i64)| {
+            PyResult::Ok(Question { answers: size("answers", answers)?, blank, min: size("min", min)?, max: size("max", max)? })
+        };
+        let questions = questions.into_iter().map(question).collect::<PyResult<Vec<_>>>()?;
+        let key = encoded("public_key", public_key)?;
+        let election = Election::new(uuid, election_hash, &questions).map_err(value_error)?;
+        let checker = core::Checker::new(election.clone(), &key).map_err(value_error)?;
+        let point = group::decode(&key).ok_or_else(|| PyValueError::new_err("public_key: not an element of the group"))?;
+        Ok(Self { checker, sealer: Sealer::new(election, &point) })
+    }
+
+    #[getter]
+    fn max_size(&self) -> usize {
+        self.checker.election().max_size()
+    }
+
+    fn check(&self, py: Python<'_>, ballots: Vec<PyBackedBytes>) -> Vec<Option<Py<PyBytes>>> {
+        let verdicts = py.detach(|| self.checker.check_all(&ballots));
+        verdicts.into_iter().map(|verdict| verdict.ok().map(|credential| PyBytes::new(py, &credential).unbind())).collect()
+    }
+
+    fn sum<'py>(&self, py: Python<'py>, ballots: Vec<PyBackedBytes>, weights: Vec<i64>) -> PyResult<Bound<'py, PyBytes>> {
+        let sums = py.detach(|| core::sum::sum(self.checker.election(), &ballots, &weights)).map_err(value_error)?;
+        Ok(PyBytes::new(py, sums.as_flattened()))
+    }
+
+    fn seal<'py>(&self, py: Python<'py>, credentials: Vec<PyBackedStr>, choices: Vec<Choices>) -> PyResult<Vec<Bound<'py, PyBytes>>> {
+        let ballots = py.detach(|| self.sealer.seal(&credentials, &choices, SystemRandom::new)).map_err(value_error)?;
+        Ok(ballots.iter().map(|ballot| PyBytes::new(py, ballot)).collect())
+    }
+}
+
+#[pyfunction]
+fn derive<'py>(py: Python<'py>, uuid: &str, credentials: Vec<PyBackedStr>) -> PyResult<Bound<'py, PyBytes>> {
+    let keys = py.detach(|| core::roll::derive(uuid, &credentials)).map_err(value_error)?;
+    Ok(PyBytes::new(py, keys.as_flattened()))
+}
+
+#[pyfunction]
+fn check_points(py: Python<'_>, points: PyBackedBytes) -> PyResult<Option<usize>> {
+    let points = all_encoded("points", &points)?;
+    Ok(py.detach(|| core::roll::first_bad_point(points)))
+}
+
+#[pyfunction]
+fn add_points<'py>(py: Python<'py>, a: PyBackedBytes, b: PyBackedBytes) -> PyResult<Bound<'py, PyBytes>> {
+    let (a, b) = (all_encoded("a", &a)?, all_encoded("b", &b)?);
+    let sums = py.detach(|| core::sum::add_points(a, b)).map_err(value_error)?;
+    Ok(PyBytes::new(py, sums.as_flattened()))
+}
+
+/// The Rust engine of sanduq: the same answers as the Python reference, sooner.
+#[pymodule]
+mod sanduq_speed {
+    #[pymodule_export]
+    const VERSION: &str = sanduq_speed_core::VERSION;
+
+    #[pymodule_export]
+    use super::{Checker, add_points, check_points, derive};
+}
