@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import pytest
-from rule_makers import ABC, ABSOLUTE, AREAS, AT_LEAST_HALF, HALF, YES_NO, Value, area, choice, proposal, rule, share, uncounted
 
+from rule_makers import ABC, ABSOLUTE, AREAS, AT_LEAST_HALF, HALF, YES_NO, area, choice, proposal, rule, share, uncounted
 from sanduq import errors
 from sanduq.count.outcome import ACCEPTED, REJECTED, RUN_OFF, TIE, AreaTally, Decision, decide, number, percent
 from sanduq.question.rule import QuestionShape, Rule
-
 
 # -------------------------------------------------------------------------------- one proposal
 
@@ -146,12 +146,8 @@ def test_cantons(yes: int, half_yes: int, tied: int, weight: str, decision: str)
     question = decide(fitting, [YES_NO], tallies).region().question("q")
     (people, areas) = question.conditions
     assert people.met
-    assert (str(areas.numerator), areas.denominator, areas.met, question.decision) == (
-        weight,
-        23,
-        decision == ACCEPTED,
-        decision,
-    )
+    assert (str(areas.numerator), str(areas.denominator), areas.met) == (weight, "23", decision == ACCEPTED)
+    assert question.decision == decision
 
 
 def test_an_area_without_votes_does_not_accept() -> None:
@@ -160,14 +156,15 @@ def test_an_area_without_votes_does_not_accept() -> None:
         decide(rule(proposal(area_majority=AREAS), area_weights={"level": "areas"}), [YES_NO], tallies).region().question("q")
     )
     assert [a.says for a in question.areas] == ["yes", TIE]
-    assert (question.conditions[1].numerator, question.conditions[1].denominator, question.decision) == (1, 2, REJECTED)
+    assert (question.conditions[1].numerator, question.conditions[1].denominator) == (Fraction(1), Fraction(2))
+    assert question.decision == REJECTED
 
 
 def test_areas_may_be_the_parents_of_counting_areas() -> None:
     by_region = rule(proposal(area_majority=AREAS), area_weights={"level": "parents", "weights": {"X": "2", "Y": "1"}})
     tallies = [area("1", 9, (0, 5, 0), parent="X"), area("2", 9, (0, 0, 4), parent="X"), area("3", 9, (0, 0, 0), parent="Y")]
     question = decide(by_region, [YES_NO], tallies).region().question("q")
-    assert [(a.code, a.weight, a.says) for a in question.areas] == [("X", 2, "yes"), ("Y", 1, TIE)]
+    assert [(a.code, str(a.weight), a.says) for a in question.areas] == [("X", "2", "yes"), ("Y", "1", TIE)]
     assert question.decision == ACCEPTED
 
 

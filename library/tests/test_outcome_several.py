@@ -5,10 +5,9 @@ from __future__ import annotations
 import random
 
 import pytest
+
 from rule_makers import AREAS, LINKED_SHAPES, YES_NO, area, linked, proposal, rule, share
-
 from sanduq.count.outcome import ACCEPTED, REJECTED, TIE, AreaTally, Outcome, decide
-
 
 # -------------------------------------------------------------------------------- linked questions
 

@@ -10,9 +10,23 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from rule_makers import ABC, ABSOLUTE, AREAS, AT_LEAST_HALF, HALF, LINKED_SHAPES, YES_NO
-from rule_makers import area, choice, linked, proposal, rule, share, uncounted
 
+from rule_makers import (
+    ABC,
+    ABSOLUTE,
+    AREAS,
+    AT_LEAST_HALF,
+    HALF,
+    LINKED_SHAPES,
+    YES_NO,
+    area,
+    choice,
+    linked,
+    proposal,
+    rule,
+    share,
+    uncounted,
+)
 from sanduq.count.outcome import ACCEPTED, REJECTED, UNCOUNTED, AreaTally, Decision, Outcome, decide
 from sanduq.question.rule import QuestionShape, Rule
 

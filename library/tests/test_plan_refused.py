@@ -6,12 +6,11 @@ import random
 from pathlib import Path
 
 import pytest
-from plan_files import CSV, TOML, problems, write
 
+from plan_files import CSV, TOML, problems, write
 from sanduq import errors
 from sanduq.count.outcome import decide
 from sanduq.rehearse import read_plan
-
 
 # -------------------------------------------------------------------------------- wrong CSV
 

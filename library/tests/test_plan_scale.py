@@ -7,14 +7,13 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from plan_files import REHEARSALS, write
 
+from plan_files import REHEARSALS, write
 from sanduq import errors
 from sanduq.count.outcome import decide
 from sanduq.rehearse import Plan, read_plan, read_scale, scale_plan
 from sanduq.rehearse.patterns import deal
 from sanduq.rehearse.scale import share_out
-
 
 # -------------------------------------------------------------------------------- scale
 

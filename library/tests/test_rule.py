@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rule_makers import AREAS, HALF, Value, choice, linked, proposal
-from rule_makers import value as rule
 
+from rule_makers import AREAS, HALF, choice, linked, proposal
+from rule_makers import value as rule
 from sanduq import errors
 from sanduq.question.rule import LANGUAGES, Comparison, Linked, Needed, Proposal, describe, read_rule
 
@@ -94,13 +94,13 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("kind missing", rule({"id": "q"}), "rule: item 1: kind; expected proposal, choice, linked"),
     ("kind unknown", rule(proposal(), proposal("r", kind="referendum")), "rule: item 2: kind"),
     ("kind a list", rule(proposal(kind=[])), "rule: item 1: kind"),
-    ("item no object", rule("q"), "rule: item 1: kind"),  # type: ignore[arg-type]
+    ("item no object", rule("q"), "rule: item 1: kind"),
     ("unknown field of an item", rule(proposal(quorum="1/2")), "item 1: an object with unknown 'quorum'"),
     ("no share", rule({"id": "q", "kind": "proposal", "accept": "yes"}), "item 1: an object without share"),
     ("id empty", rule(proposal("")), "item 1: id: id: not an id"),
     ("id with a space", rule(proposal("q 1")), "item 1: id: id: not an id"),
     ("id with a line end", rule(proposal("q\n")), "item 1: id: id: not an id"),
-    ("id a number", rule(proposal(1)), "item 1: id: an id: not of the form"),  # type: ignore[arg-type]
+    ("id a number", rule(proposal(1)), "item 1: id: an id: not of the form"),
     ("id too long", rule(proposal("q" * 65)), "item 1: id: id: not an id"),
     ("id reserved", rule(proposal("tie")), "a word with a meaning of its own"),
     ("the accepting answer reserved", rule(proposal(accept="accepted")), "item 1: accept: id: a word with a meaning"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from rule_makers import AREAS, HALF, Value, choice, linked, proposal
-from rule_makers import value as rule
 
+from rule_makers import AREAS, HALF, choice, linked, proposal
+from rule_makers import value as rule
 from sanduq import errors
 from sanduq.question.rule import AreaWeights, Level, QuestionShape, check_rule, describe, read_rule
 
@@ -15,7 +15,7 @@ YES_NO = ("yes", "no")
 
 Q = QuestionShape("q", YES_NO, True)
 WEIGHED = rule(proposal(area_majority=AREAS), area_weights={"level": "areas", "weights": {"N": "1", "S": "1/2"}})
-NS = [("N", None), ("S", None)]
+NS: list[tuple[str, str | None]] = [("N", None), ("S", None)]
 
 UNFIT: list[tuple[str, dict[str, Any], list[QuestionShape], list[tuple[str, str | None]], str]] = [
     ("another question", rule(proposal("r")), [Q], NS, "names questions that are not asked; got r"),

@@ -185,7 +185,7 @@ def trustees(
     singles = [Single(ceremony.read_single(read_file(path))) for path in single or []]
     groups = [ceremony.read_group(read_file(group))] if group else []
     whole = Trustees((*singles, *groups))
-    check_trustees(whole, whole.public_key)
+    check_trustees(whole)
     write_public(out, whole.to_bytes())
     say(f"public key   {whole.public_key.hex}")
     say(f"trustees     {out}  SHA-256 {whole.sha256}")
@@ -199,7 +199,7 @@ def show(path: Annotated[Path, typer.Argument(help="trustees.json")]) -> None:
     """
     data = read_file(path)
     whole = read_trustees(data)
-    check_trustees(whole, whole.public_key)
+    check_trustees(whole)
     for owner, key in enumerate(whole.keys, 1):
         say(f"trustee {owner}  {key.hex}")
     say(f"public key {whole.public_key.hex}")

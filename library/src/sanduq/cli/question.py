@@ -51,7 +51,7 @@ def check(draft: Draft) -> None:
     say(f"areas      {len(plan.areas)}, electorate {sum(area.electorate for area in plan.areas)}")
     say(f"open       {plan.calendar.opens} to {plan.calendar.closes}")
     say(f"minimum    {plan.minimum} ballots; an area with fewer stays uncounted")
-    say(f"rule       {describe(plan.rule)}")
+    say(f"rule       {' '.join(describe(plan.rule))}")
     small = [area.code for area in plan.areas if area.electorate < plan.minimum]
     if small:
         say(f"WARNING    areas whose electorate is below the minimum of ballots: {', '.join(small)}; merge them into others")
@@ -75,7 +75,7 @@ def freeze(
     if now >= plan.calendar.opens:
         raise errors.Unusable(f"the vote opens at {plan.calendar.opens}, and it is {now}: freeze before that")
     known = read_trustees(read_file(trustees))
-    check_trustees(known, known.public_key)
+    check_trustees(known)
     found = {area.code: _roll(rolls / area.code) for area in plan.areas}
     _check_rolls(plan, found)
     policy = policy_of(known)
@@ -128,7 +128,7 @@ def show(path: Annotated[Path, typer.Argument(help="A record's folder, or its se
 
 def _show_rest(setup: Setup) -> None:
     policy = setup.trustees
-    say(f"rule       {describe(setup.rule)}")
+    say(f"rule       {' '.join(describe(setup.rule))}")
     say(f"open       {setup.calendar.opens} to {setup.calendar.closes}")
     say(f"areas      {len(setup.areas)}, electorate {sum(area.electorate for area in setup.areas)}")
     say(f"minimum    {setup.minimum_ballots} ballots an area, below it: {setup.below_minimum}")

@@ -32,7 +32,7 @@ def rehearse(
     plan = read_plan(file, read_scale(scale))
     minimum = plan.minimum
     if merge is not None:
-        plan, merged = merge_plan(replace(plan, minimum=merge))
+        plan, merged = merge_plan(replace(plan, minimum=merge), absorb=True)
         plan = replace(plan, minimum=minimum)
         note(f"merged: areas below {merge} electors were joined within their regions; {len(merged.areas)} areas are left")
     if err.is_terminal:

@@ -133,7 +133,9 @@ def _record_summary(report: RecordReport) -> None:
     if report.outcome is None:
         say(f"NO OUTCOME YET: the referendum is {report.phase}")
     else:
-        say(f"rule: {describe(report.setup.rule)}")
+        say("rule")
+        for sentence in describe(report.setup.rule):
+            say(f"  {sentence}")
         for line in outcome_lines(report.setup, report.outcome):
             say(line)
     say()

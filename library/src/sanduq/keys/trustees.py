@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from sanduq import errors
@@ -114,7 +115,7 @@ class Trustees:
 
     items: tuple[Single | Pedersen, ...]
 
-    @property
+    @cached_property
     def public_key(self) -> Point:
         """The election's key: the product of the items' keys."""
         result = IDENTITY
@@ -122,7 +123,7 @@ class Trustees:
             result = result * item.key
         return result
 
-    @property
+    @cached_property
     def keys(self) -> tuple[Point, ...]:
         """The key of each owner; owner n is ``keys[n - 1]``."""
         return tuple(key for item in self.items for key in item.keys)
@@ -131,7 +132,7 @@ class Trustees:
         """The canonical text."""
         return json.write([item.to_json() for item in self.items]).encode()
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """SHA-256 of the text: what the setup commits to."""
         return sha256_hex(self.to_bytes())
@@ -218,8 +219,8 @@ def _each(what: str, count: int, check: Callable[[int], None]) -> None:
             raise refusal.within(f"{what} {number}") from None
 
 
-def check_trustees(trustees: Trustees, election_key: Point | None = None) -> None:
-    """All of chapter 3 for these trustees, and that ``election_key`` (if given) is the product of their keys."""
+def check_trustees(trustees: Trustees) -> None:
+    """All of chapter 3 for these trustees, but for the election's key (3.2 to 3.12)."""
     errors.require(errors.NoTrustees, len(trustees.items) > 0)
 
     def check_item(number: int) -> None:
@@ -233,9 +234,12 @@ def check_trustees(trustees: Trustees, election_key: Point | None = None) -> Non
     _each("trustee", len(trustees.items), check_item)
     texts = [key.hex for key in trustees.keys]
     errors.require(errors.TrusteeTwice, len(set(texts)) == len(texts))
-    if election_key is not None:
-        product = trustees.public_key
-        errors.require(errors.ElectionKeyWrong, product == election_key, expected=product.hex, got=election_key.hex)
+
+
+def check_election_key(trustees: Trustees, election_key: Point) -> None:
+    """The election's key is the product of the trustees' keys (3.13)."""
+    product = trustees.public_key
+    errors.require(errors.ElectionKeyWrong, product == election_key, expected=product.hex, got=election_key.hex)
 
 
 def check_pedersen(group: Pedersen) -> None:

@@ -60,7 +60,8 @@ class Merge:
 @dataclass(frozen=True)
 class Merged:
     """The areas that will be counted, by code, and what was merged, by the code of the new area. ``str`` of a merge is for
-    people."""
+    people.
+    """
 
     areas: tuple[Area, ...]
     merges: tuple[Merge, ...]
@@ -70,7 +71,8 @@ def merge_small(areas: Iterable[Area], parents: Iterable[Parent], minimum: int, 
     """Areas of at least ``minimum`` people each; no area's people are lost or counted twice.
 
     ``parents`` is the tree above the areas. Raises :class:`errors.SetupAreas` (2.9) if the tree is none, or if what is too
-    small at the top cannot be merged."""
+    small at the top cannot be merged.
+    """
     given, tree = _by_code(areas, parents)
     groups: dict[str | None, list[_Group]] = {code: [] for code in (None, *tree)}
     for area in given:

@@ -70,7 +70,8 @@ class AreaReader:
         names = [own.code, own.name, own.electorate, *(name for name in (own.parent, own.ballots) if name is not None)]
         for question in self.questions:
             names += [answer.column for answer in question.answers] + list(question.blank_columns)
-        return tuple(dict.fromkeys(names))
+        # (The answers of a draft have no columns.)
+        return tuple(dict.fromkeys(name for name in names if name))
 
     def read(self, data: bytes, name: str) -> None:
         """Add the areas of a file."""
@@ -162,7 +163,7 @@ class AreaReader:
 
     def _votes(self, row: _Row, question: PlanQuestion) -> tuple[int, ...]:
         blank = [sum(self._number(row, column) for column in question.blank_columns)] if question.blank else []
-        return (*blank, *(self._number(row, answer.column) for answer in question.answers))
+        return (*blank, *(self._number(row, answer.column) if answer.column else 0 for answer in question.answers))
 
     def _number(self, row: _Row, column: str) -> int:
         text = row.cells[column]

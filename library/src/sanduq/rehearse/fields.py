@@ -1,5 +1,6 @@
 """The fields of a TOML table. Each accessor notes a problem and goes on with something harmless, so that all problems are found
-at once."""
+at once.
+"""
 
 from __future__ import annotations
 

@@ -7,7 +7,8 @@ shuffled first. So every question has exactly its published figures, and the que
 reality they are not: nothing about how people combined their answers may be read from a rehearsal.
 
 The shuffle is Fisher and Yates's, fed by Python's ``random.Random(seed).random()``, whose sequence Python guarantees for good,
-with the SHA-256 of area and question as seed: the same figures give the same ballots on every machine."""
+with the SHA-256 of area and question as seed: the same figures give the same ballots on every machine.
+"""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class Text:
 
 @dataclass(frozen=True)
 class PlanAnswer:
-    """An answer, and the column of the CSV with its votes."""
+    """An answer, and the column of the CSV with its votes (empty in a draft)."""
 
     id: str
     text: Text
@@ -78,7 +78,8 @@ class Source:
 @dataclass(frozen=True)
 class PublishedQuestion:
     """What was published about a question. ``percent`` are of the valid votes, as printed; ``areas`` sums of areas' weights by
-    answer."""
+    answer.
+    """
 
     id: str
     valid: int
@@ -125,7 +126,8 @@ class PlanArea:
 @dataclass(frozen=True)
 class Plan:
     """A rehearsal. ``scale`` is 1 for the figures as they are; with any other the figures are made smaller, and must be called
-    so."""
+    so.
+    """
 
     title: Text
     languages: tuple[str, ...]

@@ -35,14 +35,27 @@ MAX_MINIMUM: Final = 10**9
 FORMAT: Final = 1
 
 
+def read_draft(path: Path) -> Plan:
+    """A referendum that is yet to be held, from the same files without figures: answers name no columns, nobody has voted.
+
+    Raises :class:`errors.Unusable` like :func:`read_plan`.
+    """
+    return _read(path, Fraction(1), draft=True)
+
+
 def read_plan(path: Path, scale: Fraction = Fraction(1)) -> Plan:
     """The rehearsal in a TOML file, and in the CSV files that it names, beside or below it.
 
     Raises :class:`errors.Unusable` with all problems of a file at once, up to 20: first those of the TOML file; if it has none,
-    those of the CSV files."""
+    those of the CSV files.
+    """
+    return _read(path, scale, draft=False)
+
+
+def _read(path: Path, scale: Fraction, *, draft: bool) -> Plan:
     problems = Problems()
     fields = Fields(_toml(path, problems), path.name, problems)
-    plan, reader, files = _describe(fields, problems)
+    plan, reader, files = _describe(fields, problems, draft=draft)
     fields.done()
     problems.stop()
     for name in files:
@@ -96,11 +109,11 @@ def _bounded(value: Any) -> bool:
     return True
 
 
-def _describe(fields: Fields, problems: Problems) -> tuple[Plan, AreaReader, tuple[str, ...]]:
+def _describe(fields: Fields, problems: Problems, *, draft: bool) -> tuple[Plan, AreaReader, tuple[str, ...]]:
     """Everything but the areas."""
     fields.number("format", FORMAT, FORMAT)
     languages = fields.languages()
-    questions = tuple(_question(question, languages) for question in fields.tables("questions"))
+    questions = tuple(_question(question, languages, draft=draft) for question in fields.tables("questions"))
     rule = _rule(fields, problems)
     areas = fields.table("areas")
     files, separator, columns = (
@@ -120,7 +133,7 @@ def _describe(fields: Fields, problems: Problems) -> tuple[Plan, AreaReader, tup
         _trustees(fields.table("trustees")),
         fields.number("minimum", 0, MAX_MINIMUM),
         _calendar(fields.table("calendar")),
-        _source(fields.table("source")),
+        Source("", "", "") if draft else _source(fields.table("source")),
         tuple(_parent(parent) for parent in fields.tables("parents", optional=True)),
         (),
         _published(fields.table("published"), questions) if "published" in fields else None,
@@ -150,9 +163,9 @@ def _columns(fields: Fields) -> Columns:
     return columns
 
 
-def _question(fields: Fields, languages: tuple[str, ...]) -> PlanQuestion:
+def _question(fields: Fields, languages: tuple[str, ...], *, draft: bool) -> PlanQuestion:
     blank = fields.boolean("blank")
-    answers = tuple(_answer(answer, languages) for answer in fields.tables("answers"))
+    answers = tuple(_answer(answer, languages, draft=draft) for answer in fields.tables("answers"))
     columns = fields.names("blank_columns", optional=True)
     if columns and not blank:
         fields.problem("blank_columns", "the question does not allow blank")
@@ -161,8 +174,9 @@ def _question(fields: Fields, languages: tuple[str, ...]) -> PlanQuestion:
     return question
 
 
-def _answer(fields: Fields, languages: tuple[str, ...]) -> PlanAnswer:
-    answer = PlanAnswer(fields.id("id"), Text(fields.texts("text", languages)), fields.text("column"))
+def _answer(fields: Fields, languages: tuple[str, ...], *, draft: bool) -> PlanAnswer:
+    column = "" if draft else fields.text("column")
+    answer = PlanAnswer(fields.id("id"), Text(fields.texts("text", languages)), column)
     fields.done()
     return answer
 

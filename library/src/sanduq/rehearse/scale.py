@@ -3,8 +3,9 @@
 For each area by itself, with a scale S: the ballots are S times the ballots, rounded to the nearest whole number (a half up).
 They are shared out among the choices of each question by the method of largest remainders: each choice first gets S times its
 votes, rounded down; what is still missing goes one by one to the choices with the largest remainders, among equals to the first
-in the order of the question. The electorate is S times the electorate, rounded in the same way, but at least one person, and
-never below the ballots."""
+in the order of the question. The electorate is S times the electorate, rounded in the same way, but at least one person;
+it is never below the ballots, since rounding keeps their order.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ _SCALE: Final = re.compile(r"([0-9]{1,12})(?:/([0-9]{1,12})|\.([0-9]{1,12}))?\Z"
 
 def read_scale(text: str) -> Fraction:
     """A scale as people write it: ``1/1000``, ``0.001``, ``1``. Raises :class:`errors.Unusable` unless it is above 0 and at
-    most 1."""
+    most 1.
+    """
     match = _SCALE.match(text)
     if match is None or (match[2] is not None and int(match[2]) == 0):
         raise errors.Unusable(f"not a scale: {text[:40]!r}", hint="write it like 1/1000 or 0.001")
@@ -47,7 +49,7 @@ def scale_plan(plan: Plan, scale: Fraction) -> Plan:
 def _area(area: PlanArea, scale: Fraction) -> PlanArea:
     ballots = _nearest(area.ballots * scale)
     votes = tuple(share_out(question, scale, ballots) for question in area.votes)
-    return replace(area, electorate=max(_nearest(area.electorate * scale), ballots, 1), ballots=ballots, votes=votes)
+    return replace(area, electorate=max(_nearest(area.electorate * scale), 1), ballots=ballots, votes=votes)
 
 
 def _nearest(exact: Fraction) -> int:

@@ -9,13 +9,15 @@ between do.
 
 *Tie-break question.* The same with "prefers the first": its strength only rises, the other's only falls. Each question of a
 linked item is answered by itself, so every combination of what its questions may come to is possible, and all are tried.
+What lies between two different extremes of the tie-break question need not be tried: they differ already.
 
 *Choice.* Let u be the number of uncounted ballots and let all of them be cast for X, for each X in turn, and for nothing. If W
 is chosen in each of these cases, then W ≥ X + u for each other X (at a tie the rule prefers W), so no mix brings X before W;
 and W's share is smallest where all ballots went to another. If nothing is chosen for want of a share, no X reaches it with all
 of them, hence with none of the mixes. For a run-off the extremes alone are not enough (30 : 30 : 30 stays a run-off of three if
 all go to one, but not if they split), so there must also be exactly two answers in it, each with more than u votes above all
-others."""
+others.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ from itertools import product
 
 from sanduq.count.outcome.judge import judge_choice, judge_proposal, judge_tie_break, link
 from sanduq.count.outcome.sums import Poll
-from sanduq.count.outcome.types import RUN_OFF, TIE, Decision
+from sanduq.count.outcome.types import RUN_OFF, Decision
 from sanduq.question.rule import Choice, Item, Linked, Proposal, TieBreak
 
 
@@ -50,8 +52,7 @@ def _proposals(item: Proposal, poll: Poll) -> set[str]:
 
 def _preferred(item: TieBreak, poll: Poll) -> set[str]:
     shape = poll.shape(item.id)
-    found = {judge_tie_break(item, poll.filled(item.id, shape.position(answer))).decision for answer in shape.answers}
-    return found if len(found) == 1 else {TIE, *(proposal for _, proposal in item.prefers)}
+    return {judge_tie_break(item, poll.filled(item.id, shape.position(answer))).decision for answer in shape.answers}
 
 
 def _choice_could_change(item: Choice, poll: Poll, decision: Decision) -> bool:

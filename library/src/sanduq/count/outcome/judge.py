@@ -1,5 +1,6 @@
 """One item of the rule applied to the areas that decide together. Each function here is one paragraph of
-``docs/look-up/rules.md``."""
+``docs/look-up/rules.md``.
+"""
 
 from __future__ import annotations
 

@@ -19,7 +19,8 @@ class AreaTally:
 
     ``ballots`` are those counted, blank ones too (with weighted votes: their total weight; then the electorate is a total
     weight as well). ``questions`` has a tuple for each question, in the order of the setup: first the number of blanks where
-    blank is allowed, then one number an answer. None: the area was not counted, having too few ballots."""
+    blank is allowed, then one number an answer. None: the area was not counted, having too few ballots.
+    """
 
     code: str
     parent: str | None

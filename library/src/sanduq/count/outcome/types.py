@@ -1,5 +1,6 @@
 """The frozen types of an outcome. Numbers of ballots are whole (weights, where votes are weighted); sums of areas' weights are
-fractions."""
+fractions.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ def number(value: Fraction | int) -> int | str:
 
 def percent(numerator: Fraction | int, denominator: Fraction | int, digits: int = 2) -> str:
     """A share in per cent for people, rounded half up to ``digits`` places; ``"–"`` of nothing. Nothing is ever decided by
-    it."""
+    it.
+    """
     if denominator == 0:
         return "–"
     scale = 10**digits
@@ -38,7 +40,8 @@ class Condition:
 
     ``kind`` is the field of the rule (share, turnout, approval, area_majority, tie_break; most_votes for a choice), ``subject``
     the answer or proposal that it is about, ``of`` the name of the denominator. ``condition`` and ``needed`` are the same for
-    people, in English."""
+    people, in English.
+    """
 
     kind: str
     subject: str
@@ -89,7 +92,8 @@ class Totals:
 @dataclass(frozen=True)
 class AreaVote:
     """How one area counts in a majority of areas: ``says`` is an answer, :data:`TIE` (no votes are a tie too) or
-    :data:`UNCOUNTED`."""
+    :data:`UNCOUNTED`.
+    """
 
     code: str
     weight: Fraction
@@ -107,7 +111,8 @@ class QuestionOutcome:
     ``decision`` is :data:`ACCEPTED` or :data:`REJECTED` for a proposal; for a choice the answer, or :data:`REJECTED` (nothing
     is chosen), :data:`RUN_OFF` or :data:`TIE`, then with the ``answers`` concerned; for a tie-break question the proposal, or
     :data:`TIE`; :data:`UNCOUNTED` if no area was counted though ballots are there. ``tied``: the answers with most votes have
-    equally many."""
+    equally many.
+    """
 
     id: str
     totals: Totals
@@ -129,7 +134,8 @@ class QuestionOutcome:
 @dataclass(frozen=True)
 class Decision:
     """What one item of the rule comes to: as in :class:`QuestionOutcome`; for linked proposals the one that holds, or REJECTED,
-    or TIE."""
+    or TIE.
+    """
 
     id: str
     decision: str
@@ -149,7 +155,8 @@ class Decision:
 @dataclass(frozen=True)
 class Uncounted:
     """An area with too few ballots to be counted without betraying them: they stand apart, in no sum but that of the
-    electorate."""
+    electorate.
+    """
 
     code: str
     electorate: int

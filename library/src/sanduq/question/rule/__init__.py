@@ -8,7 +8,8 @@ itself. It is a value: :func:`read_rule` makes it from plain JSON (strings and l
 in plain words. ``sanduq.count.outcome`` applies it.
 
 Quorums are possible but never a default: the Revised Code of Good Practice on Referendums advises against both kinds (Venice
-Commission, CDL-AD(2022)015, III.7)."""
+Commission, CDL-AD(2022)015, III.7).
+"""
 
 from sanduq.question.rule.fits import check_rule
 from sanduq.question.rule.reading import read_rule

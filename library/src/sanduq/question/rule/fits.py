@@ -12,7 +12,8 @@ def check_rule(rule: Rule, shapes: Sequence[QuestionShape], areas: Iterable[tupl
     """Refuse (2.11) a rule that does not decide exactly these questions over exactly these areas.
 
     ``areas`` are the codes of the counting areas, each with that of its parent or None. After small areas were merged, these
-    are the merged ones."""
+    are the merged ones.
+    """
     by_id = {shape.id: shape for shape in shapes}
     errors.require(errors.RuleInvalid, len(by_id) == len(shapes), "two questions have the same id")
     for shape in shapes:

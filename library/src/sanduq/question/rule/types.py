@@ -1,5 +1,6 @@
 """The frozen types of a rule of decision. All shares and weights are exact :class:`fractions.Fraction`; counts are ballots or
-weights."""
+weights.
+"""
 
 from __future__ import annotations
 
@@ -122,7 +123,8 @@ class Proposal:
     ``tie`` says what holds if the share is the simple majority and exactly as many are for as against: :data:`FAILS`, or the id
     of one of the two answers. ``turnout`` and ``approval`` are quorums: of the electorate, how many must vote, how many must
     accept. ``area_majority`` is of the sum of the weights of the areas; an area accepts with more votes for than against, and
-    an area's tie does not accept."""
+    an area's tie does not accept.
+    """
 
     id: str
     accept: str
@@ -154,7 +156,8 @@ class Choice:
     Without ``share`` this is plurality. With it the answer needs that share, ``otherwise`` there is a run-off between the first
     two, or nothing is chosen. ``tie`` is :data:`NONE` or the id of an answer that comes first among equals: in the first place,
     and in the second place of a run-off. Where no one comes first, a tie for the second place lets all of them into the
-    run-off."""
+    run-off.
+    """
 
     id: str
     share: Share | None = None
@@ -177,7 +180,8 @@ class TieBreak:
     ``by`` people: more votes. ``by`` people and areas: the greater sum of two shares, that of the votes and that of the areas'
     weights (an area goes to the proposal with more votes there, at a tie to neither). Whoever leads in both has the greater sum
     too, so this is the Swiss rule entire: Federal Constitution, art. 139b para. 3; Federal Act on Political Rights, art. 76.
-    ``tie`` is :data:`NONE` or the id of a proposal. ``prefers`` are pairs of an answer and a proposal, sorted."""
+    ``tie`` is :data:`NONE` or the id of a proposal. ``prefers`` are pairs of an answer and a proposal, sorted.
+    """
 
     id: str
     prefers: tuple[tuple[str, str], tuple[str, str]]
@@ -210,7 +214,8 @@ Item: TypeAlias = Proposal | Choice | Linked
 @dataclass(frozen=True)
 class AreaWeights:
     """What counts as an area in a majority of areas, and how much. Without ``weights`` (sorted pairs of a code and
-    a weight) each counts 1."""
+    a weight) each counts 1.
+    """
 
     level: Level
     weights: tuple[tuple[str, Fraction], ...] | None = None
@@ -266,7 +271,8 @@ class Rule:
 @dataclass(frozen=True)
 class QuestionShape:
     """A question without its texts. A tally for it has a number per choice: first that of blank where blank is allowed, then
-    one an answer."""
+    one an answer.
+    """
 
     id: str
     answers: tuple[str, ...]

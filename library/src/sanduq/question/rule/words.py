@@ -79,7 +79,8 @@ def describe(rule: Rule, lang: str = "en", names: Mapping[str, str] | None = Non
     """The rule as sentences in one of :data:`LANGUAGES`.
 
     ``names`` gives texts for ids of questions and answers; an id without a text stands for itself. Raises
-    :class:`errors.Unusable` for a language without words."""
+    :class:`errors.Unusable` for a language without words.
+    """
     if lang not in SENTENCES:
         raise errors.Unusable(f"no words for the language {lang!r}", hint=f"there are: {', '.join(LANGUAGES)}")
     return _Teller(SENTENCES[lang], names or {}, rule).tell()
