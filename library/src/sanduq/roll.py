@@ -1,11 +1,13 @@
 r"""Roll: credentials and the public list (spec 1; BS §Credentials).
 
-A *credential* is 22 characters of base58 in groups, ``XXXXX-XXXXXX-XXXXX-XXXXXX``: a secret of 128 bits that one voter gets on paper.
-From it and the election's uuid follows a secret exponent, and from that the *public credential* g^x, which stands on the public list.
-The list holds no names. Who got which credential is known to the registrar alone, in a file that has a date of destruction.
+A *credential* is 22 characters of base58 in groups, ``XXXXX-XXXXXX-XXXXX-XXXXXX``: a secret of 128 bits that one voter gets
+on paper. From it and the election's uuid follows a secret exponent, and from that the *public credential* g^x, which stands
+on the public list. The list holds no names. Who got which credential is known to the registrar alone, in a file that has a
+date of destruction.
 
-A :class:`Roll` is the public list of one counting area. Reading it checks 1.1, 1.2 and 1.4; that every key is in the group (0.4, 0.5, 1.3)
-costs a scalar multiplication each and is left to an engine (``sanduq.engine``), since rolls have up to millions of keys.
+A :class:`Roll` is the public list of one counting area. Reading it checks 1.1, 1.2 and 1.4; that every key is in the group
+(0.4, 0.5, 1.3) costs a scalar multiplication each and is left to an engine (``sanduq.engine``), since rolls have up to
+millions of keys.
 """
 
 from __future__ import annotations
@@ -124,7 +126,9 @@ def read_roll(data: bytes) -> Roll:
     for number, text in enumerate(value, 1):
         match = _ENTRY.match(text) if isinstance(text, str) else None
         if match is None:
-            raise errors.RollMalformed(expected="64 digits, or 64 digits, a comma and a weight", got=text).within(f"entry {number}")
+            raise errors.RollMalformed(expected="64 digits, or 64 digits, a comma and a weight", got=text).within(
+                f"entry {number}"
+            )
         entries.append((match[1], int(match[2] or 1), match[2] is not None))
     roll = _check(entries, bool(entries) and entries[0][2])
     # Every entry is a full match of the one canonical form, so only white space and escapes can still differ.
@@ -151,7 +155,8 @@ def check_key(key: str) -> Point:
     return element
 
 
-# --- the certificate that a Belenios server's credential authority may add (BS says nothing about it) --------------------------------
+# --- the certificate that a Belenios server's credential authority may add (BS says nothing about it)
+# --------------------------------
 
 _certificate = json.Form(errors.CertificateMalformed)
 
@@ -208,8 +213,8 @@ def check_certificate(certificate: Certificate, uuid: str, roll: Roll, roll_sha2
     check_key(certificate.encryption_key)
     message = sha256_hex(json.write(certificate.signed).encode())
     errors.require(errors.CertificateInvalid, certificate.message == message, expected=message, got=certificate.message)
-    # BS does not describe this signature, and certificates with either sign of the response are in circulation (w − x·e as everywhere
-    # else, or x·e − w). Both are sound proofs of knowledge over the same text, so both pass: docs/decisions/0005.
+    # BS does not describe this signature, and certificates with either sign of the response are in circulation (w − x·e as
+    # everywhere else, or x·e − w). Both are sound proofs of knowledge over the same text, so both pass: docs/decisions/0005.
     scheme, proof = Schnorr(f"sigmsg|{certificate.message}|"), certificate.signature
     holds = scheme.holds(key, proof) or scheme.holds(key, Proof(proof.challenge, -proof.response))
     errors.require(errors.CertificateInvalid, holds)

@@ -1,4 +1,6 @@
-"""Exponential ElGamal: the encryption of small numbers whose product is the encryption of their sum (BS §Homomorphic answers)."""
+"""Exponential ElGamal: the encryption of small numbers whose product is the encryption of their sum (BS §Homomorphic
+answers).
+"""
 
 from __future__ import annotations
 

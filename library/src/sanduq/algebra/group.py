@@ -1,12 +1,15 @@
 r"""The group: the prime-order subgroup of edwards25519, written multiplicatively (spec 0.a, BS §Ed25519).
 
-``A * B``, ``A / B`` and ``A ** x`` are the group's operation, its inverse and a power, so that the code reads as the specification does:
-``g ** response * X ** challenge``. The formulas are the unified ones for a = −1 in extended coordinates (Hisil, Wong, Carter, Dawson:
-*Twisted Edwards curves revisited*, ASIACRYPT 2008, §3.1 and §3.3): complete on this curve, so there is no special case to forget.
+``A * B``, ``A / B`` and ``A ** x`` are the group's operation, its inverse and a power, so that the code reads as the
+specification does: ``g ** response * X ** challenge``. The formulas are the unified ones for a = −1 in extended coordinates
+(Hisil, Wong, Carter, Dawson:
+*Twisted Edwards curves revisited*, ASIACRYPT 2008, §3.1 and §3.3): complete on this curve, so there is no special case to
+forget.
 
-**Time.** Python's integers take time that depends on their values, so nothing here is constant-time. For a verifier that is no
-loss: everything it computes with is public. Whoever seals ballots or holds a trustee's key with this engine should do so on a machine
-that no one else can time (`SECURITY.md`); powers that touch secrets go through :func:`secret_power` so that they are easy to find.
+**Time.** Python's integers take time that depends on their values, so nothing here is constant-time. For a verifier that is
+no loss: everything it computes with is public. Whoever seals ballots or holds a trustee's key with this engine should do so
+on a machine that no one else can time (`SECURITY.md`); powers that touch secrets go through :func:`secret_power` so that they
+are easy to find.
 
 Coordinates are (X, Y, Z, T) with x = X/Z, y = Y/Z, T = XY/Z, integers modulo p.
 """

@@ -35,8 +35,8 @@ def scalar(text: str) -> int:
 def hash_to_scalar(text: str) -> int:
     """H(text) of 0.b: SHA-256 as a big-endian number, modulo q.
 
-    2²⁵⁶ is not a multiple of q, so the result is not quite uniform. For this q the numbers that come too seldom (15 times where the others
-    come 16 times) are a share of 2⁻¹²⁴ of all: a known trait of version 1, harmless here (``SECURITY.md``).
+    2²⁵⁶ is not a multiple of q, so the result is not quite uniform. For this q the numbers that come too seldom (15 times
+    where the others come 16 times) are a share of 2⁻¹²⁴ of all: a known trait of version 1, harmless here (``SECURITY.md``).
     """
     return int.from_bytes(hashlib.sha256(text.encode()).digest(), "big") % Q
 

@@ -1,7 +1,9 @@
-r"""Proofs that a ciphertext holds an allowed number, without saying which (spec 4.a; BS §Proofs of interval membership, §bproof).
+r"""Proofs that a ciphertext holds an allowed number, without saying which (spec 4.a; BS §Proofs of interval membership,
+§bproof).
 
 All of them are one construction: a disjunction of Chaum–Pedersen proofs (Cramer, Damgård, Schoenmakers, CRYPTO 1994), made
-non-interactive by hashing *statement and* commitments (the strong Fiat–Shamir transform: Bernhard, Pereira, Warinschi, ASIACRYPT 2012).
+non-interactive by hashing *statement and* commitments (the strong Fiat–Shamir transform: Bernhard, Pereira, Warinschi,
+ASIACRYPT 2012).
 
 =====================  =====================================================================
 here                   in the specification
@@ -11,8 +13,8 @@ here                   in the specification
 commitment (A, B)      A = g^f·α^e, B = y^f·(β/g^m)^e
 =====================  =====================================================================
 
-A disjunction holds if the hash of all commitments is the sum of the challenges. The prover knows r for one statement, simulates the
-others with chosen (e, f), and is left with one challenge that the hash decides.
+A disjunction holds if the hash of all commitments is the sum of the challenges. The prover knows r for one statement,
+simulates the others with chosen (e, f), and is left with one challenge that the hash decides.
 """
 
 from __future__ import annotations
@@ -92,7 +94,8 @@ def interval(ciphertext: Ciphertext, low: int, high: int) -> list[Statement]:
 
 @dataclass(frozen=True)
 class Schnorr:
-    """Proofs of knowledge of one exponent x of X = g^x, over a text: keys, signatures (BS §Verification keys, §Signing, §Signatures).
+    """Proofs of knowledge of one exponent x of X = g^x, over a text: keys, signatures (BS §Verification keys, §Signing,
+    §Signatures).
 
     ``prefix`` is the hash's text before the commitment.
     """
@@ -113,7 +116,9 @@ class Schnorr:
 
 @dataclass(frozen=True)
 class SameExponent:
-    """That X = g^x and F = α^x have the same x: a partial decryption is right (BS §Partial decryptions; Chaum–Pedersen 1992)."""
+    """That X = g^x and F = α^x have the same x: a partial decryption is right (BS §Partial decryptions; Chaum–Pedersen
+    1992).
+    """
 
     prefix: str
 

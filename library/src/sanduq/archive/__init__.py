@@ -1,8 +1,20 @@
-"""Reading and writing ``.bel`` archives: records, events, JSON, the chain. What the records mean is the business of the words."""
+"""Reading and writing ``.bel`` archives: records, events, JSON, the chain. What the records mean is the business of the
+words.
+"""
 
 from sanduq.archive.events import Event, Kind, Owned, SetupData, Sized
 from sanduq.archive.reader import ArchiveReader, Entry
-from sanduq.archive.writer import Head, append, create, cut_unfinished_tail, event_records, head_of, locked, replace, setup_records
+from sanduq.archive.writer import (
+    Head,
+    append,
+    create,
+    cut_unfinished_tail,
+    event_records,
+    head_of,
+    locked,
+    replace,
+    setup_records,
+)
 
 __all__ = [
     "ArchiveReader",

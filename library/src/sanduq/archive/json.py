@@ -1,7 +1,7 @@
 """JSON as the protocol writes it, and a strict reader for any bytes (spec 0.c).
 
-:func:`read` never does more than its input is worth: nesting, numbers and repeated keys are refused, and the caller bounds the length
-first. :func:`write` gives the one canonical text; :func:`require_canonical` compares.
+:func:`read` never does more than its input is worth: nesting, numbers and repeated keys are refused, and the caller bounds
+the length first. :func:`write` gives the one canonical text; :func:`require_canonical` compares.
 
 :class:`Form` helps to turn a JSON value into a frozen type: each accessor refuses with the class of the word that reads.
 """
@@ -63,7 +63,9 @@ def read(data: bytes) -> Any:
 
 
 def _bound_depth(value: Any) -> None:
-    """Refuse deep nesting, level by level (no recursion), so that the verdict does not depend on how deep the caller's stack is."""
+    """Refuse deep nesting, level by level (no recursion), so that the verdict does not depend on how deep the caller's stack
+    is.
+    """
     level = [value]
     for _ in range(_MAX_DEPTH):
         level = [
@@ -106,7 +108,9 @@ class Form:
 
     def fail(self, what: str, got: object) -> NoReturn:
         """Raise the refusal of this form."""
-        raise self.refusal(f"{what}: not of the form expected", got=type(got).__name__ if isinstance(got, (dict, list)) else got)
+        raise self.refusal(
+            f"{what}: not of the form expected", got=type(got).__name__ if isinstance(got, (dict, list)) else got
+        )
 
     def fields(self, value: Any, needed: tuple[str, ...], optional: tuple[str, ...] = ()) -> dict[str, Any]:
         """An object with exactly these fields (the optional ones may be missing)."""

@@ -1,8 +1,9 @@
 """Reading a ``.bel`` as a stream of events, never whole in memory (spec 0.d).
 
-:func:`read_archive` yields one :class:`Entry` for each event, with the data records that it brings, and has by then checked 0.1 to 0.15
-for it. What the records *mean* is the business of the words. Two sizes bound what is held at a time: ``largest_setup`` for the records of
-the setup (the roll is the large one), and ``largest_record`` for any other; the consumer lowers the latter when it knows the questions.
+:func:`read_archive` yields one :class:`Entry` for each event, with the data records that it brings, and has by then checked
+0.1 to 0.15 for it. What the records *mean* is the business of the words. Two sizes bound what is held at a time:
+``largest_setup`` for the records of the setup (the roll is the large one), and ``largest_record`` for any other; the consumer
+lowers the latter when it knows the questions.
 """
 
 from __future__ import annotations
@@ -58,10 +59,10 @@ class _Record:
 class ArchiveReader:
     """Iterates over the entries of one open file.
 
-    ``tail`` says what happens when the file ends in the middle of something: refuse it (0.6), or stop behind the last whole event
-    (``stop_at_tail=True``: for readers of a file that is being written). ``size`` bounds what is read of a longer file, and ``digest_at`` asks for
-    the SHA-256 of that many bytes on the way. ``end`` is where
-    the last whole event ended, ``head`` its hash, ``height`` and ``kind`` its height and kind.
+    ``tail`` says what happens when the file ends in the middle of something: refuse it (0.6), or stop behind the last whole
+    event (``stop_at_tail=True``: for readers of a file that is being written). ``size`` bounds what is read of a longer file,
+    and ``digest_at`` asks for the SHA-256 of that many bytes on the way. ``end`` is where the last whole event ended,
+    ``head`` its hash, ``height`` and ``kind`` its height and kind.
     """
 
     def __init__(

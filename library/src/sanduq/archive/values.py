@@ -1,4 +1,6 @@
-"""Numbers, points, proofs and ciphertexts as JSON values: read once, at the door, into types that cannot be wrong (spec 0.a)."""
+"""Numbers, points, proofs and ciphertexts as JSON values: read once, at the door, into types that cannot be wrong (spec
+0.a).
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """Writing a ``.bel``: the bytes of records and events, a new file, and one more event at its end (spec 0.d).
 
-:func:`append` is the only way in which a file grows, and it is made for machines that stop at any moment: under a lock, an unfinished tail
-(a write that never was acknowledged) is cut back to the last whole event; then all records of the event go out in one write; then fsync;
-and only then does the function return. :func:`create` makes a file appear whole or not at all, and never replaces one.
+:func:`append` is the only way in which a file grows, and it is made for machines that stop at any moment: under a lock, an
+unfinished tail (a write that never was acknowledged) is cut back to the last whole event; then all records of the event go
+out in one write; then fsync; and only then does the function return. :func:`create` makes a file appear whole or not at all,
+and never replaces one.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ def replace(path: Path, content: bytes, mode: int = 0o600) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(partial, path)
+        partial.replace(path)
         _sync_folder(path.parent)
     finally:
         partial.unlink(missing_ok=True)
@@ -119,8 +120,8 @@ def locked(path: Path) -> Iterator[BinaryIO]:
 def cut_unfinished_tail(file: BinaryIO) -> tuple[ArchiveReader, int]:
     """Cut a locked archive back to its last whole event; returns its reader (read to the end) and the number of bytes cut.
 
-    Only what an interrupted write leaves is cut: a beginning of records, possibly followed by zeros where the disk did not get the data.
-    Anything else that cannot be read is damage, and is refused with nothing changed.
+    Only what an interrupted write leaves is cut: a beginning of records, possibly followed by zeros where the disk did not
+    get the data. Anything else that cannot be read is damage, and is refused with nothing changed.
     """
     reader = ArchiveReader(file, stop_at_tail=True, check_hashes=False)
     file.seek(0)

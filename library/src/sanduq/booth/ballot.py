@@ -1,8 +1,8 @@
 """The ballot: its text, its parts, and what makes it valid (spec 4.a, 4.b; BS §Ballots, §Encrypted answers).
 
-:func:`read_ballot` turns bytes into a :class:`Ballot` (4.1 to 4.3, and 0.3, 0.4 on the way); :func:`check_ballot` checks everything that can
-be said about it with the election alone (4.4, 4.5, 4.8 to 4.15, 0.5). Whether its credential is on the roll (4.6) and whether it is in the
-box already (4.7) is asked where roll and box are.
+:func:`read_ballot` turns bytes into a :class:`Ballot` (4.1 to 4.3, and 0.3, 0.4 on the way); :func:`check_ballot` checks
+everything that can be said about it with the election alone (4.4, 4.5, 4.8 to 4.15, 0.5). Whether its credential is on the
+roll (4.6) and whether it is in the box already (4.7) is asked where roll and box are.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Sealing a ballot, challenging it, casting it (spec 4.c; Benaloh, *Simple verifiable elections*, EVT 2006).
 
-Sealing makes everything but the signature and needs the *public* credential only. What is sealed can then be opened before witnesses
-(:func:`challenge`, and anybody runs :func:`check_challenge`) or signed and sent (:func:`cast_ballot`), never both. This module computes; that a sealed ballot is
-used once is the business of :mod:`sanduq.booth.sealed_file`.
+Sealing makes everything but the signature and needs the *public* credential only. What is sealed can then be opened before
+witnesses (:func:`challenge`, and anybody runs :func:`check_challenge`) or signed and sent (:func:`cast_ballot`), never both.
+This module computes; that a sealed ballot is used once is the business of :mod:`sanduq.booth.sealed_file`.
 """
 
 from __future__ import annotations
@@ -121,7 +121,8 @@ def challenge(sealed: Sealed) -> bytes:
 
 
 def check_challenge(data: bytes, election: Election, shown_hash: str) -> list[list[int]]:
-    """What an opened ballot says, question by question, if it is the one whose hash the booth had shown (4.16, and 4.4 to 4.13).
+    """What an opened ballot says, question by question, if it is the one whose hash the booth had shown (4.16, and 4.4 to
+    4.13).
 
     Every ciphertext is computed anew from r and m: a booth that encrypted something else than it was told is caught here.
     """
@@ -130,9 +131,7 @@ def check_challenge(data: bytes, election: Election, shown_hash: str) -> list[li
     canonical = {"ballot": unsigned.to_json(), "openings": value["openings"]}
     json.require_canonical(data, canonical)
     errors.require(errors.ChallengeMismatch, unsigned.hash == shown_hash, "hash", expected=shown_hash, got=unsigned.hash)
-    openings = _form.items(
-        value["openings"], "answer", lambda answer: _form.items(answer, "opening", lambda item: _read_opening(item))
-    )
+    openings = _form.items(value["openings"], "answer", lambda answer: _form.items(answer, "opening", _read_opening))
     lengths = [len(answer.choices) for answer in unsigned.answers]
     if [len(answer) for answer in openings] != lengths:
         raise errors.ChallengeMismatch("openings", expected=lengths, got=[len(answer) for answer in openings])

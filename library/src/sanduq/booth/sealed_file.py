@@ -1,8 +1,8 @@
 """The file of a sealed ballot, which can be used once: cast or challenged, never both (spec 4.c, 4.17).
 
-It goes through three states: ``sealed`` (with r and m of every ciphertext), then either ``challenged`` (the same, opened for good) or ``cast``
-(the signed ballot, the randomness destroyed). The new state is on the disk *before* anything is shown or handed out, so a crash in between
-can only repeat what was begun, not begin the other.
+It goes through three states: ``sealed`` (with r and m of every ciphertext), then either ``challenged`` (the same, opened for
+good) or ``cast`` (the signed ballot, the randomness destroyed). The new state is on the disk *before* anything is shown or
+handed out, so a crash in between can only repeat what was begun, not begin the other.
 """
 
 from __future__ import annotations
@@ -64,7 +64,9 @@ def _read_opening(value: Any) -> tuple[int, int]:
 
 @contextmanager
 def _alone(path: Path) -> Iterator[_Content]:
-    """The file's content, while no other process of this kind works on it (a lock file beside it: the file itself is replaced)."""
+    """The file's content, while no other process of this kind works on it (a lock file beside it: the file itself is
+    replaced).
+    """
     lock = path.with_name(path.name + ".lock")
     with lock.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)

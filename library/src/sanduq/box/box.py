@@ -1,9 +1,9 @@
 """The box of one counting area: takes a ballot, appends it, and only then acknowledges it (spec 5.a).
 
-While a :class:`Box` is open it holds the archive's lock, so that two processes never write at once. Opening cuts off what an interrupted
-write left (never anything acknowledged) and reads the archive through once, without checking the ballots again. A ballot that is in the
-box already is not taken twice: if it is its credential's latest, the same receipt is given again, so a voter whose connection broke may
-simply send again; an older one is refused, since taking it again would undo the later vote.
+While a :class:`Box` is open it holds the archive's lock, so that two processes never write at once. Opening cuts off what an
+interrupted write left (never anything acknowledged) and reads the archive through once, without checking the ballots again. A
+ballot that is in the box already is not taken twice: if it is its credential's latest, the same receipt is given again, so a
+voter whose connection broke may simply send again; an older one is refused, since taking it again would undo the later vote.
 """
 
 from __future__ import annotations

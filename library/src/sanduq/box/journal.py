@@ -1,7 +1,8 @@
 """The journal: what was done when, as a chain of lines (spec 5.c).
 
-The archive has events for ballots and counts, but none for "the vote was opened at six". Those acts stand here, one canonical JSON object
-a line; each names the SHA-256 of the line before. Lines are appended durably; an unfinished last line was never acknowledged and is cut.
+The archive has events for ballots and counts, but none for "the vote was opened at six". Those acts stand here, one canonical
+JSON object a line; each names the SHA-256 of the line before. Lines are appended durably; an unfinished last line was never
+acknowledged and is cut.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Receipts: the box's signed word that a ballot stands in the archive (spec 5.b).
 
-A receipt says nothing about the vote. It commits the box to *tracker, area, height and event*: who holds it can show that the box had
-taken a ballot which the archive does not have. Signed with Ed25519 (RFC 8032), which is deterministic: the same ballot gives the same
-receipt.
+A receipt says nothing about the vote. It commits the box to *tracker, area, height and event*: who holds it can show that the
+box had taken a ballot which the archive does not have. Signed with Ed25519 (RFC 8032), which is deterministic: the same
+ballot gives the same receipt.
 """
 
 from __future__ import annotations

@@ -140,11 +140,14 @@ def _read_fingerprint(value: Any) -> Fingerprint:
     )
 
 
-def create_record(path: Path, setup: Setup, trustees: Trustees, roll_of: Callable[[CountingArea], Roll], time: str, seconds: int) -> Record:
+def create_record(
+    path: Path, setup: Setup, trustees: Trustees, roll_of: Callable[[CountingArea], Roll], time: str, seconds: int
+) -> Record:
     """Freeze: write a new record with an archive for every area, up to its Setup event.
 
-    ``roll_of`` gives the public list of an area, ``time`` is now (UTC text) and ``seconds`` the same since 1970, for the archives' headers. The folder must
-    be new or empty; ``setup.json`` is written last, so a folder without it is one that was not finished.
+    ``roll_of`` gives the public list of an area, ``time`` is now (UTC text) and ``seconds`` the same since 1970, for the
+    archives' headers. The folder must be new or empty; ``setup.json`` is written last, so a folder without it is one that was
+    not finished.
     """
     if path.exists() and any(path.iterdir()):
         raise errors.Unusable(f"{path} is not empty", hint="nothing was changed; name a new folder")

@@ -1,7 +1,7 @@
 """The command ``sanduq``: one group of commands a word, and ``rehearse``, which plays them all.
 
-Exit status: 0 done (or verified), 1 refused, 2 wrong usage, a missing file, a full disk. What goes wrong is said on standard error in an
-``error:`` line and, where we know what to do, a ``hint:`` line; nothing is ever said with a traceback.
+Exit status: 0 done (or verified), 1 refused, 2 wrong usage, a missing file, a full disk. What goes wrong is said on standard
+error in an ``error:`` line and, where we know what to do, a ``hint:`` line; nothing is ever said with a traceback.
 """
 
 from __future__ import annotations

@@ -11,7 +11,8 @@ from sanduq import errors
 from sanduq.algebra.numbers import system_random
 from sanduq.archive import json
 from sanduq.archive.reader import ArchiveReader
-from sanduq.booth.seal import check_challenge, seal as seal_ballot
+from sanduq.booth.seal import check_challenge
+from sanduq.booth.seal import seal as seal_ballot
 from sanduq.booth.sealed_file import cast_file, challenge_file, save
 from sanduq.cli.common import app as make_app
 from sanduq.cli.common import read_file, say, write_public
@@ -43,7 +44,10 @@ def seal(
     archive: Archive,
     credential: Credential,
     choices: Annotated[
-        str, typer.Option("--choices", metavar="'[[1,0]]'", help="For each question a vector of 0 and 1; with blank, that one first.")
+        str,
+        typer.Option(
+            "--choices", metavar="'[[1,0]]'", help="For each question a vector of 0 and 1; with blank, that one first."
+        ),
     ],
     out: Annotated[Path, typer.Option("--out", help="The sealed ballot (secret; can be used once).")],
 ) -> None:

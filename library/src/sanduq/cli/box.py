@@ -48,7 +48,9 @@ def open_(record: RecordPath, time: Time = None) -> None:
 
 def area_of_ballot(record: Record, raw: bytes) -> CountingArea:
     """The area whose uuid a ballot names."""
-    area = record.setup.by_uuid.get(raw[18:].split(b'"', 1)[0].decode("ascii", "replace") if raw[:18] == b'{"election_uuid":"' else "")
+    area = record.setup.by_uuid.get(
+        raw[18:].split(b'"', 1)[0].decode("ascii", "replace") if raw[:18] == b'{"election_uuid":"' else ""
+    )
     if area is None:
         raise errors.BallotOtherElection("the ballot names no area of this record")
     return area

@@ -37,7 +37,12 @@ def engine() -> Engine:
 
 Time = Annotated[
     str | None,
-    typer.Option("--time", metavar="2026-05-01T06:00:00Z", help="For rehearsals: act as if it were this time (UTC).", rich_help_panel="Rehearsing"),
+    typer.Option(
+        "--time",
+        metavar="2026-05-01T06:00:00Z",
+        help="For rehearsals: act as if it were this time (UTC).",
+        rich_help_panel="Rehearsing",
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, for machines.")]
 

@@ -72,7 +72,8 @@ def decrypt(
     Refused: an archive that does not verify, an election outside the anchored setup, a head that another trustee does not have,
     a second sum of an election, too few ballots.
 
-    Example: sanduq count decrypt record --anchor SHA256 --key trustee.key --dkey trustee.dkey --heads other.json --out mine.json
+    Example: sanduq count decrypt record --anchor SHA256 --key trustee.key --dkey trustee.dkey --heads other.json --out
+    mine.json
     """
     opened = Record(record)
     if out.exists():

@@ -19,7 +19,8 @@ from sanduq.keys.trustees import Single, Trustees, check_trustees, read_trustees
 
 app = make_app(
     "Keys: the trustees' ceremony. A mandatory trustee needs [bold]single[/bold] only. Threshold trustees go through "
-    "begin, (collect) polynomial, (exchange commitments, then polynomials) route, finish, assemble; the files are those of belenios-tool."
+    "begin, (collect) polynomial, (exchange commitments, then polynomials) route, finish, assemble; the files are those of "
+    "belenios-tool."
 )
 Out = Annotated[Path, typer.Option("--out", help="Folder for the files.")]
 Certs = Annotated[Path, typer.Option("--certs", help="All certificates, one a line, in the order of their indices.")]
@@ -105,7 +106,9 @@ def polynomial(certs: Certs, key: Key, out: Out) -> None:
 
 
 @app.command()
-def commitment(polynomial: Annotated[Path, typer.Argument(help="A file of one line: step 3 of sanduq or belenios-tool.")]) -> None:
+def commitment(
+    polynomial: Annotated[Path, typer.Argument(help="A file of one line: step 3 of sanduq or belenios-tool.")],
+) -> None:
     """The commitment to a polynomial made with belenios-tool, to be published before the polynomial is handed over.
 
     Example: sanduq keys commitment step3.json
@@ -175,7 +178,9 @@ def assemble(
 @app.command()
 def trustees(
     out: Annotated[Path, typer.Option("--out", help="trustees.json")],
-    single: Annotated[list[Path] | None, typer.Option("--single", help="A mandatory trustee's .pubkey (may come again).")] = None,
+    single: Annotated[
+        list[Path] | None, typer.Option("--single", help="A mandatory trustee's .pubkey (may come again).")
+    ] = None,
     group: Annotated[Path | None, typer.Option("--group", help="What `keys assemble` wrote.")] = None,
 ) -> None:
     """Put all trustees together: the file that stands in every area's archive.

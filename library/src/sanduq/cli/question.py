@@ -60,7 +60,9 @@ def check(draft: Draft) -> None:
 @app.command()
 def freeze(
     draft: Draft,
-    rolls: Annotated[Path, typer.Option("--rolls", help="A folder with a folder for each area's code, and in it UUID.roll.json.")],
+    rolls: Annotated[
+        Path, typer.Option("--rolls", help="A folder with a folder for each area's code, and in it UUID.roll.json.")
+    ],
     trustees: Annotated[Path, typer.Option("--trustees", help="What `keys trustees` wrote.")],
     box_key: Annotated[Path, typer.Option("--box-key", help="The box's public key file, box.pub.")],
     out: Annotated[Path, typer.Option("--out", help="A new folder: the record.")],
@@ -69,7 +71,8 @@ def freeze(
 ) -> None:
     """Freeze: write setup.json and an archive for every area, and say the anchor to publish.
 
-    Example: sanduq question freeze bridge/referendum.toml --rolls rolls --trustees trustees.json --box-key box-key/box.pub --out record
+    Example: sanduq question freeze bridge/referendum.toml --rolls rolls --trustees trustees.json --box-key box-key/box.pub
+    --out record
     """
     plan, now = read_draft(draft), clock(time)
     if now >= plan.calendar.opens:
@@ -98,7 +101,9 @@ def freeze(
 def _roll(folder: Path) -> tuple[str, Roll]:
     files = sorted(folder.glob("*.roll.json"))
     if len(files) != 1:
-        raise errors.Unusable(f"{folder}: one UUID.roll.json is wanted, there are {len(files)}", hint="sanduq roll credentials --out")
+        raise errors.Unusable(
+            f"{folder}: one UUID.roll.json is wanted, there are {len(files)}", hint="sanduq roll credentials --out"
+        )
     return check_uuid(files[0].name.removesuffix(".roll.json")), read_roll(read_file(files[0], 1 << 30))
 
 

@@ -20,7 +20,8 @@ def rehearse(
     out: Annotated[Path, typer.Option("--out", help="A new folder for the record.")],
     scale: Annotated[str, typer.Option("--scale", help="How much of the figures: 1, 1/1000, 0.01.")] = "1",
     merge: Annotated[
-        int | None, typer.Option("--merge", min=1, metavar="ELECTORATE", help="Merge areas smaller than this into their regions first.")
+        int | None,
+        typer.Option("--merge", min=1, metavar="ELECTORATE", help="Merge areas smaller than this into their regions first."),
     ] = None,
     stream: Annotated[bool, typer.Option("--stream", help="Remove each area's archive once it is verified.")] = False,
     json: Json = False,

@@ -25,7 +25,9 @@ def _group() -> None:
 @app.command()
 def credentials(
     out: Annotated[Path, typer.Option("--out", help="Folder for the two files.")],
-    count: Annotated[int | None, typer.Option("--count", min=1, max=5_000_000, help="How many voters, numbered from 1.")] = None,
+    count: Annotated[
+        int | None, typer.Option("--count", min=1, max=5_000_000, help="How many voters, numbered from 1.")
+    ] = None,
     voters: Annotated[
         Path | None, typer.Option("--voters", help="CSV with the columns voter and, if votes have weights, weight.")
     ] = None,

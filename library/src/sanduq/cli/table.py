@@ -66,8 +66,8 @@ def _region_lines(setup: Setup, region: Region, language: str) -> Iterator[str]:
         yield f"  {asked.text[language]}"
         names = {answer.id: answer.text[language] for answer in asked.answers}
         for answer, votes in question.votes:
-            share = percent(votes, question.totals.valid_votes)
-            yield f"    {names.get(answer, answer)}: {number(votes)}, {share} % of {number(question.totals.valid_votes)} valid votes"
+            valid = question.totals.valid_votes
+            yield f"    {names.get(answer, answer)}: {number(votes)}, {percent(votes, valid)} % of {number(valid)} valid votes"
         if asked.blank:
             yield f"    blank: {number(question.totals.blank)} of {number(question.totals.ballots_cast)} ballots cast"
         for condition in question.conditions:

@@ -32,10 +32,15 @@ _NO_ANCHOR = (
 def verify(
     path: Annotated[Path, typer.Argument(help="A .bel, or the folder of a record.")],
     anchor: Annotated[
-        str | None, typer.Option("--anchor", metavar="SHA256", help="The announced SHA-256 of the setup; of a .bel: its election's description.")
+        str | None,
+        typer.Option(
+            "--anchor", metavar="SHA256", help="The announced SHA-256 of the setup; of a .bel: its election's description."
+        ),
     ] = None,
     final: Annotated[bool, typer.Option("--final", help="Refuse a record that has no result yet.")] = False,
-    jobs: Annotated[int | None, typer.Option("--jobs", min=1, help="Areas at the same time (default: one a processor).")] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, help="Areas at the same time (default: one a processor).")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Verify a record or one archive: every step of the specification, a line each; then areas and outcome.
@@ -156,7 +161,9 @@ def compare(
     with old.open("rb") as before, new.open("rb") as after:
         found = compare_archives(before, after)
     if json:
-        print_json({"verdict": "accepted", "old_height": found.old_height, "new_height": found.new_height, "added": found.added})
+        print_json(
+            {"verdict": "accepted", "old_height": found.old_height, "new_height": found.new_height, "added": found.added}
+        )
         return
     for name, tail in (("older", found.old_tail), ("newer", found.new_tail)):
         if tail:

@@ -71,7 +71,9 @@ def check_decryption(decryption: PartialDecryption, sums: Sums, election: Electi
 
 
 def decrypt(sums: Sums, election: Election, x: int, random: Random) -> PartialDecryption:
-    """A trustee's part, with the secret key x. **Without any check** of what is decrypted: see ``count/trustee.py`` for those."""
+    """A trustee's part, with the secret key x. **Without any check** of what is decrypted: see ``count/trustee.py`` for
+    those.
+    """
     proof_of = scheme(election, secret_power(G, x))
     factors = tuple(tuple(secret_power(choice.alpha, x) for choice in row) for row in sums)
     proofs = tuple(tuple(proof_of.prove(choice.alpha, x, random) for choice in row) for row in sums)

@@ -14,8 +14,8 @@ from sanduq.question.election import Election
 class ArchiveReport:
     """What a verified archive says. ``phase``: open, closed, counting or counted.
 
-    ``ballots`` were taken in, of which ``counted`` are the last of their credential; ``total_weight`` is theirs. ``head`` is the hash of the
-    last event and ``height`` its number from 0. ``decryptions`` are the owners that have decrypted.
+    ``ballots`` were taken in, of which ``counted`` are the last of their credential; ``total_weight`` is theirs. ``head`` is
+    the hash of the last event and ``height`` its number from 0. ``decryptions`` are the owners that have decrypted.
     """
 
     election: Election

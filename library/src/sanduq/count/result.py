@@ -35,7 +35,11 @@ def combine(trustees: Trustees, decryptions: Mapping[int, Factors]) -> Factors:
         for i in used:
             weight = lagrange_at_zero(i, used)
             rows = [[factor if weight == 1 else factor**weight for factor in row] for row in decryptions[owner + i - 1]]
-            total = rows if total is None else [[a * b for a, b in zip(x, y, strict=True)] for x, y in zip(total, rows, strict=True)]
+            total = (
+                rows
+                if total is None
+                else [[a * b for a, b in zip(x, y, strict=True)] for x, y in zip(total, rows, strict=True)]
+            )
         owner += len(item.keys)
     return tuple(tuple(row) for row in total or [])
 

@@ -1,7 +1,7 @@
 """Writing the count into an archive: the encrypted sum, then decryptions and result (spec 7.e).
 
-Each step starts from an :class:`ArchiveReport`, so what is counted was verified just before; and under the archive's lock it is seen that
-the archive is still the one that was verified.
+Each step starts from an :class:`ArchiveReport`, so what is counted was verified just before; and under the archive's lock it
+is seen that the archive is still the one that was verified.
 """
 
 from __future__ import annotations

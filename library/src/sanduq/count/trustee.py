@@ -1,14 +1,14 @@
 """What a trustee refuses to decrypt (spec 7.d): a trustee must never become an oracle that opens one ballot.
 
-The same trustees hold the key of all areas, and a decryption factor is good for whatever ciphertext it was made from. Whoever could have an
-"encrypted tally" of his own making decrypted could put a single voter's ciphertext into it. So before a trustee's key touches anything, the
-archive has been verified whole (``watch`` does that and calls this), and then:
+The same trustees hold the key of all areas, and a decryption factor is good for whatever ciphertext it was made from. Whoever
+could have an "encrypted tally" of his own making decrypted could put a single voter's ciphertext into it. So before a
+trustee's key touches anything, the archive has been verified whole (``watch`` does that and calls this), and then:
 
 * the election must be one of the anchored setup (7.15),
 * its head must be the one that the other trustees have (7.14): all decrypt the same,
 * enough ballots must be in the sum, or none at all (7.12): a sum of few votes betrays them,
-* and for one uuid only one encrypted sum is ever decrypted (7.13). That is remembered durably, beside the key, *before* the decryption
-  leaves the trustee's hands.
+* and for one uuid only one encrypted sum is ever decrypted (7.13). That is remembered durably, beside the key, *before* the
+  decryption leaves the trustee's hands.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The two engines that check ballots and keys: Python, the reference, and Rust, the same answers sooner.
 
-``SANDUQ_ENGINE=python`` or ``rust`` chooses; without it Rust is used where ``sanduq-speed`` is installed. The name stands in every report.
-Both accept exactly the same set: ``library/tests/test_engines.py`` seeks a difference.
+``SANDUQ_ENGINE=python`` or ``rust`` chooses; without it Rust is used where ``sanduq-speed`` is installed. The name stands in
+every report. Both accept exactly the same set: ``library/tests/test_engines.py`` seeks a difference.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ class Engine(Protocol):
         """The public credential of each secret one, in 64 digits."""
         ...
 
-    def seal_many(self, election: Election, credentials: Sequence[str], choices: Sequence[Sequence[Sequence[int]]]) -> list[bytes]:
+    def seal_many(
+        self, election: Election, credentials: Sequence[str], choices: Sequence[Sequence[Sequence[int]]]
+    ) -> list[bytes]:
         """Signed ballots for rehearsals: choices[b][q] is what ballot b says to question q, in the order of its ciphertexts."""
         ...
 

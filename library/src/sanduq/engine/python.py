@@ -68,7 +68,9 @@ class PythonEngine:
         """See :class:`sanduq.engine.Engine`."""
         return [public_credential(uuid, credential) for credential in credentials]
 
-    def seal_many(self, election: Election, credentials: Sequence[str], choices: Sequence[Sequence[Sequence[int]]]) -> list[bytes]:
+    def seal_many(
+        self, election: Election, credentials: Sequence[str], choices: Sequence[Sequence[Sequence[int]]]
+    ) -> list[bytes]:
         """See :class:`sanduq.engine.Engine`."""
         ballots = []
         for credential, chosen in zip(credentials, choices, strict=True):

@@ -1,7 +1,7 @@
 """The Rust engine, ``sanduq-speed``: strict, each equation on its own, all processors. The one module that knows it.
 
-Where Rust refuses, Python judges: its word is final, and it names the step. If Python then accepts, the engines disagree, which is an error of
-its own and never a pass.
+Where Rust refuses, Python judges: its word is final, and it names the step. If Python then accepts, the engines disagree,
+which is an error of its own and never a pass.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import sanduq_speed
-
 from sanduq import errors
 from sanduq.algebra.elgamal import Ciphertext
 from sanduq.algebra.group import unchecked_point
@@ -40,7 +39,9 @@ class RustBallots:
                 continue
             judged = self._reference.check([raw])[0]
             if not isinstance(judged, errors.Refused):
-                raise errors.EnginesDisagree("rust refuses a ballot that python accepts", hint="please report this, with the archive")
+                raise errors.EnginesDisagree(
+                    "rust refuses a ballot that python accepts", hint="please report this, with the archive"
+                )
             verdicts.append(judged)
         return verdicts
 

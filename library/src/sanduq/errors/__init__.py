@@ -15,10 +15,11 @@
     ├── Unusable              we were called wrongly: a file is missing, exists already, cannot be written …
     └── EnginesDisagree       Rust and Python give different verdicts on one ballot: never a pass
 
-A refusal is raised, never returned: nothing here answers with ``bool`` or ``None`` (DESIGN, style 4). The verifier's checks all go
-through :func:`require`; a *reader*, which cannot go on, raises the class itself.
+A refusal is raised, never returned: nothing here answers with ``bool`` or ``None`` (DESIGN, style 4). The verifier's checks
+all go through :func:`require`; a *reader*, which cannot go on, raises the class itself.
 
-Messages are lower case, say what was expected and what was got, and hold no secret. What to do about it stands apart, in ``hint``.
+Messages are lower case, say what was expected and what was got, and hold no secret. What to do about it stands apart, in
+``hint``.
 """
 
 from sanduq.errors.base import *

@@ -1,6 +1,5 @@
 """The root of the error tree, and the one door through which checks refuse."""
 
-
 from __future__ import annotations
 
 from typing import ClassVar
@@ -83,7 +82,8 @@ def require(
 ) -> None:
     """Raise ``refusal`` unless ``holds``. All checks of the verifier go through here.
 
-    (The tests take one check out at a time by replacing this function, and see that its vector then passes: ``vectors/README.md``.)
+    (The tests take one check out at a time by replacing this function, and see that its vector then passes:
+    ``vectors/README.md``.)
     """
     if not holds:
         raise refusal(message, expected=expected, got=got, hint=hint)

@@ -1,14 +1,15 @@
-r"""The ceremonies that make a key which no one holds (spec 3.c; BS §Filling in the trustees structure; Pedersen, EUROCRYPT 1991).
+r"""The ceremonies that make a key which no one holds (spec 3.c; BS §Filling in the trustees structure; Pedersen, EUROCRYPT
+1991).
 
-A *mandatory* trustee makes one key (:func:`new_single`). *Threshold* trustees go through these steps, exchanging files, each on its own
-machine; the files are those of belenios-tool's steps 1 to 6, so that any trustee may use either:
+A *mandatory* trustee makes one key (:func:`new_single`). *Threshold* trustees go through these steps, exchanging files, each
+on its own machine; the files are those of belenios-tool's steps 1 to 6, so that any trustee may use either:
 
 1. :func:`begin`: seed and certificate. All certificates are collected in the order of their indices.
 2. :func:`read_certs`: everybody checks all of them.
 3. :func:`make_polynomial`: a secret polynomial; signed coefficients for all, a sealed share for each.
-   **Before anybody hands this over**, all exchange the SHA-256 of ``coefexps.message`` (:attr:`Polynomial.commitment`): a trustee who saw
-   the others' coefficients first could otherwise choose its own so that the sum is a key it likes (a rushing adversary; version 2 of the protocol
-   puts this hash into the certificates).
+   **Before anybody hands this over**, all exchange the SHA-256 of ``coefexps.message`` (:attr:`Polynomial.commitment`): a
+   trustee who saw the others' coefficients first could otherwise choose its own so that the sum is a key it likes (a rushing
+   adversary; version 2 of the protocol puts this hash into the certificates).
 4. :func:`route`: anybody sorts the shares by recipient.
 5. :func:`finish`: each checks all shares against all coefficients and commitments, and makes its key.
 6. :func:`assemble`: anybody puts together what is published.
@@ -74,7 +75,7 @@ def read_cert(data: bytes) -> Cert:
 
 def read_certs(lines: Sequence[bytes]) -> tuple[Cert, ...]:
     """Step 2: the certificates of a group, in the order of their indices, checked (3.4, 3.7, 3.8)."""
-    certs = _form.items(list(lines), "certificate", lambda line: read_cert(line))
+    certs = _form.items(list(lines), "certificate", read_cert)
     if not certs:
         raise errors.TrusteesMalformed("no certificate at all")
     check_group(certs, certs[0].context.threshold)
@@ -197,7 +198,9 @@ def route(certs: tuple[Cert, ...], polynomials: Sequence[Polynomial]) -> list[Vi
     _check_coefexps(certs, coefexps, signatures)
     for number, polynomial in enumerate(polynomials, 1):
         if len(polynomial.secrets) != len(certs):
-            raise errors.ThresholdInvalid("shares", expected=len(certs), got=len(polynomial.secrets)).within(f"trustee {number}")
+            raise errors.ThresholdInvalid("shares", expected=len(certs), got=len(polynomial.secrets)).within(
+                f"trustee {number}"
+            )
     return [
         Vinput(polynomials[j].polynomial, tuple(polynomial.secrets[j] for polynomial in polynomials), coefexps, signatures)
         for j in range(len(certs))
@@ -232,8 +235,8 @@ def finish(
 ) -> Voutput:
     """Step 5: check everything that came, and make this trustee's decryption key S = Σ shares.
 
-    ``commitments`` are the hashes exchanged before step 3's files, in the order of the trustees (3.17). A share that does not fit its
-    sender's coefficients is refused by the sender's number (3.15).
+    ``commitments`` are the hashes exchanged before step 3's files, in the order of the trustees (3.17). A share that does not
+    fit its sender's coefficients is refused by the sender's number (3.15).
     """
     index = own_index(seed, certs)
     got = [sha256_hex(signed.message.encode()) for signed in vinput.coefexps]

@@ -1,10 +1,10 @@
 """A threshold trustee's own keys, and sealed letters between trustees (spec 3.b; BS §Public key infrastructure, §Channels).
 
-One seed of 22 characters gives a signing key and a decryption key. Letters go through anybody's hands: signed by the sender, naming the
-recipient inside the signature, encrypted to the recipient with ElGamal and AES-256-GCM.
+One seed of 22 characters gives a signing key and a decryption key. Letters go through anybody's hands: signed by the sender,
+naming the recipient inside the signature, encrypted to the recipient with ElGamal and AES-256-GCM.
 
-AES-GCM is used as belenios-tool does: key and initialization vector are the 32 bytes of SHA-256 values (so the vector has 32 bytes, not the
-usual 12), the tag follows the text, there are no associated data.
+AES-GCM is used as belenios-tool does: key and initialization vector are the 32 bytes of SHA-256 values (so the vector has 32
+bytes, not the usual 12), the tag follows the text, there are no associated data.
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ class Seed:
 
     def __post_init__(self) -> None:
         if len(self.text) != 22 or not set(self.text) <= set(BASE58):
-            raise errors.SecretKeyMismatch("not a trustee's key", expected="22 characters of base58", got=f"{len(self.text)} characters")
+            raise errors.SecretKeyMismatch(
+                "not a trustee's key", expected="22 characters of base58", got=f"{len(self.text)} characters"
+            )
 
     def _derive(self, prefix: str) -> int:
         return int(hashlib.sha256(f"{prefix}|{self.text}".encode()).hexdigest(), 16) % Q

@@ -1,7 +1,8 @@
-"""The trustees as the archive shows them: read them, check them, multiply their keys (spec 3.a; BS §Trustees, §Threshold parameters).
+"""The trustees as the archive shows them: read them, check them, multiply their keys (spec 3.a; BS §Trustees, §Threshold
+parameters).
 
-Owners of partial decryptions are counted from 1 over all trustees in the order of the text, those of a Pedersen group one by one: after
-one ``Single`` the group's first trustee is owner 2.
+Owners of partial decryptions are counted from 1 over all trustees in the order of the text, those of a Pedersen group one by
+one: after one ``Single`` the group's first trustee is owner 2.
 """
 
 from __future__ import annotations

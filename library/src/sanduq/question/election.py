@@ -1,4 +1,6 @@
-"""The election of one counting area: its questions, its key, its uuid, as the protocol writes them (spec 2.a; BS §Elections, §Questions)."""
+"""The election of one counting area: its questions, its key, its uuid, as the protocol writes them (spec 2.a; BS §Elections,
+§Questions).
+"""
 
 from __future__ import annotations
 

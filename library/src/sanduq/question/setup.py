@@ -1,8 +1,8 @@
 """The setup of a referendum: what is fixed before opening, and whose SHA-256 is the *anchor* (spec 2.b).
 
-``setup.json`` is canonical JSON (compact, keys sorted, UTF-8, whole numbers). Its SHA-256 is the ``description`` of every area's election, so
-every ballot is bound to every translation, to the rule and to the list of areas. From the setup and the trustees' key the text of each
-election follows to the byte (:meth:`Setup.election`): the verifier makes it anew and compares.
+``setup.json`` is canonical JSON (compact, keys sorted, UTF-8, whole numbers). Its SHA-256 is the ``description`` of every
+area's election, so every ballot is bound to every translation, to the rule and to the list of areas. From the setup and the
+trustees' key the text of each election follows to the byte (:meth:`Setup.election`): the verifier makes it anew and compares.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ from sanduq.roll import check_uuid
 
 FORMAT: Final = "sanduq-setup-1"
 BELOW_MINIMUM: Final = ("uncounted", "repeat")
-"""What follows where an area has too few ballots: it stays uncounted and the rest decides, or nothing is decided until it voted again."""
+"""What follows where an area has too few ballots: it stays uncounted and the rest decides, or nothing is decided until it
+voted again.
+"""
 
 _form = json.Form(errors.SetupMalformed)
 _CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
@@ -299,7 +301,7 @@ def read_time(value: Any, what: str) -> str:
     try:
         if not _TIME.match(text):
             raise ValueError
-        datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")
+        datetime.strptime(text, "%Y-%m-%dT%H:%M:%S%z")
     except ValueError:
         raise errors.SetupMalformed(what, expected="2026-05-01T06:00:00Z", got=text) from None
     return text
@@ -326,13 +328,16 @@ def check_policy(policy: TrusteePolicy) -> None:
     errors.require(errors.TrusteePolicy, policy.mandatory + size > 0, "no trustees")
     fits = size < 2 * threshold and threshold < size if size else threshold == 0
     errors.require(
-        errors.TrusteePolicy, fits, expected="more than half of the threshold trustees, and fewer than all", got=f"{threshold} of {size}"
+        errors.TrusteePolicy,
+        fits,
+        expected="more than half of the threshold trustees, and fewer than all",
+        got=f"{threshold} of {size}",
     )
 
 
 _FIELDS: Final = (
-    "format title languages questions rule calendar minimum_ballots below_minimum commission registrar trustees trustees_sha256 "
-    "box_key booth_sha256 regions areas"
+    "format title languages questions rule calendar minimum_ballots below_minimum commission registrar trustees "
+    "trustees_sha256 box_key booth_sha256 regions areas"
 ).split()
 
 
@@ -381,8 +386,8 @@ def check_areas(setup: Setup) -> None:
     parents = {region.code: region.parent for region in setup.regions}
     for code, parent in [*parents.items(), *((area.code, area.parent) for area in setup.areas)]:
         errors.require(errors.SetupAreas, parent is None or parent in parents, f"{code}: its parent is no region", got=parent)
-    for code in parents:
-        above, steps = parents[code], 0
+    for code, parent in parents.items():
+        above, steps = parent, 0
         while above is not None and above in parents and steps <= len(parents):
             above, steps = parents[above], steps + 1
         errors.require(errors.SetupAreas, steps <= len(parents), f"{code}: is its own ancestor")

@@ -25,7 +25,7 @@ from sanduq.archive import json
 from sanduq.archive.writer import create, setup_records
 from sanduq.box import Box, BoxKey
 from sanduq.box.journal import Act
-from sanduq.box.record import Fingerprint, Record, create_record
+from sanduq.box.record import Record, create_record
 from sanduq.count.outcome import AreaTally, Outcome, decide
 from sanduq.count.report import ArchiveReport
 from sanduq.count.result import Result
@@ -35,7 +35,7 @@ from sanduq.engine import Engine
 from sanduq.keys import ceremony
 from sanduq.keys.certificates import Context
 from sanduq.keys.pki import Seed, new_seed
-from sanduq.keys.trustees import Single, Trustees
+from sanduq.keys.trustees import Pedersen, Single, Trustees
 from sanduq.question.setup import CountingArea, Setup, TrusteePolicy
 from sanduq.rehearse.draft import make_setup
 from sanduq.rehearse.plan import Plan, PlanArea
@@ -58,7 +58,8 @@ class Keys:
     @property
     def enough(self) -> tuple[int, ...]:
         """Owners that suffice to decrypt: of a threshold group the last ones, as somebody is always absent."""
-        owners, first = [], 1
+        owners: list[int] = []
+        first = 1
         for item in self.trustees.items:
             owners += range(first + len(item.keys) - item.needed, first + len(item.keys))
             first += len(item.keys)
@@ -69,7 +70,7 @@ def make_keys(policy: TrusteePolicy, random: Random) -> Keys:
     """The whole ceremony, each trustee in turn."""
     singles = [ceremony.new_single(random) for _ in range(policy.mandatory)]
     secret = {number: x for number, (x, _) in enumerate(singles, 1)}
-    items: list[Single | ceremony.Pedersen] = [Single(public) for _, public in singles]
+    items: list[Single | Pedersen] = [Single(public) for _, public in singles]
     if policy.size:
         seeds = [Seed(new_seed()) for _ in range(policy.size)]
         contexts = [Context(policy.size, policy.threshold, index) for index in range(1, policy.size + 1)]

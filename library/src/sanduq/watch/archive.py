@@ -1,9 +1,10 @@
 """Verify one ``.bel``: every numbered check of chapters 0 to 7, in one pass, with bounded memory.
 
-How to read it: :class:`ArchiveVerifier` is told of each event in turn (``_setup``, ``_ballot``, ``_encrypted_tally``, …). The reader has
-by then done 0.6 to 0.15; each method names the steps that it does; what it does not do is done by the word that owns the type. Ballots
-are handed to an engine in batches. What is kept for each ballot is its payload's hash (replay, 4.7) and, for each credential, where its
-last ballot stands: a ballot replaced by a later one is read again and taken out of the sum.
+How to read it: :class:`ArchiveVerifier` is told of each event in turn (``_setup``, ``_ballot``, ``_encrypted_tally``, …). The
+reader has by then done 0.6 to 0.15; each method names the steps that it does; what it does not do is done by the word that
+owns the type. Ballots are handed to an engine in batches. What is kept for each ballot is its payload's hash (replay, 4.7)
+and, for each credential, where its last ballot stands: a ballot replaced by a later one is read again and taken out of the
+sum.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Does a newer copy of an archive extend an older one? (spec 8.15; the same question as BS §Audit during the voting phase)
 
-Both copies may have been taken in the middle of a write, so what is compared ends at whole events: every byte of the older copy, up to its
-last whole event, must stand at the same place in the newer one.
+Both copies may have been taken in the middle of a write, so what is compared ends at whole events: every byte of the older
+copy, up to its last whole event, must stand at the same place in the newer one.
 """
 
 from __future__ import annotations
@@ -44,12 +44,18 @@ def compare_archives(old: BinaryIO, new: BinaryIO) -> Comparison:
         file.seek(0)
     before, after = readers
     errors.require(
-        errors.NotAnExtension, before.end <= after.end, "events were removed", expected=f"height {before.height} or more", got=after.height
+        errors.NotAnExtension,
+        before.end <= after.end,
+        "events were removed",
+        expected=f"height {before.height} or more",
+        got=after.height,
     )
     position = 0
     while position < before.end:
         count = min(_BLOCK, before.end - position)
         same = old.read(count) == new.read(count)
-        errors.require(errors.NotAnExtension, same, "something that was there is not there any more", got=f"after byte {position}")
+        errors.require(
+            errors.NotAnExtension, same, "something that was there is not there any more", got=f"after byte {position}"
+        )
         position += count
     return Comparison(before.height, after.height, before.size - before.end, after.size - after.end)

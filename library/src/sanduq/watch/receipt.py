@@ -14,7 +14,9 @@ from sanduq.question.election import Election, read_election
 
 
 def find_receipt(path: Path, receipt: Receipt) -> bool:
-    """Refuse unless the archive has the ballot at that height with that event; gives whether a later one of its credential counts."""
+    """Refuse unless the archive has the ballot at that height with that event; gives whether a later one of its credential
+    counts.
+    """
     election: Election | None = None
     credential: str | None = None
     later = False
@@ -27,7 +29,9 @@ def find_receipt(path: Path, receipt: Receipt) -> bool:
             if entry.event.height == receipt.height:
                 got = (entry.hash, sha256_b64(entry.data[0]))
                 expected = (receipt.event, receipt.tracker)
-                errors.require(errors.ReceiptInvalid, got == expected, "another ballot stands there", expected=expected, got=got)
+                errors.require(
+                    errors.ReceiptInvalid, got == expected, "another ballot stands there", expected=expected, got=got
+                )
                 credential = read_ballot(entry.data[0], election).credential
             elif credential is not None:
                 later = later or credential.encode() in entry.data[0][:400]

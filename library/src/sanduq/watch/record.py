@@ -20,10 +20,10 @@ from sanduq.algebra.numbers import sha256_hex
 from sanduq.box.journal import Act, Line
 from sanduq.box.record import Fingerprint, Record
 from sanduq.count.outcome import AreaTally, Outcome, decide
+from sanduq.count.report import ArchiveReport
 from sanduq.engine import Engine, choose
 from sanduq.keys.trustees import Pedersen, Single, Trustees
 from sanduq.question.setup import CountingArea, Setup, TrusteePolicy, canonical
-from sanduq.count.report import ArchiveReport
 from sanduq.watch.archive import verify_archive
 
 Told = Callable[[str, ArchiveReport], None]
@@ -34,8 +34,8 @@ Told = Callable[[str, ArchiveReport], None]
 class RecordReport:
     """What a verified record says. ``phase``: frozen, open, closed, counting, counted or decided.
 
-    ``uncounted`` are the areas below the minimum of ballots; ``outcome`` is there only if all others have their result (and the setup does
-    not ask those areas to vote again). ``anchored`` says whether an anchor was given from outside.
+    ``uncounted`` are the areas below the minimum of ballots; ``outcome`` is there only if all others have their result (and
+    the setup does not ask those areas to vote again). ``anchored`` says whether an anchor was given from outside.
     """
 
     setup: Setup
@@ -72,10 +72,14 @@ def check_area(setup: Setup, area: CountingArea, report: ArchiveReport) -> None:
     known = setup.by_uuid.get(report.election.uuid)
     errors.require(errors.NotInSetup, known is not None, got=report.election.uuid)
     election = setup.election(area, report.trustees.public_key)
-    errors.require(errors.AreaOtherSetup, report.election.raw == election.raw, expected=election.sha256, got=report.election.sha256)
+    errors.require(
+        errors.AreaOtherSetup, report.election.raw == election.raw, expected=election.sha256, got=report.election.sha256
+    )
     errors.require(errors.AreaRoll, report.roll_sha256 == area.roll_sha256, expected=area.roll_sha256, got=report.roll_sha256)
     fits = report.roll_size <= area.electorate
-    errors.require(errors.AreaRoll, fits, "more credentials than electors", expected=f"at most {area.electorate}", got=report.roll_size)
+    errors.require(
+        errors.AreaRoll, fits, "more credentials than electors", expected=f"at most {area.electorate}", got=report.roll_size
+    )
     got, expected = report.trustees_sha256, setup.trustees_sha256
     errors.require(errors.AreaTrustees, got == expected, expected=expected, got=got)
     policy = policy_of(report.trustees)
@@ -243,7 +247,7 @@ def _check_journal(
     _check_heads(acts, Act.CLOSED, {code: report.head_at_close for code, report in reports.items()})
     _check_heads(acts, Act.SUMMED, {code: report.head_at_sum for code, report in reports.items()})
     counted = {code: report.head for code, report in reports.items() if report.result is not None}
-    _check_heads(acts, Act.COUNTED, counted | {code: None for code in uncounted})
+    _check_heads(acts, Act.COUNTED, counted | dict.fromkeys(uncounted))
     if Act.DECIDED in acts:
         expected = None if outcome is None else outcome_sha256(outcome)
         got = acts[Act.DECIDED].details.get("outcome_sha256")

@@ -1,7 +1,7 @@
 """The numbered steps as a reader of the report sees them: number, what holds, and how often it was asked (spec 0 to 8).
 
-``count_of`` of a step is a name in :class:`Counts`; the report prints one line for each step, with "–" where the archive has nothing to ask.
-A test sees that these are exactly the steps of the specification that a verifier takes.
+``count_of`` of a step is a name in :class:`Counts`; the report prints one line for each step, with "–" where the archive has
+nothing to ask. A test sees that these are exactly the steps of the specification that a verifier takes.
 """
 
 from __future__ import annotations
@@ -134,7 +134,11 @@ def counts_of(report: ArchiveReport) -> dict[str, int]:
         "trustees": trustees,
         "groups": groups,
         "ballots": report.ballots,
-        "points": report.roll_size + trustees + report.ballots * (2 * choices + 1) + 2 * choices * tallies + choices * decryptions,
+        "points": report.roll_size
+        + trustees
+        + report.ballots * (2 * choices + 1)
+        + 2 * choices * tallies
+        + choices * decryptions,
         "tallies": tallies,
         "decryptions": decryptions,
         "results": int(report.result is not None),

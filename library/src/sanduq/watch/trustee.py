@@ -10,11 +10,11 @@ from sanduq.algebra.group import G, secret_power
 from sanduq.algebra.numbers import Random, sha256_hex
 from sanduq.box.record import Record
 from sanduq.count.decryption import PartialDecryption, decrypt
+from sanduq.count.report import ArchiveReport
 from sanduq.count.tally import tally_bytes
 from sanduq.count.trustee import Memory, Request, check_heads, check_minimum
 from sanduq.engine import Engine
 from sanduq.question.setup import CountingArea, Setup
-from sanduq.count.report import ArchiveReport
 from sanduq.watch.archive import Progress, verify_archive
 from sanduq.watch.record import check_anchor, check_area
 
