@@ -14,7 +14,7 @@ step() { # step NAME COMMAND…
 }
 
 step "rules of the tree" .venv/bin/python scripts/check_tree.py
-step "ruff check" .venv/bin/ruff check --quiet
+step "ruff check" .venv/bin/ruff check --quiet --output-format concise
 step "ruff format (make format mends it)" .venv/bin/ruff format --check --quiet --diff
 step "mypy" .venv/bin/mypy
 step "order of imports" .venv/bin/lint-imports --no-logo

@@ -44,3 +44,9 @@ if ! [ -x .venv/bin/python ] || ! .venv/bin/python -c 'import pip' 2> /dev/null 
 fi
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
   --requirement requirements/dev.txt
+
+# what an older list left behind
+extra=$(comm -23 <(.venv/bin/python -m pip list --format freeze | cut -d = -f 1 | tr 'A-Z_.' 'a-z--' | sort) \
+  <(grep -ho '^[a-z0-9][^= ]*' requirements/*.txt | sort) | grep -v '^sanduq' || true)
+# shellcheck disable=SC2086  # one word per package
+[ -z "$extra" ] || .venv/bin/python -m pip uninstall --quiet --yes $extra
