@@ -249,7 +249,7 @@ def _check_points(answer: Answer, alphas: set[str]) -> None:
 def _check_proofs(question: Question, answer: Answer, election: Election, context: str) -> None:
     for number, (choice, proofs) in enumerate(zip(answer.choices, answer.individual_proofs, strict=False), 1):
         holds = proves_one(election.y, interval_prefix(context, choice), interval(choice, 0, 1), proofs)
-        errors.require(errors.IndividualProofInvalid, holds, f"choice {number}: {errors.IndividualProofInvalid.sentence()}")
+        errors.require(errors.IndividualProofInvalid, holds, f"choice {number}")
     whole = f"{context}|{answer.text}"
     if answer.blank_proof is not None:
         holds = proves_one(election.y, f"bproof0|{whole}|", blank_statements(answer), answer.blank_proof)

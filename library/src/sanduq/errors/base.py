@@ -39,8 +39,8 @@ class Refused(SanduqError):
         got: object = None,
         hint: str | None = None,
     ) -> None:
-        text = message if message is not None else self.sentence()
-        super().__init__(text, hint=hint)
+        general = self.sentence()
+        super().__init__(general if message is None else f"{general}: {message}", hint=hint)
         self.expected = None if expected is None else _short(expected)
         self.got = None if got is None else _short(got)
         self.places: list[str] = []
