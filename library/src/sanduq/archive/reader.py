@@ -105,9 +105,8 @@ class ArchiveReader:
             while self._position < self._size:
                 entry = self._read_entry()
                 yield entry
-        except errors.Truncated:
-            if not self._stop_at_tail:
-                raise
+        except errors.Truncated as cut:
+            errors.require(errors.Truncated, self._stop_at_tail, cut.message, expected=cut.expected, got=cut.got)
 
     def _read_first(self) -> None:
         if self._size == 0:

@@ -40,9 +40,10 @@ def read_header(block: bytes) -> Header:
     try:
         name = block[:100].rstrip(b"\0").decode("ascii")
         header = Header(name, _octal(block[124:136]), _octal(block[136:148]))
+        same = header.to_bytes() == block
     except (UnicodeDecodeError, ValueError):
         raise errors.TarHeader(got=block[:64].rstrip(b"\0")) from None
-    errors.require(errors.TarHeader, header.to_bytes() == block, got=name)
+    errors.require(errors.TarHeader, same, got=name)
     return header
 
 

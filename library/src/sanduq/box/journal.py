@@ -19,10 +19,11 @@ from sanduq import errors
 from sanduq.algebra.numbers import sha256_hex
 from sanduq.archive import json
 from sanduq.archive.writer import write_durably
-from sanduq.question.setup import canonical, read_time
+from sanduq.question.setup import canonical, read_time, require_canonical
 
 _form = json.Form(errors.JournalMalformed)
-_LONGEST: Final = 1 << 24
+LONGEST: Final = 1 << 24
+"""The largest journal, in bytes."""
 
 
 class Act(StrEnum):
@@ -49,10 +50,14 @@ class Line:
     act: Act
     details: Mapping[str, Any]
 
+    def to_json(self) -> dict[str, Any]:
+        """The JSON value."""
+        value = {"height": self.height, "parent": self.parent, "time": self.time, "act": self.act.value}
+        return value | {"details": self.details}
+
     def to_bytes(self) -> bytes:
         """The canonical text, without the newline."""
-        value = {"height": self.height, "parent": self.parent, "time": self.time, "act": self.act.value}
-        return canonical(value | {"details": self.details})
+        return canonical(self.to_json())
 
     @property
     def hash(self) -> str:
@@ -69,21 +74,19 @@ def _read_line(data: bytes) -> Line:
     line = Line(
         _form.number(fields["height"], "height"),
         None if fields["parent"] is None else _form.hash(fields["parent"], "parent"),
-        read_time(fields["time"], "time"),
+        read_time(fields["time"], "time", _form),
         Act(fields["act"]),
         fields["details"],
     )
-    if line.to_bytes() != data:
-        raise errors.JournalMalformed("a line is not canonical JSON")
+    require_canonical(data, line.to_json(), errors.JournalMalformed)
     return line
 
 
 def read_journal(data: bytes) -> list[Line]:
     """All lines, chained and in order (8.8 to 8.10, without the calendar)."""
-    if len(data) > _LONGEST:
-        raise errors.JournalMalformed(expected=f"at most {_LONGEST} bytes", got=len(data))
-    if data and not data.endswith(b"\n"):
-        raise errors.JournalMalformed("the last line is unfinished")
+    if len(data) > LONGEST:
+        raise errors.JournalMalformed(expected=f"at most {LONGEST} bytes", got=len(data))
+    errors.require(errors.JournalMalformed, not data or data.endswith(b"\n"), "the last line is unfinished")
     lines: list[Line] = []
     for number, text in enumerate(data.split(b"\n")[:-1], 1):
         try:

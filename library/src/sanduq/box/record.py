@@ -25,7 +25,7 @@ from sanduq import errors
 from sanduq.archive import json
 from sanduq.archive.reader import ArchiveReader
 from sanduq.archive.writer import create, replace, setup_records
-from sanduq.box.journal import Act, Line, read_journal, write_act
+from sanduq.box.journal import LONGEST, Act, Line, read_journal, write_act
 from sanduq.keys.trustees import Trustees
 from sanduq.question.setup import CountingArea, Setup, canonical, read_setup
 from sanduq.roll import Roll
@@ -59,9 +59,7 @@ class Record:
     @cached_property
     def setup_bytes(self) -> bytes:
         """The exact text of the setup."""
-        if self.setup_path.stat().st_size > _LARGEST_SETUP:
-            raise errors.SetupMalformed(expected=f"at most {_LARGEST_SETUP} bytes")
-        return self.setup_path.read_bytes()
+        return _read(self.setup_path, _LARGEST_SETUP, errors.SetupMalformed)
 
     @cached_property
     def setup(self) -> Setup:
@@ -81,7 +79,7 @@ class Record:
 
     def journal(self) -> list[Line]:
         """The acts so far."""
-        return read_journal(self.journal_path.read_bytes())
+        return read_journal(_read(self.journal_path, LONGEST, errors.JournalMalformed))
 
     def has_done(self, act: Act) -> bool:
         """Whether an act stands in the journal."""
@@ -123,10 +121,20 @@ class Record:
 
     def fingerprints(self) -> dict[str, Fingerprint]:
         """What ``fingerprints.json`` says, by area."""
-        value = json.read(self.fingerprints_path.read_bytes())
+        value = json.read(_read(self.fingerprints_path, _LARGEST_SETUP, errors.FingerprintMismatch))
         if not isinstance(value, dict):
             _form.fail("fingerprints", value)
         return {code: _read_fingerprint(item) for code, item in value.items()}
+
+
+def _read(path: Path, largest: int, refusal: type[errors.Refused]) -> bytes:
+    """A file of the record, if it is there and not absurdly large."""
+    if not path.is_file():
+        raise refusal(f"there is no {path.name}")
+    size = path.stat().st_size
+    if size > largest:
+        raise refusal(path.name, expected=f"at most {largest} bytes", got=f"{size} bytes")
+    return path.read_bytes()
 
 
 def _read_fingerprint(value: Any) -> Fingerprint:

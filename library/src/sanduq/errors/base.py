@@ -67,8 +67,10 @@ class Refused(SanduqError):
 
 
 def _short(value: object, limit: int = 120) -> str:
+    """At most ``limit`` characters, none of which moves a terminal: the text may come from whoever forged the data."""
     text = str(value)
-    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+    text = text if len(text) <= limit else f"{text[: limit - 1]}…"
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def require(

@@ -79,8 +79,7 @@ class Cert:
         fields = _form.fields(json.read(data), ("context", "verification", "encryption"))
         context = _form.fields(fields["context"], ("group", "size", "threshold", "index"))
         group = _form.text(context["group"], "group")
-        if group != GROUP:
-            raise errors.CertContext(expected=GROUP, got=group)
+        errors.require(errors.CertContext, group == GROUP, expected=GROUP, got=group)
         read = Context(*(_form.number(context[name], name) for name in ("size", "threshold", "index")))
         verification = read_point(_form, fields["verification"], "verification")
         encryption = read_point(_form, fields["encryption"], "encryption")

@@ -257,19 +257,22 @@ def check_pedersen(group: Pedersen) -> None:
             check_certs_signature(certs, cert, row, group.signatures[number - 1])
         except errors.Refused as refusal:
             raise refusal.within(where) from None
-    rows = group.coefficients
-    degree = min(len(row) for row in rows)
-    sums = []
-    for k in range(degree):
-        total = IDENTITY
-        for row in rows:
-            total = total * row[k]
-        sums.append(total)
+    sums = _sums(group.coefficients)
+    # Not even together: else the group's secret is zero, or fewer than the threshold can decrypt.
+    errors.require(errors.TrusteeKeyIdentity, not any(point.is_identity for point in sums), "the coefficients cancel each other")
 
     def check_member(number: int) -> None:
         check_verification_key(certs[number - 1], group.verification_keys[number - 1], sums, number)
 
     _each("group member", size, check_member)
+
+
+def _sums(rows: tuple[tuple[Point, ...], ...]) -> list[Point]:
+    """∏ A_ik over the trustees i, for each k: the coefficients of the polynomial that nobody knows."""
+    sums = [IDENTITY] * min(len(row) for row in rows)
+    for row in rows:
+        sums = [total * point for total, point in zip(sums, row, strict=False)]
+    return sums
 
 
 def check_coefficients(cert: Cert, row: tuple[Point, ...], signed: SignedMessage, threshold: int) -> None:
@@ -296,7 +299,7 @@ def check_verification_key(cert: Cert, public_key: PublicKey, sums: list[Point],
     check_public_key(public_key)
     expected = evaluate_in_exponent(sums, index)
     errors.require(errors.VerificationKeyWrong, public_key.key == expected, expected=expected.hex, got=public_key.key.hex)
-    if public_key.signature is None:
-        raise errors.TrusteesMalformed("a verification key without a signature")
-    holds = Schnorr(f"sigmsg|{public_key.key.hex}|").holds(cert.verification, public_key.signature)
+    signature = public_key.signature
+    errors.require(errors.TrusteesMalformed, signature is not None, "a verification key without a signature")
+    holds = signature is not None and Schnorr(f"sigmsg|{public_key.key.hex}|").holds(cert.verification, signature)
     errors.require(errors.VerificationKeySignature, holds)

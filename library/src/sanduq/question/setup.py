@@ -32,7 +32,7 @@ voted again.
 _form = json.Form(errors.SetupMalformed)
 _CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
-_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")
+_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z", re.ASCII)  # times are compared as texts
 _LONGEST_TEXT: Final = 20_000
 
 Texts = Mapping[str, str]
@@ -158,6 +158,11 @@ def canonical(value: Any) -> bytes:
     return json.write(_sorted(value)).encode()
 
 
+def require_canonical(data: bytes, value: Any, refusal: type[errors.Refused]) -> None:
+    """Refuse ``data`` unless it is the canonical JSON of ``value``."""
+    json.require_canonical(data, _sorted(value), refusal)
+
+
 def _sorted(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _sorted(value[key]) for key in sorted(value)}
@@ -216,17 +221,16 @@ def _area_value(area: CountingArea) -> dict[str, Any]:
 
 def _words(value: Any, what: str) -> str:
     text = _form.text(value, what)
-    if not text.strip() or len(text) > _LONGEST_TEXT:
-        raise errors.SetupTexts(f"{what}: empty, or longer than {_LONGEST_TEXT} characters")
+    fits = bool(text.strip()) and len(text) <= _LONGEST_TEXT
+    errors.require(errors.SetupTexts, fits, f"{what}: empty, or longer than {_LONGEST_TEXT} characters")
     return text
 
 
 def _texts(value: Any, what: str, languages: Mapping[str, str]) -> Texts:
     if not isinstance(value, dict):
         _form.fail(what, value)
-    missing, extra = set(languages) - set(value), set(value) - set(languages)
-    if missing or extra:
-        raise errors.SetupTexts(what, expected=", ".join(languages), got=", ".join(sorted(map(str, value))))
+    expected, got = ", ".join(languages), ", ".join(sorted(value))
+    errors.require(errors.SetupTexts, set(value) == set(languages), what, expected=expected, got=got)
     return {language: _words(value[language], f"{what} ({language})") for language in languages}
 
 
@@ -247,8 +251,8 @@ def _read_languages(value: Any) -> dict[str, str]:
     for pair in pairs:
         if not (isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str) and pair[1] in ("ltr", "rtl")):
             _form.fail("language with direction", pair)
-        if not _LANGUAGE.match(pair[0]) or pair[0] in languages:
-            raise errors.SetupTexts("languages", got=pair[0])
+        fits = _LANGUAGE.match(pair[0]) is not None and pair[0] not in languages
+        errors.require(errors.SetupTexts, fits, "languages", got=pair[0])
         languages[pair[0]] = pair[1]
     if not languages:
         raise errors.SetupTexts("no language")
@@ -295,23 +299,23 @@ def _read_region(value: Any) -> Parent:
     return Parent(_code(fields["code"], "code"), _words(fields["name"], "name"), _parent(fields["parent"]))
 
 
-def read_time(value: Any, what: str) -> str:
+def read_time(value: Any, what: str, form: json.Form = _form) -> str:
     """A moment in UTC, to the second, as text; it must exist in the calendar."""
-    text = _form.text(value, what)
+    text = form.text(value, what)
     try:
         if not _TIME.match(text):
             raise ValueError
         datetime.strptime(text, "%Y-%m-%dT%H:%M:%S%z")
     except ValueError:
-        raise errors.SetupMalformed(what, expected="2026-05-01T06:00:00Z", got=text) from None
+        raise form.refusal(what, expected="2026-05-01T06:00:00Z", got=text) from None
     return text
 
 
 def _read_calendar(value: Any) -> Calendar:
     fields = _form.fields(value, ("opens", "closes"))
     calendar = Calendar(read_time(fields["opens"], "opens"), read_time(fields["closes"], "closes"))
-    if calendar.opens >= calendar.closes:
-        raise errors.SetupMalformed("calendar: closes before it opens", got=f"{calendar.opens} to {calendar.closes}")
+    got = f"{calendar.opens} to {calendar.closes}"
+    errors.require(errors.SetupMalformed, calendar.opens < calendar.closes, "calendar: closes before it opens", got=got)
     return calendar
 
 
@@ -347,7 +351,7 @@ def read_setup(data: bytes) -> Setup:
     fields = _form.fields(value, tuple(_FIELDS))
     if fields["format"] != FORMAT:
         raise errors.SetupMalformed("format", expected=FORMAT, got=fields["format"])
-    errors.require(errors.SetupNotCanonical, canonical(value) == data)
+    require_canonical(data, value, errors.SetupNotCanonical)
     languages = _read_languages(fields["languages"])
     setup = Setup(
         title=_texts(fields["title"], "title", languages),
@@ -366,8 +370,8 @@ def read_setup(data: bytes) -> Setup:
         regions=_form.items(fields["regions"], "region", _read_region),
         areas=_form.items(fields["areas"], "area", lambda item: _read_area(item, languages)),
     )
-    if setup.below_minimum not in BELOW_MINIMUM:
-        raise errors.SetupMalformed("below_minimum", expected=", ".join(BELOW_MINIMUM), got=setup.below_minimum)
+    known, expected = setup.below_minimum in BELOW_MINIMUM, ", ".join(BELOW_MINIMUM)
+    errors.require(errors.SetupMalformed, known, "below_minimum", expected=expected, got=setup.below_minimum)
     check_areas(setup)
     check_rule(setup.rule, setup.shapes, [(area.code, area.parent) for area in setup.areas])
     # Written again: the rule's own form may have more than one spelling.

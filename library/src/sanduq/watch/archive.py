@@ -9,7 +9,8 @@ sum.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import BinaryIO, TypeVar
@@ -58,6 +59,7 @@ class _State:
     last: dict[str, tuple[int, int]] = field(default_factory=dict)
     seen: set[bytes] = field(default_factory=set)
     waiting: list[Entry] = field(default_factory=list)
+    checking: tuple[list[Entry], Future[list[str | errors.Refused]]] | None = None
     accepted: int = 0
     head_at_close: str | None = None
     head_at_sum: str | None = None
@@ -80,22 +82,31 @@ class ArchiveVerifier:
 
     def run(self) -> ArchiveReport:
         """Verify to the end of the file."""
-        for entry in self._reader:
-            if entry.event.kind is Kind.BALLOT:
-                self._ballot(entry)
-                continue
-            self._flush()
-            try:
-                self._take(entry)
-            except errors.Refused as refusal:
-                raise refusal.within(_place(entry)) from None
-        self._flush()
+        with ThreadPoolExecutor(max_workers=1) as self._pool:
+            for entry in self._in_order():
+                if entry.event.kind is Kind.BALLOT:
+                    self._ballot(entry)
+                    continue
+                self._drain()
+                try:
+                    self._take(entry)
+                except errors.Refused as refusal:
+                    raise refusal.within(_place(entry)) from None
+            self._drain()
         if self._state is None or self._reader.head is None or self._reader.kind is None:
             raise errors.Truncated("the archive has no Setup event")
         if self._fingerprint is not None:
             expected, got = self._fingerprint[1], self._reader.digest
             errors.require(errors.FingerprintMismatch, got == expected, expected=expected, got=got)
         return self._report(self._state, self._reader.head, self._reader.kind)
+
+    def _in_order(self) -> Iterator[Entry]:
+        """The reader's entries. Of several refusals the first in the file is told, whatever the size of the batches."""
+        try:
+            yield from self._reader
+        except errors.Refused:
+            self._drain()  # a ballot before this place may be bad too
+            raise
 
     def _take(self, entry: Entry) -> None:
         kind = entry.event.kind
@@ -140,16 +151,30 @@ class ArchiveVerifier:
         state = self._known()
         state.waiting.append(entry)
         if len(state.waiting) >= state.ballots.batch:
-            self._flush()
+            self._hand_over(state)
 
-    def _flush(self) -> None:
-        """4.1 to 4.15 of the ballots that wait, and their product into the sum."""
-        state = self._state
-        if state is None or not state.waiting:
-            return
+    def _hand_over(self, state: _State) -> None:
+        """Have the ballots that wait checked, while this thread finishes those before them and reads on."""
         entries, state.waiting = state.waiting, []
+        raws = [entry.data[0] for entry in entries]
+        before, state.checking = state.checking, (entries, self._pool.submit(state.ballots.check, raws))
+        if before is not None:
+            self._finish(state, before[0], before[1].result())
+
+    def _drain(self) -> None:
+        """Finish all ballots read so far."""
+        state = self._state
+        if state is None:
+            return
+        if state.waiting:
+            self._hand_over(state)
+        checking, state.checking = state.checking, None
+        if checking is not None:
+            self._finish(state, checking[0], checking[1].result())
+
+    def _finish(self, state: _State, entries: list[Entry], verdicts: list[str | errors.Refused]) -> None:
+        """4.1 to 4.15 of checked ballots, in their order, and their product into the sum."""
         raws, weights = [], []
-        verdicts = state.ballots.check([entry.data[0] for entry in entries])
         for entry, verdict in zip(entries, verdicts, strict=True):
             try:
                 credential = self._judge(state, entry, verdict)
@@ -201,8 +226,7 @@ class ArchiveVerifier:
         """7.4 to 7.7."""
         owner = read_owned(entry.data[1]).owner
         keys = state.trustees.keys
-        if not 1 <= owner <= len(keys):
-            raise errors.DecryptionOwner(expected=f"1 to {len(keys)}", got=owner)
+        errors.require(errors.DecryptionOwner, 1 <= owner <= len(keys), expected=f"1 to {len(keys)}", got=owner)
         errors.require(errors.DecryptionTwice, owner not in state.decryptions, got=owner)
         decryption = read_decryption(entry.data[0])
         check_decryption(decryption, state.sums, state.election, keys[owner - 1])

@@ -98,8 +98,7 @@ def _check_folder(record: Record) -> None:
     """The areas of the setup and nothing else (8.2, 8.3, 8.4, 8.13)."""
     allowed = {"setup.json", "areas", "journal.jsonl", "fingerprints.json"}
     for path in sorted(record.path.iterdir()):
-        if path.name not in allowed:
-            raise errors.RecordMalformed(got=path.name)
+        errors.require(errors.RecordMalformed, path.name in allowed, got=path.name)
     folder = record.path / "areas"
     if not folder.is_dir():
         raise errors.AreaMissing("there is no folder areas")
@@ -109,12 +108,15 @@ def _check_folder(record: Record) -> None:
         errors.require(errors.AreaExtra, area is not None, got=path.name)
         if area is None:
             continue
+        if not path.is_dir():
+            raise errors.RecordMalformed("a file where the folder of an area is expected", got=f"areas/{path.name}")
         for file in sorted(path.iterdir()):
             same = file.stem == area.uuid
             if file.suffix == ".bel":
                 errors.require(errors.AreaTwice, same, expected=f"{area.uuid}.bel", got=file.name)
-            elif not (file.suffix == ".hints" and same):
-                raise errors.RecordMalformed(got=f"areas/{path.name}/{file.name}")
+            else:
+                hints = file.suffix == ".hints" and same
+                errors.require(errors.RecordMalformed, hints, got=f"areas/{path.name}/{file.name}")
     for area in record.setup.areas:
         errors.require(errors.AreaMissing, record.archive(area).is_file(), got=area.code)
 
