@@ -64,7 +64,7 @@ def test_what_was_merged_can_be_read() -> None:
     assert str(merge) == "The land (rest) (LAND-rest, 13) ← Area 2 (2, 6), Area 4 (4, 7); they leave X, Y"
     assert (merge.into.parent, merge.left) == ("LAND", ("X", "Y"))
     stays = merge_small([area("2", 6), area("3", 6)], TREE, 10)
-    assert [str(merge) for merge in stays.merges] == ["Xland (rest) (X-rest, 12) ← Area 2 (2, 6), Area 3 (3, 6)"]
+    assert [str(merge) for merge in stays.merges] == ["Xland (X-rest, 12) ← Area 2 (2, 6), Area 3 (3, 6)"]
     assert stays.areas[0].parent == "X"
 
 

@@ -8,6 +8,7 @@ handed out, so a crash in between can only repeat what was begun, not begin the 
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from sanduq.booth.seal import Sealed, cast_ballot, challenge
 
 _form = json.Form(errors.MalformedJson)
 FORMAT: Final = "sanduq-sealed-1"
+_LARGEST: Final = 1 << 24
 SEALED, CHALLENGED, CAST = "sealed", "challenged", "cast"
 
 
@@ -54,26 +56,38 @@ def _read(data: bytes) -> _Content:
     if "unsigned" in fields:
         rows = _form.items(fields.get("openings"), "answer", lambda row: _form.items(row, "opening", _read_opening))
         sealed = Sealed(read_unsigned(fields["unsigned"]), rows)
-    return _Content(fields["state"], sealed, fields["ballot"])
+    ballot = None if fields["ballot"] is None else _form.text(fields["ballot"], "ballot")
+    if (fields["state"] == CAST) is (ballot is None) or (fields["state"] != CAST and sealed is None):
+        raise errors.MalformedJson("the file of a sealed ballot is damaged")
+    return _Content(fields["state"], sealed, ballot)
 
 
 def _read_opening(value: Any) -> tuple[int, int]:
     fields = _form.fields(value, ("r", "m"))
-    return scalar(_form.text(fields["r"], "r")), _form.number(fields["m"], "m", 0, 1)
+    m = _form.number(fields["m"], "m", 0, 1)
+    try:
+        return scalar(_form.text(fields["r"], "r")), m
+    except errors.Refused:
+        # Not repeated in the error: it may be the secret with one digit wrong.
+        raise errors.MalformedJson("an opening is damaged") from None
 
 
 @contextmanager
 def _alone(path: Path) -> Iterator[_Content]:
-    """The file's content, while no other process of this kind works on it (a lock file beside it: the file itself is
-    replaced).
+    """The file's content, while no other process of this kind works on it.
+
+    The file is replaced, not rewritten: who waited for its lock may then hold one that is not there any more, and looks again.
     """
-    lock = path.with_name(path.name + ".lock")
-    with lock.open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        try:
-            yield _read(path.read_bytes())
-        finally:
-            lock.unlink(missing_ok=True)
+    while True:
+        with path.open("r+b") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            if not os.path.samestat(os.fstat(held.fileno()), path.stat()):
+                continue
+            data = held.read(_LARGEST + 1)
+            if len(data) > _LARGEST:
+                raise errors.MalformedJson("this is no file of a sealed ballot", expected=f"at most {_LARGEST} bytes")
+            yield _read(data)
+            return
 
 
 def challenge_file(path: Path) -> bytes:
@@ -94,7 +108,7 @@ def cast_file(path: Path, credential: str, random: Random) -> bytes:
         if content.ballot is not None:
             return content.ballot.encode()
         if content.sealed is None:
-            raise errors.MalformedJson("the file holds no ballot")
+            raise errors.SealSpent
         raw = cast_ballot(content.sealed.unsigned, credential, random).raw
         replace(path, _to_bytes(CAST, None, raw.decode()))
         return raw

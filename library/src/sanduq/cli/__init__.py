@@ -6,18 +6,22 @@ error in an ``error:`` line and, where we know what to do, a ``hint:`` line; not
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import io
 import os
+import re
 import sys
-from typing import Annotated, NoReturn
+from concurrent.futures.process import BrokenProcessPool
+from typing import Annotated, Final, NoReturn
 
 import click
 import typer
 
 from sanduq import __version__, errors
 from sanduq.cli import booth, box, count, keys, question, rehearse, roll, watch
+from sanduq.cli.common import ReaderGone, note, plain, say
 from sanduq.cli.common import app as make_app
-from sanduq.cli.common import err, say
 
 app = make_app(
     "A referendum that anybody can check.\n\n"
@@ -50,7 +54,8 @@ def _main(
     pass
 
 
-_SYSTEM = {
+_PARTIAL: Final = re.compile(r"\.([^/]+)\.\d+\.partial\Z")
+_SYSTEM: Final = {
     errno.ENOENT: "there is no such file or folder",
     errno.EACCES: "no permission",
     errno.EPERM: "no permission",
@@ -64,40 +69,81 @@ _SYSTEM = {
 
 
 def _fail(status: int, message: str, hint: str | None = None) -> NoReturn:
-    err.print(f"error: {message}", markup=False)
+    # Only our own lists of problems have several lines; a refusal quotes what others wrote, and stays on one.
+    for line in f"error: {message}".split("\n"):
+        note(line)
     if hint:
-        err.print(f"hint: {hint}", markup=False)
+        note(f"hint: {hint}")
     sys.exit(status)
 
 
 def main() -> NoReturn:
     """Run the command line; always ends the process."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show every letter is no reason to stop
     try:
         status = app(standalone_mode=False)
-        sys.stdout.flush()
-        sys.exit(status if isinstance(status, int) else 0)
-    except errors.Refused as refusal:
-        _fail(1, f"{refusal} [{refusal.step} {type(refusal).__name__}]", refusal.hint)
-    except errors.EnginesDisagree as error:
-        _fail(1, error.message, error.hint)
-    except errors.SanduqError as error:
-        _fail(2, error.message, error.hint)
-    except click.exceptions.NoArgsIsHelpError as error:
-        say(error.format_message())
-        sys.exit(2)
-    except click.UsageError as error:
-        path = error.ctx.command_path if error.ctx else "sanduq"
-        _fail(2, error.format_message()[:1].lower() + error.format_message()[1:].rstrip("."), f"{path} --help")
-    except click.ClickException as error:
-        _fail(2, error.format_message())
-    except (KeyboardInterrupt, click.Abort):
-        _fail(130, "stopped")
-    except BrokenPipeError:
-        # The reader went away (`sanduq … | head`): nothing is wrong, and nothing more can be said.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except (ReaderGone, BrokenPipeError):
+        # (`sanduq … | head`): nothing is wrong, and nothing more can be said.
+        _leave_stdout()
         sys.exit(141)
-    except OSError as error:
-        name = f"{error.filename}: " if error.filename else ""
-        _fail(2, f"{name}{_SYSTEM.get(error.errno or 0, error.strerror or str(error))}")
-    except MemoryError:
-        _fail(2, "not enough memory")
+    except Exception as error:  # noqa: BLE001  what is not known here is raised again
+        _explain(error)
+    if status == 130:
+        _fail(130, "stopped")
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _explain(error: Exception) -> NoReturn:
+    """Say what went wrong, and end with its status."""
+    match error:
+        case errors.Refused():
+            _fail(1, f"{plain(str(error))} [{error.step} {type(error).__name__}]", error.hint)
+        case errors.EnginesDisagree():
+            _fail(1, error.message, error.hint)
+        case errors.SanduqError():
+            _fail(2, error.message, error.hint)
+        case click.exceptions.NoArgsIsHelpError():
+            for line in error.format_message().split("\n"):
+                say(line)
+            sys.exit(2)
+        case click.UsageError():
+            path = error.ctx.command_path if error.ctx else "sanduq"
+            _fail(2, error.format_message()[:1].lower() + error.format_message()[1:].rstrip("."), f"{path} --help")
+        case click.ClickException():
+            _fail(2, error.format_message())
+        case click.Abort():
+            _fail(130, "stopped")
+        case OSError():
+            _explain_system(error)
+        case MemoryError():
+            _fail(2, "not enough memory")
+        case BrokenProcessPool():
+            _fail(2, "a process that verified areas was ended from outside", "not enough memory? try it with --jobs 1")
+        case _:
+            raise error
+
+
+def _explain_system(error: OSError) -> NoReturn:
+    """What the system refused. If it is our own words, what is left of them must not fail once more when the process ends."""
+    _leave_stdout(only_if_full=True)
+    # A file is written under another name first, which says nothing to anybody.
+    shown = _PARTIAL.sub(r"\1", os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else ""
+    _fail(2, f"{shown}{': ' if shown else ''}{_SYSTEM.get(error.errno or 0, error.strerror or str(error))}")
+
+
+def _leave_stdout(*, only_if_full: bool = False) -> None:
+    """Let standard output lead to nowhere."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+        if only_if_full:
+            return
+    except OSError:
+        pass
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

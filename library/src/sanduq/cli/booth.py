@@ -15,7 +15,7 @@ from sanduq.booth.seal import check_challenge
 from sanduq.booth.seal import seal as seal_ballot
 from sanduq.booth.sealed_file import cast_file, challenge_file, save
 from sanduq.cli.common import app as make_app
-from sanduq.cli.common import read_file, say, write_public
+from sanduq.cli.common import read_file, require_new, say, write_public
 from sanduq.question.election import Election, read_election
 from sanduq.roll import check_credential, public_credential, read_roll
 
@@ -55,11 +55,13 @@ def seal(
 
     Example: sanduq booth seal --archive UUID.bel --credential me.txt --choices '[[1,0]]' --out sealed.json
     """
+    require_new(out)
     election, roll = setup_of(archive)
     public = public_credential(election.uuid, read_credential(credential))
     if public not in read_roll(roll):
         raise errors.CredentialUnknown("your credential is not on the public list of this area", hint="is this the right area?")
     sealed = seal_ballot(election, public, _read_choices(choices), system_random)
+    out.parent.mkdir(parents=True, exist_ok=True)
     save(out, sealed)
     say(f"hash    {sealed.unsigned.hash}")
     say(f"sealed  {out}")
@@ -84,8 +86,7 @@ def challenge(
 
     Example: sanduq booth challenge sealed.json --out opened.json
     """
-    if out.exists():
-        raise errors.Unusable(f"{out} exists already", hint="nothing was changed")
+    require_new(out)
     write_public(out, challenge_file(sealed))
     say(f"opened  {out}")
     say("next    have it checked on another device: sanduq booth check")
@@ -120,8 +121,7 @@ def cast(
 
     Example: sanduq booth cast sealed.json --credential me.txt --out ballot.json
     """
-    if out.exists():
-        raise errors.Unusable(f"{out} exists already", hint="nothing was changed")
+    require_new(out)
     raw = cast_file(sealed, read_credential(credential), system_random)
     write_public(out, raw)
     say(f"ballot  {out}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -11,12 +11,16 @@ from sanduq import errors
 from sanduq.box import Box, BoxKey, check_receipt, read_receipt
 from sanduq.box.journal import Act
 from sanduq.box.record import Record
-from sanduq.cli.common import Time, clock, engine, read_file, say, write_public, write_secret
+from sanduq.cli.common import Time, clock, engine, read_file, require_new, say, write_public, write_secret
 from sanduq.cli.common import app as make_app
 from sanduq.question.setup import CountingArea
 
 app = make_app("Box: takes ballots in, appends them to the public record, gives receipts.")
 RecordPath = Annotated[Path, typer.Argument(help="The record's folder.")]
+
+
+_SECRET: Final = "sanduq-box-secret-key:"
+"""How the secret key's file begins: both keys are 64 digits, and the secret one must never be taken for the other."""
 
 
 @app.command()
@@ -25,8 +29,9 @@ def key(out: Annotated[Path, typer.Option("--out", help="Folder for the two file
 
     Example: sanduq box key --out box-key
     """
+    require_new(out / "box.key", out / "box.pub")
     made = BoxKey.new()
-    write_secret(out / "box.key", made.secret_hex())
+    write_secret(out / "box.key", _SECRET + made.secret_hex())
     write_public(out / "box.pub", made.public.encode() + b"\n")
     say(f"public key   {made.public}")
     say(f"keep secret  {out / 'box.key'}")
@@ -69,6 +74,8 @@ def cast(
     Example: sanduq box cast record ballot.json --key box-key/box.key --receipt receipt.json
     """
     opened, now = Record(record), clock(time)
+    if receipt is not None:
+        require_new(receipt)
     raw = read_file(ballot, 1 << 24)
     area = area_of_ballot(opened, raw)
     with Box.open(opened.archive(area), engine(), read_box_key(key, opened.setup.box_key)) as box:
@@ -78,17 +85,21 @@ def cast(
         given = box.cast(raw)
         if box.cut:
             say(f"an unfinished write of {box.cut} bytes was cut off first; it was never acknowledged")
-    if receipt is not None:
-        write_public(receipt, given.to_bytes())
+    # The ballot is in the box: its voter hears so even if the receipt's file cannot be written.
     say(f"tracker  {given.tracker}")
     say(f"area     {area.code}")
     say(f"height   {given.height}")
     say(f"event    {given.event}")
+    if receipt is not None:
+        write_public(receipt, given.to_bytes())
 
 
 def read_box_key(path: Path, expected: str) -> BoxKey:
     """The box's key from its file; it must be the one of the setup."""
-    key = BoxKey.from_hex(read_file(path, 4096).decode("ascii", "replace"))
+    text = read_file(path, 4096).decode("ascii", "replace").strip()
+    if not text.startswith(_SECRET):
+        raise errors.SecretKeyMismatch("not a box key", expected="the file box.key of `sanduq box key`")
+    key = BoxKey.from_hex(text.removeprefix(_SECRET))
     if key.public != expected:
         raise errors.SecretKeyMismatch("this is not the key of the box in the setup", expected=expected, got=key.public)
     return key

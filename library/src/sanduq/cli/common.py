@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NoReturn
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sanduq import errors
-from sanduq.archive import json
 from sanduq.archive.writer import create
 from sanduq.engine import Engine, choose
 from sanduq.question.setup import read_time
 
-out: Final = Console(highlight=False, soft_wrap=True)
-err: Final = Console(stderr=True, highlight=False, soft_wrap=True)
 _LARGEST_FILE: Final = 1 << 28
+_NOT_PLAIN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\ud800-\udfff]")
+"""What a terminal obeys instead of showing it: controls, breaks of lines, turned directions; and bytes of names that are not
+UTF-8."""
+
+
+class ReaderGone(Exception):
+    """Nobody reads what we say any more (`sanduq … | head`)."""
+
+
+class _Console(Console):
+    """Shows texts of others as they are: no markup, no emoji codes in them."""
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        super().__init__(stderr=stderr, highlight=False, soft_wrap=True, markup=False, emoji=False)
+
+    def on_broken_pipe(self) -> NoReturn:
+        raise ReaderGone
+
+
+out: Final = _Console()
+err: Final = _Console(stderr=True)
 
 
 def app(help_text: str) -> typer.Typer:
@@ -64,9 +84,20 @@ def seconds(time: str) -> int:
 
 def read_file(path: Path, largest: int = _LARGEST_FILE) -> bytes:
     """A file's bytes, if it is not absurdly large."""
-    if path.stat().st_size > largest:
+    with path.open("rb") as file:
+        data = file.read(largest + 1)
+    if len(data) > largest:
         raise errors.Unusable(f"{path} is larger than {largest} bytes: not what is expected here")
-    return path.read_bytes()
+    return data
+
+
+def require_new(*paths: Path) -> None:
+    """Refuse, before anything is done, if one of the files to be written is there already."""
+    for path in paths:
+        if os.path.lexists(path):
+            raise errors.Unusable(
+                f"{path} exists already", hint="nothing was changed; name another file, or move that one away"
+            )
 
 
 def write_secret(path: Path, text: str) -> None:
@@ -81,19 +112,30 @@ def write_public(path: Path, data: bytes) -> None:
     create(path, data)
 
 
+def plain(text: str) -> str:
+    r"""A text from somewhere as one line that a terminal only shows: what it would obey is spelled out (``\x1b``)."""
+    return _NOT_PLAIN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
 def say(text: str = "") -> None:
     """A line for people, on standard output."""
-    out.print(text, markup=False)
+    out.print(plain(text))
 
 
 def note(text: str) -> None:
     """A line for people that is not the answer, on standard error."""
-    err.print(text, markup=False)
+    err.print(plain(text))
 
 
 def print_json(value: Any) -> None:
-    """The one object of ``--json``."""
-    sys.stdout.write(json.write(value) + "\n")
+    """The one object of ``--json``, on a line; in ASCII, whatever the terminal's encoding is."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.write(json.dumps(value, separators=(",", ":")) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise ReaderGone from None
 
 
 @contextmanager
@@ -102,7 +144,12 @@ def progress(title: str) -> Iterator[Callable[[int, int], None]]:
     if not err.is_terminal:
         yield lambda done, total: None
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=err, transient=True) as bar:
-        task = bar.add_task(title, total=None)
+        task = bar.add_task(plain(title), total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

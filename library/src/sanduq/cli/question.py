@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -10,14 +11,15 @@ import typer
 from sanduq import errors
 from sanduq.algebra.numbers import sha256_hex
 from sanduq.box.record import Record, create_record
-from sanduq.cli.common import Time, clock, read_file, say, seconds, write_public
+from sanduq.cli.common import Time, clock, engine, read_file, require_new, say, seconds, write_public
 from sanduq.cli.common import app as make_app
 from sanduq.cli.draft import AREAS, DRAFT
 from sanduq.keys.trustees import check_trustees, read_trustees
 from sanduq.question.rule import check_rule, describe
-from sanduq.question.setup import Setup, check_policy, read_setup
+from sanduq.question.setup import Setup, TrusteePolicy, check_policy, read_setup
 from sanduq.rehearse.draft import make_setup
 from sanduq.rehearse.plan import Plan
+from sanduq.rehearse.play import policy_of_plan
 from sanduq.rehearse.reading import read_draft
 from sanduq.roll import Roll, check_uuid, read_roll
 from sanduq.watch.record import policy_of
@@ -32,6 +34,7 @@ def new(out: Annotated[Path, typer.Argument(help="A new folder for the draft.")]
 
     Example: sanduq question new bridge
     """
+    require_new(out / "referendum.toml", out / "areas.csv")
     write_public(out / "referendum.toml", DRAFT.encode())
     write_public(out / "areas.csv", AREAS.encode())
     say(f"edit  {out / 'referendum.toml'} and {out / 'areas.csv'}")
@@ -83,11 +86,12 @@ def freeze(
     _check_rolls(plan, found)
     policy = policy_of(known)
     check_policy(policy)
+    _check_trustees(plan, policy)
     setup = make_setup(
         plan,
         policy,
         known.sha256,
-        read_file(box_key, 4096).decode("ascii", "replace").strip(),
+        _box_key(box_key),
         booth,
         {code: uuid for code, (uuid, _) in found.items()},
         {code: roll.sha256 for code, (_, roll) in found.items()},
@@ -104,7 +108,24 @@ def _roll(folder: Path) -> tuple[str, Roll]:
         raise errors.Unusable(
             f"{folder}: one UUID.roll.json is wanted, there are {len(files)}", hint="sanduq roll credentials --out"
         )
-    return check_uuid(files[0].name.removesuffix(".roll.json")), read_roll(read_file(files[0], 1 << 30))
+    roll = read_roll(read_file(files[0], 1 << 30))
+    engine().check_roll(roll)
+    return check_uuid(files[0].name.removesuffix(".roll.json")), roll
+
+
+def _box_key(path: Path) -> str:
+    text = read_file(path, 4096).decode("ascii", "replace").strip()
+    if not re.fullmatch("[0-9a-f]{64}", text):
+        # What stands there is not repeated: it may be the secret key.
+        raise errors.Unusable(f"{path}: not the box's public key", hint="the file box.pub of `sanduq box key`, 64 digits")
+    return text
+
+
+def _check_trustees(plan: Plan, policy: TrusteePolicy) -> None:
+    """The keys are held as the draft says; mandatory trustees beside a threshold group only make it stronger."""
+    wanted = policy_of_plan(plan)
+    if (policy.size, policy.threshold) != (wanted.size, wanted.threshold) or policy.mandatory < wanted.mandatory:
+        raise errors.TrusteePolicy("the trustees are not those of the draft", expected=wanted, got=policy)
 
 
 def _check_rolls(plan: Plan, found: dict[str, tuple[str, Roll]]) -> None:

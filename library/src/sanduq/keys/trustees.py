@@ -259,7 +259,8 @@ def check_pedersen(group: Pedersen) -> None:
             raise refusal.within(where) from None
     sums = _sums(group.coefficients)
     # Not even together: else the group's secret is zero, or fewer than the threshold can decrypt.
-    errors.require(errors.TrusteeKeyIdentity, not any(point.is_identity for point in sums), "the coefficients cancel each other")
+    trivial = any(point.is_identity for point in sums)
+    errors.require(errors.TrusteeKeyIdentity, not trivial, "the coefficients of all cancel each other")
 
     def check_member(number: int) -> None:
         check_verification_key(certs[number - 1], group.verification_keys[number - 1], sums, number)

@@ -152,10 +152,22 @@ def _finish(groups: Mapping[str | None, list[_Group]], tree: Mapping[str, Parent
             if code is None or len(group) == 1:
                 areas += group
                 continue
-            into = Area(code + REST, f"{tree[code].name} (rest)", code, _size(group))
+            name = tree[code].name if _is_whole(code, groups, tree) else f"{tree[code].name} (rest)"
+            into = Area(code + REST, name, code, _size(group))
             left = {area.parent for area in group if area.parent is not None} - {code}
             merges.append(Merge(into, group, tuple(sorted(left))))
     areas += [merge.into for merge in merges]
     twice = sorted(code for code, times in Counter(area.code for area in areas).items() if times > 1)
     errors.require(errors.SetupAreas, not twice, "the code of a rest is taken", got=", ".join(twice))
     return Merged(tuple(sorted(areas, key=lambda area: area.code)), tuple(sorted(merges, key=lambda merge: merge.into.code)))
+
+
+def _is_whole(code: str, groups: Mapping[str | None, list[_Group]], tree: Mapping[str, Parent]) -> bool:
+    """Whether the one group of a parent is all that there is below it: then it needs no other name."""
+
+    def below(other: str | None) -> bool:
+        while other is not None and other != code:
+            other = tree[other].parent
+        return other == code
+
+    return len(groups[code]) == 1 and not any(groups[other] for other in groups if other != code and below(other))

@@ -249,6 +249,8 @@ def _check_journal(
     _check_heads(acts, Act.CLOSED, {code: report.head_at_close for code, report in reports.items()})
     _check_heads(acts, Act.SUMMED, {code: report.head_at_sum for code, report in reports.items()})
     counted = {code: report.head for code, report in reports.items() if report.result is not None}
+    done = Act.COUNTED not in acts or counted.keys() | set(uncounted) == reports.keys()
+    errors.require(errors.JournalMismatch, done, "counted, but areas have no result")
     _check_heads(acts, Act.COUNTED, counted | dict.fromkeys(uncounted))
     if Act.DECIDED in acts:
         expected = None if outcome is None else outcome_sha256(outcome)
@@ -262,6 +264,8 @@ def _check_heads(acts: Mapping[Act, Line], act: Act, expected: Mapping[str, str 
         return
     got = acts[act].details.get("heads")
     errors.require(errors.JournalMismatch, got == expected, f"heads when {act.value}", expected=f"{len(expected)} areas")
+    done = act is Act.COUNTED or None not in expected.values()
+    errors.require(errors.JournalMismatch, done, f"{act.value}, but areas are not")
 
 
 def outcome_sha256(outcome: Outcome) -> str:
