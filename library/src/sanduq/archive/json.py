@@ -31,7 +31,7 @@ def _integer(digits: str) -> int:
 
 
 def _no_fraction(digits: str) -> NoReturn:
-    raise errors.MalformedJson("only whole numbers are used here", got=digits)
+    raise errors.MalformedJson("only whole numbers are used here", got=f"{len(digits)} characters")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -115,7 +115,8 @@ class Form:
     def fields(self, value: Any, needed: tuple[str, ...], optional: tuple[str, ...] = ()) -> dict[str, Any]:
         """An object with exactly these fields (the optional ones may be missing)."""
         if not isinstance(value, dict):
-            self.fail("an object", value)
+            # Not what it is instead: somebody may have named the file of a secret, which is one string or number.
+            self.fail("an object", type(value).__name__)
         missing = [name for name in needed if name not in value]
         unknown = [name for name in value if name not in needed and name not in optional]
         if missing or unknown:
@@ -126,7 +127,7 @@ class Form:
     def items(self, value: Any, what: str, read_one: Callable[[Any], T]) -> tuple[T, ...]:
         """A list, each item read by ``read_one``; a refusal inside says which item."""
         if not isinstance(value, list):
-            self.fail(what, value)
+            self.fail(what, type(value).__name__)
         result = []
         for number, item in enumerate(value, 1):
             try:

@@ -82,7 +82,7 @@ def create(path: Path, content: bytes, mode: int = 0o644) -> None:
             raise errors.Unusable(
                 f"{path} exists already", hint="nothing was changed; name another file, or move that one away"
             ) from None
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     finally:
         partial.unlink(missing_ok=True)
 
@@ -96,12 +96,13 @@ def replace(path: Path, content: bytes, mode: int = 0o600) -> None:
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     finally:
         partial.unlink(missing_ok=True)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -110,19 +110,20 @@ class Box:
             raise errors.BoxNotOpen("the vote is closed", got=f"the last event is {self.head.kind}")
         verdicts = self._engine.check(raws)
         head, written, receipts = self.head, [], []
-        added: list[tuple[str, str, _Place]] = []
+        added: dict[str, tuple[str, _Place]] = {}
         latest: dict[str, str] = {}
         for raw, verdict in zip(raws, verdicts, strict=True):
             if isinstance(verdict, errors.Refused):
                 raise verdict
             errors.require(errors.CredentialUnknown, verdict in self._index.roll, got=verdict)
             payload = sha256_hex(raw)
-            place = self._index.places.get(payload)
+            # The same ballot may stand twice among these.
+            place = added[payload][1] if payload in added else self._index.places.get(payload)
             if place is None:
                 content, head = event_records(head, Kind.BALLOT, [raw])
                 written.append(content)
                 place = _Place(head.height, head.hash or "")
-                added.append((payload, verdict, place))
+                added[payload] = verdict, place
                 latest[verdict] = payload
             elif latest.get(verdict, self._index.latest.get(verdict)) != payload:
                 raise errors.BallotSuperseded(got=sha256_b64(raw))
@@ -130,8 +131,8 @@ class Box:
         if written:
             write_durably(self._file, b"".join(written))
             self.head = head
-        for item in added:
-            self._index.add(*item)
+        for payload, (credential, place) in added.items():
+            self._index.add(payload, credential, place)
         return receipts
 
     def _receipt(self, raw: bytes, place: _Place) -> Receipt:

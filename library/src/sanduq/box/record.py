@@ -22,9 +22,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from sanduq import errors
+from sanduq.algebra.numbers import sha256_hex
 from sanduq.archive import json
 from sanduq.archive.reader import ArchiveReader
-from sanduq.archive.writer import create, replace, setup_records
+from sanduq.archive.writer import create, replace, setup_records, sync_folder
 from sanduq.box.journal import LONGEST, Act, Line, read_journal, write_act
 from sanduq.keys.trustees import Trustees
 from sanduq.question.setup import CountingArea, Setup, canonical, read_setup
@@ -89,11 +90,24 @@ class Record:
         """Append an act to the journal."""
         return write_act(self.journal_path, act, time, details)
 
-    def require_last(self, act: Act) -> None:
-        """Refuse (5.1) unless ``act`` is the last thing that was done."""
-        last = self.journal()[-1].act
-        if last is not act:
-            raise errors.BoxNotOpen(f"this can be done when the referendum is {act.value}", got=f"it is {last.value}")
+    def require_last(self, act: Act, now: str) -> None:
+        """Refuse (5.1, 8.10) unless ``act`` is the last thing that was done, and not after ``now``.
+
+        An unfinished last line was never acknowledged: it does not count, and the next act cuts it off.
+        """
+        last = self.last_line()
+        if last is None or last.act is not act:
+            got = f"it is {last.act.value}" if last else "it is not even frozen"
+            refusal = errors.BoxNotOpen if act in (Act.FROZEN, Act.OPENED) else errors.JournalOrder
+            raise refusal(f"this can be done when the referendum is {act.value}", got=got)
+        if now < last.time:
+            raise errors.JournalOrder("time runs backwards", expected=f"{last.time} or later", got=now)
+
+    def last_line(self) -> Line | None:
+        """The last whole line of the journal."""
+        data = _read(self.journal_path, LONGEST, errors.JournalMalformed)
+        lines = read_journal(data[: data.rfind(b"\n") + 1])
+        return lines[-1] if lines else None
 
     def fingerprint(self, area: CountingArea) -> Fingerprint:
         """The fingerprint of an archive as it is now, on the boundary of its last whole event."""
@@ -116,6 +130,8 @@ class Record:
         found = {fingerprint.uuid: fingerprint for fingerprint in known or ()}
         fingerprints = {area.code: found.get(area.uuid) or self.fingerprint(area) for area in self.setup.areas}
         value = {code: vars(fingerprint) for code, fingerprint in fingerprints.items()}
+        for left in self.path.glob(f".{self.fingerprints_path.name}.*.partial"):
+            left.unlink(missing_ok=True)  # of a process that was killed while it wrote them
         replace(self.fingerprints_path, canonical(value), mode=0o644)
         return fingerprints
 
@@ -154,21 +170,25 @@ def create_record(
     """Freeze: write a new record with an archive for every area, up to its Setup event.
 
     ``roll_of`` gives the public list of an area, ``time`` is now (UTC text) and ``seconds`` the same since 1970, for the
-    archives' headers. The folder must be new or empty; ``setup.json`` is written last, so a folder without it is one that was
-    not finished.
+    archives' headers. The folder must be new or empty; ``setup.json`` is written last: a folder without it is one that was not
+    finished, and no record.
     """
     if path.exists() and any(path.iterdir()):
         raise errors.Unusable(f"{path} is not empty", hint="nothing was changed; name a new folder")
     public_key = trustees.public_key
+    fingerprints = {}
     for area in setup.areas:
         election = setup.election(area, public_key)
-        content, _ = setup_records(seconds, election.raw, trustees.to_bytes(), roll_of(area).to_bytes())
+        content, head = setup_records(seconds, election.raw, trustees.to_bytes(), roll_of(area).to_bytes())
         folder = path / "areas" / area.code
         folder.mkdir(parents=True)
         create(folder / f"{area.uuid}.bel", content)
+        fingerprint = Fingerprint(area.uuid, head.height, head.hash or "", len(content), sha256_hex(content))
+        fingerprints[area.code] = vars(fingerprint)
+    sync_folder(path / "areas")
     create(path / "journal.jsonl", b"")
+    write_act(path / "journal.jsonl", Act.FROZEN, time, {"anchor": setup.anchor})
+    create(path / "fingerprints.json", canonical(fingerprints))
     create(path / "setup.json", setup.to_bytes())
-    record = Record(path)
-    record.write_act(Act.FROZEN, time, {"anchor": setup.anchor})
-    record.write_fingerprints()
-    return record
+    sync_folder(path.parent)
+    return Record(path)

@@ -19,7 +19,7 @@ app = make_app("Box: takes ballots in, appends them to the public record, gives 
 RecordPath = Annotated[Path, typer.Argument(help="The record's folder.")]
 
 
-_SECRET: Final = "sanduq-box-secret-key:"
+_KEY_PREFIX: Final = "sanduq-box-secret-key:"
 """How the secret key's file begins: both keys are 64 digits, and the secret one must never be taken for the other."""
 
 
@@ -31,7 +31,7 @@ def key(out: Annotated[Path, typer.Option("--out", help="Folder for the two file
     """
     require_new(out / "box.key", out / "box.pub")
     made = BoxKey.new()
-    write_secret(out / "box.key", _SECRET + made.secret_hex())
+    write_secret(out / "box.key", _KEY_PREFIX + made.secret_hex())
     write_public(out / "box.pub", made.public.encode() + b"\n")
     say(f"public key   {made.public}")
     say(f"keep secret  {out / 'box.key'}")
@@ -44,7 +44,7 @@ def open_(record: RecordPath, time: Time = None) -> None:
     Example: sanduq box open record
     """
     opened, now = Record(record), clock(time)
-    opened.require_last(Act.FROZEN)
+    opened.require_last(Act.FROZEN, now)
     if now < opened.setup.calendar.opens:
         raise errors.BoxNotOpen("the calendar does not allow it yet", expected=f"from {opened.setup.calendar.opens}", got=now)
     opened.write_act(Act.OPENED, now, {})
@@ -79,7 +79,7 @@ def cast(
     raw = read_file(ballot, 1 << 24)
     area = area_of_ballot(opened, raw)
     with Box.open(opened.archive(area), engine(), read_box_key(key, opened.setup.box_key)) as box:
-        opened.require_last(Act.OPENED)
+        opened.require_last(Act.OPENED, now)
         if now >= opened.setup.calendar.closes:
             raise errors.BoxNotOpen("the time to vote is over", expected=f"before {opened.setup.calendar.closes}", got=now)
         given = box.cast(raw)
@@ -97,9 +97,9 @@ def cast(
 def read_box_key(path: Path, expected: str) -> BoxKey:
     """The box's key from its file; it must be the one of the setup."""
     text = read_file(path, 4096).decode("ascii", "replace").strip()
-    if not text.startswith(_SECRET):
+    if not text.startswith(_KEY_PREFIX):
         raise errors.SecretKeyMismatch("not a box key", expected="the file box.key of `sanduq box key`")
-    key = BoxKey.from_hex(text.removeprefix(_SECRET))
+    key = BoxKey.from_hex(text.removeprefix(_KEY_PREFIX))
     if key.public != expected:
         raise errors.SecretKeyMismatch("this is not the key of the box in the setup", expected=expected, got=key.public)
     return key
@@ -133,7 +133,7 @@ def close(record: RecordPath, time: Time = None) -> None:
     Example: sanduq box close record
     """
     opened, now = Record(record), clock(time)
-    opened.require_last(Act.OPENED)
+    opened.require_last(Act.OPENED, now)
     if now < opened.setup.calendar.closes:
         raise errors.BoxNotOpen("the calendar does not allow it yet", expected=f"from {opened.setup.calendar.closes}", got=now)
     heads: dict[str, str | None] = {}

@@ -12,14 +12,15 @@ from sanduq.algebra.numbers import system_random
 from sanduq.archive import json
 from sanduq.box.journal import Act
 from sanduq.box.record import Record
-from sanduq.cli.common import Time, clock, engine, note, progress, read_file, say, write_public
+from sanduq.cli.common import Time, clock, engine, note, progress, read_file, require_new, say, write_public
 from sanduq.cli.common import app as make_app
 from sanduq.cli.keys import read_seed, read_single_key
 from sanduq.count.decryption import PartialDecryption, read_decryption
-from sanduq.count.steps import append_result, append_sum
+from sanduq.count.report import ArchiveReport
+from sanduq.count.steps import append_result, append_sum, cut_back, open_result
 from sanduq.count.trustee import read_heads
 from sanduq.keys.ceremony import decryption_key
-from sanduq.question.setup import canonical
+from sanduq.question.setup import CountingArea, canonical
 from sanduq.watch import trustee
 from sanduq.watch.record import outcome_sha256, verify_record
 
@@ -34,13 +35,14 @@ def sum_(record: RecordPath, time: Time = None) -> None:
     Example: sanduq count sum record
     """
     opened, now = Record(record), clock(time)
-    opened.require_last(Act.CLOSED)
+    opened.require_last(Act.CLOSED, now)
     heads: dict[str, str | None] = {}
     with progress("sum") as tell:
         for number, area in enumerate(opened.setup.areas):
-            report = trustee.verify_area(opened, area, engine())
             # An earlier attempt may have been interrupted: what is summed already stays.
-            heads[area.code] = append_sum(opened.archive(area), report).hash if report.phase == "closed" else report.head_at_sum
+            cut_back(opened.archive(area))
+            report = _verified(opened, area)
+            heads[area.code] = report.head_at_sum or append_sum(opened.archive(area), report).hash
             tell(number + 1, len(opened.setup.areas))
     opened.write_act(Act.SUMMED, now, {"heads": heads})
     opened.write_fingerprints()
@@ -53,7 +55,10 @@ def heads(record: RecordPath, out: Annotated[Path, typer.Option("--out", help="T
 
     Example: sanduq count heads record --out my-heads.json
     """
+    require_new(out)
     found = trustee.heads(Record(record), engine())
+    if not found:
+        raise errors.EventOrder("no area has its encrypted sum, or all are decrypted already")
     write_public(out, canonical(found))
     say(f"{len(found)} areas: {out}")
 
@@ -76,32 +81,20 @@ def decrypt(
     mine.json
     """
     opened = Record(record)
-    if out.exists():
-        raise errors.Unusable(f"{out} exists already", hint="nothing was changed")
+    require_new(out)
     if dkey is None:
         x = read_single_key(key)
     else:
         x = decryption_key(read_seed(key), read_file(dkey).decode("utf-8", "replace").strip())
     others = [read_heads(read_file(path)) for path in heads]
     memory = trustee.key_file_memory(key)
-    areas: dict[str, object] = {}
-    refused = []
-    owner = 0
     with progress("decrypt") as tell:
-        for number, area in enumerate(opened.setup.areas):
-            try:
-                owner, made = trustee.decrypt_area(opened, anchor, area, x, others, memory, engine(), system_random)
-                areas[area.uuid] = json.read(made.to_bytes())
-            except errors.BelowMinimum as refusal:
-                # The setup says what follows; the other areas go on.
-                refused.append(f"area {area.code}: {refusal}")
-            except errors.Refused as refusal:
-                raise refusal.within(f"area {area.code}") from None
-            tell(number + 1, len(opened.setup.areas))
-    for line in refused:
-        note(f"not decrypted: {line}")
-    write_public(out, json.write({"owner": owner, "areas": areas}).encode())
-    say(f"{len(areas)} areas decrypted as trustee {owner}: hand over {out}")
+        made = trustee.decrypt_record(opened, anchor, x, others, memory, engine(), system_random, tell)
+    for code, refusal in made.below_minimum.items():
+        note(f"not decrypted: area {code}: {refusal}")
+    areas = {uuid: json.read(part.to_bytes()) for uuid, part in made.parts.items()}
+    write_public(out, json.write({"owner": made.owner, "areas": areas}).encode())
+    say(f"{len(areas)} areas decrypted as trustee {made.owner}: hand over {out}")
 
 
 _form = json.Form(errors.DecryptionMalformed)
@@ -119,7 +112,7 @@ def _read_decryptions(path: Path) -> tuple[int, dict[str, PartialDecryption]]:
 @app.command()
 def combine(
     record: RecordPath,
-    decryptions: Annotated[list[Path], typer.Argument(help="The trustees' files of `count decrypt`.")],
+    decryptions: Annotated[list[Path] | None, typer.Argument(help="The trustees' files of `count decrypt`.")] = None,
     time: Time = None,
 ) -> None:
     """Check the trustees' decryptions, open the sums, and append decryptions and results; then apply the rule.
@@ -127,31 +120,54 @@ def combine(
     Example: sanduq count combine record trustee1.json trustee3.json trustee5.json
     """
     opened, now = Record(record), clock(time)
-    opened.require_last(Act.SUMMED)
-    given: dict[int, dict[str, PartialDecryption]] = {}
-    for path in decryptions:
-        owner, areas = _read_decryptions(path)
-        if owner in given:
-            raise errors.DecryptionTwice(got=owner).within(str(path))
-        given[owner] = areas
-    heads: dict[str, str | None] = {}
-    minimum = opened.setup.minimum_ballots
-    for area in opened.setup.areas:
-        report = trustee.verify_area(opened, area, engine())
-        if report.result is None and 0 < report.counted < minimum:
-            heads[area.code] = None
-            continue
-        if report.result is None:
-            parts = {owner: areas[area.uuid] for owner, areas in given.items() if area.uuid in areas}
-            try:
-                heads[area.code] = append_result(opened.archive(area), report, parts)[1].hash
-            except errors.Refused as refusal:
-                raise refusal.within(f"area {area.code}") from None
-        else:
-            heads[area.code] = report.head
-    opened.write_act(Act.COUNTED, now, {"heads": heads})
+    last = opened.last_line()
+    if last is None or last.act is not Act.COUNTED:  # else an earlier attempt was interrupted: only the rule is left
+        opened.require_last(Act.SUMMED, now)
+        given = _read_all(decryptions or [])
+        opened.write_act(Act.COUNTED, now, {"heads": _open_all(opened, given)})
+    opened.require_last(Act.COUNTED, now)
     opened.write_fingerprints()
     finish(opened, now)
+
+
+def _read_all(paths: list[Path]) -> dict[int, dict[str, PartialDecryption]]:
+    given: dict[int, dict[str, PartialDecryption]] = {}
+    for path in paths:
+        try:
+            owner, areas = _read_decryptions(path)
+            errors.require(errors.DecryptionTwice, owner not in given, got=owner)
+        except errors.Refused as refusal:
+            raise refusal.within(str(path)) from None
+        given[owner] = areas
+    return given
+
+
+def _open_all(record: Record, given: dict[int, dict[str, PartialDecryption]]) -> dict[str, str | None]:
+    """Append decryptions and result to every area that is to be counted; gives the heads. Nothing is written unless all can."""
+    heads: dict[str, str | None] = {}
+    ready: list[tuple[CountingArea, ArchiveReport, dict[int, PartialDecryption]]] = []
+    for area in record.setup.areas:
+        cut_back(record.archive(area))
+        report = _verified(record, area)
+        heads[area.code] = report.head if report.result is not None else None
+        if report.result is not None or 0 < report.counted < record.setup.minimum_ballots:
+            continue
+        parts = {owner: areas[area.uuid] for owner, areas in given.items() if area.uuid in areas}
+        try:
+            open_result(report, parts)
+        except errors.Refused as refusal:
+            raise refusal.within(f"area {area.code}") from None
+        ready.append((area, report, parts))
+    for area, report, parts in ready:
+        heads[area.code] = append_result(record.archive(area), report, parts)[1].hash
+    return heads
+
+
+def _verified(record: Record, area: CountingArea) -> ArchiveReport:
+    try:
+        return trustee.verify_area(record, area, engine())
+    except errors.Refused as refusal:
+        raise refusal.within(f"area {area.code}") from None
 
 
 def finish(record: Record, now: str) -> None:

@@ -11,7 +11,7 @@ from sanduq import errors
 from sanduq.algebra.numbers import scalar, sha256_hex, system_random
 from sanduq.archive import json
 from sanduq.cli.common import app as make_app
-from sanduq.cli.common import read_file, say, write_public, write_secret
+from sanduq.cli.common import read_file, require_new, say, write_public, write_secret
 from sanduq.keys import ceremony
 from sanduq.keys.certificates import Cert, Context
 from sanduq.keys.pki import Seed, new_seed
@@ -39,10 +39,15 @@ def read_seed(path: Path) -> Seed:
 
 def read_single_key(path: Path) -> int:
     """A mandatory trustee's secret key from its file (a JSON string of a number, as belenios-tool writes it)."""
-    value = json.read(read_file(path, 4096).strip())
-    if not isinstance(value, str):
-        raise errors.SecretKeyMismatch("not the file of a mandatory trustee's key")
-    return scalar(value)
+    try:
+        value = json.read(read_file(path, 4096).strip())
+        if isinstance(value, str):
+            return scalar(value)
+    except errors.Refused:
+        pass
+    # Nothing of what stands there is repeated: it may be another secret.
+    hint = "of a threshold trustee, --dkey is needed too"
+    raise errors.SecretKeyMismatch("not the file of a mandatory trustee's key", hint=hint)
 
 
 def _certs(path: Path) -> tuple[Cert, ...]:
@@ -57,6 +62,7 @@ def single(out: Out) -> None:
 
     Example: sanduq keys single --out my-key
     """
+    require_new(out / "trustee.privkey", out / "trustee.pubkey")
     x, public = ceremony.new_single(system_random)
     write_secret(out / "trustee.privkey", json.write(str(x)))
     write_public(out / "trustee.pubkey", json.write(public.to_json()).encode() + b"\n")
@@ -83,6 +89,7 @@ def begin(
         )
     if index > size:
         raise errors.Unusable(f"trustee {index} of {size}")
+    require_new(out / "trustee.key", out / "trustee.cert")
     seed = Seed(new_seed())
     cert = ceremony.begin(seed, Context(size, threshold, index), system_random)
     write_secret(out / "trustee.key", seed.text)
@@ -98,6 +105,7 @@ def polynomial(certs: Certs, key: Key, out: Out) -> None:
 
     Example: sanduq keys polynomial --certs certs.jsons --key trustee1/trustee.key --out trustee1
     """
+    require_new(out / "trustee.polynomial", out / "trustee.commitment")
     made = ceremony.make_polynomial(read_seed(key), _certs(certs), system_random)
     write_secret(out / "trustee.polynomial", made.to_bytes().decode())
     write_public(out / "trustee.commitment", made.commitment.encode() + b"\n")
@@ -127,7 +135,9 @@ def route(
     Example: sanduq keys route --certs certs.jsons --polynomials polynomials.jsons --out vinputs
     """
     made = [ceremony.read_polynomial(line) for line in lines_of(polynomials)]
-    for number, vinput in enumerate(ceremony.route(_certs(certs), made), 1):
+    vinputs = ceremony.route(_certs(certs), made)
+    require_new(*(out / f"{number}.vinput" for number in range(1, len(vinputs) + 1)))
+    for number, vinput in enumerate(vinputs, 1):
         write_public(out / f"{number}.vinput", vinput.to_bytes() + b"\n")
         say(f"for trustee {number}: {out / f'{number}.vinput'}")
 
@@ -148,6 +158,7 @@ def finish(
     Example: sanduq keys finish --certs certs.jsons --key trustee1/trustee.key --vinput vinputs/1.vinput
     --commitments commitments --out trustee1
     """
+    require_new(out / "trustee.dkey", out / "trustee.voutput")
     hashes = [line.decode("ascii", "replace").strip() for line in lines_of(commitments)]
     given = ceremony.read_vinput(read_file(vinput))
     made = ceremony.finish(read_seed(key), _certs(certs), given, hashes, system_random, name)

@@ -125,14 +125,17 @@ def _check_trustees(plan: Plan, policy: TrusteePolicy) -> None:
     """The keys are held as the draft says; mandatory trustees beside a threshold group only make it stronger."""
     wanted = policy_of_plan(plan)
     if (policy.size, policy.threshold) != (wanted.size, wanted.threshold) or policy.mandatory < wanted.mandatory:
-        raise errors.TrusteePolicy("the trustees are not those of the draft", expected=wanted, got=policy)
+        texts = (f"{of.mandatory} mandatory, {of.threshold} of {of.size}" for of in (wanted, policy))
+        raise errors.TrusteePolicy("the trustees are not those of the draft", expected=next(texts), got=next(texts))
 
 
 def _check_rolls(plan: Plan, found: dict[str, tuple[str, Roll]]) -> None:
     for area in plan.areas:
-        size = len(found[area.code][1])
-        if size > area.electorate:
-            raise errors.Unusable(f"area {area.code}: {size} credentials for an electorate of {area.electorate}")
+        roll = found[area.code][1]
+        # Whether votes have weights or not: what is counted must never be more than the electorate.
+        if max(len(roll), roll.total_weight) > area.electorate:
+            what = f"{len(roll)} credentials, together of weight {roll.total_weight},"
+            raise errors.Unusable(f"area {area.code}: {what} for an electorate of {area.electorate}")
 
 
 @app.command()

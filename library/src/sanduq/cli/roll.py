@@ -11,7 +11,7 @@ import typer
 
 from sanduq import errors
 from sanduq.cli.common import app as make_app
-from sanduq.cli.common import engine, read_file, say, write_public, write_secret
+from sanduq.cli.common import engine, read_file, require_new, say, write_public, write_secret
 from sanduq.roll import MAX_WEIGHT, check_uuid, make_roll, new_credential, new_uuid, read_roll
 
 app = make_app("Roll: who may vote. Credentials and the public list.")
@@ -44,6 +44,8 @@ def credentials(
         raise errors.Unusable("one of --count and --voters is needed", hint="sanduq roll credentials --help")
     people = [(str(n), None) for n in range(1, (count or 0) + 1)] if voters is None else _read_voters(voters)
     uuid = check_uuid(uuid) if uuid else new_uuid()
+    public, secret_file = out / f"{uuid}.roll.json", out / f"{uuid}.credentials.csv"
+    require_new(public, secret_file)
     secrets = [new_credential() for _ in people]
     keys = engine().public_credentials(uuid, secrets)
     roll = make_roll(zip(keys, (weight for _, weight in people), strict=True))
@@ -51,9 +53,6 @@ def credentials(
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("voter", "credential"))
     writer.writerows((name, secret) for (name, _), secret in zip(people, secrets, strict=True))
-    public, secret_file = out / f"{uuid}.roll.json", out / f"{uuid}.credentials.csv"
-    if public.exists():
-        raise errors.Unusable(f"{public} exists already", hint="nothing was changed")
     write_secret(secret_file, text.getvalue().rstrip("\n"))
     write_public(public, roll.to_bytes())
     say(f"uuid          {uuid}")

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from rich.table import Table
 
+from sanduq.cli.common import plain
 from sanduq.count.outcome import Outcome, percent
 from sanduq.count.outcome.types import Condition, Region
 from sanduq.count.report import ArchiveReport
@@ -32,7 +33,12 @@ def areas_table(report: RecordReport) -> Table:
             table.add_column(name if len(setup.questions) == 1 else f"{question.id}: {name}", justify="right")
     for area in setup.areas:
         found = report.areas[area.code]
-        cells = [f"{area.code} {area.name}", number(area.electorate), number(found.counted), _turnout(found, area.electorate)]
+        cells = [
+            plain(f"{area.code} {area.name}"),
+            number(area.electorate),
+            number(found.counted),
+            _turnout(found, area.electorate),
+        ]
         if found.result is not None:
             cells += [number(votes) for row in found.result for votes in row]
         elif area.code in report.uncounted:

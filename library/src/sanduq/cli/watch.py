@@ -56,14 +56,17 @@ def verify(
             _record(path, anchor, value, final=final, jobs=jobs or os.cpu_count() or 1, as_json=json)
         else:
             _archive(path, anchor, value, final=final, as_json=json)
-    except errors.Refused as refusal:
+    except (errors.Refused, errors.EnginesDisagree) as refusal:
         if json:
-            value |= {"verdict": "refused", "step": refusal.step, "error": f"{type(refusal).__name__}: {refusal}"}
-            value |= {"result": None, "outcome": None}
-            print_json(value)
+            print_json(value | {"result": None, "outcome": None} | _refused(refusal))
         raise
     if json:
         print_json(value | {"verdict": "accepted"})
+
+
+def _refused(refusal: errors.Refused | errors.EnginesDisagree) -> dict[str, Any]:
+    step = refusal.step if isinstance(refusal, errors.Refused) else None
+    return {"verdict": "refused", "step": step, "error": f"{type(refusal).__name__}: {refusal}"}
 
 
 _FIELDS = "verdict step error phase height head anchor ballots counted result outcome engine".split()
@@ -158,8 +161,13 @@ def compare(
 
     Example: sanduq watch compare monday.bel tuesday.bel
     """
-    with old.open("rb") as before, new.open("rb") as after:
-        found = compare_archives(before, after)
+    try:
+        with old.open("rb") as before, new.open("rb") as after:
+            found = compare_archives(before, after)
+    except errors.Refused as refusal:
+        if json:
+            print_json(_refused(refusal))
+        raise
     if json:
         print_json(
             {"verdict": "accepted", "old_height": found.old_height, "new_height": found.new_height, "added": found.added}

@@ -30,6 +30,12 @@ def _at_head(path: Path, report: ArchiveReport) -> Iterator[tuple[BinaryIO, Head
         yield file, head_of(reader)
 
 
+def cut_back(path: Path) -> None:
+    """Cut off what an interrupted step has left at an archive's end, so that the step can be taken again."""
+    with locked(path) as file:
+        cut_unfinished_tail(file)
+
+
 def append_sum(path: Path, report: ArchiveReport) -> Head:
     """Append the encrypted sum of a closed archive."""
     if report.phase != "closed":
@@ -40,8 +46,8 @@ def append_sum(path: Path, report: ArchiveReport) -> Head:
         return append(file, head, Kind.ENCRYPTED_TALLY, [tally, sized])
 
 
-def append_result(path: Path, report: ArchiveReport, decryptions: Mapping[int, PartialDecryption]) -> tuple[Result, Head]:
-    """Check the trustees' decryptions (by owner), open the sums, and append decryptions and result, all with one write."""
+def open_result(report: ArchiveReport, decryptions: Mapping[int, PartialDecryption]) -> Result:
+    """Check the trustees' decryptions (by owner) and open the sums; writes nothing."""
     if report.phase != "counting" or report.decryptions:
         raise errors.EventOrder("only an encrypted sum without decryptions is opened", got=report.phase)
     keys = report.trustees.keys
@@ -55,6 +61,12 @@ def append_result(path: Path, report: ArchiveReport, decryptions: Mapping[int, P
     factors = combine(report.trustees, {owner: decryption.factors for owner, decryption in decryptions.items()})
     result = open_sums(report.sums, factors, report.total_weight)
     check_result(result, report.sums, factors)
+    return result
+
+
+def append_result(path: Path, report: ArchiveReport, decryptions: Mapping[int, PartialDecryption]) -> tuple[Result, Head]:
+    """:func:`open_result`, then append decryptions and result, all with one write."""
+    result = open_result(report, decryptions)
     with _at_head(path, report) as (file, head):
         parts = []
         for owner in sorted(decryptions):

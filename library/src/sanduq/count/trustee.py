@@ -21,7 +21,7 @@ from pathlib import Path
 
 from sanduq import errors
 from sanduq.archive import json
-from sanduq.archive.writer import write_durably
+from sanduq.archive.writer import sync_folder, write_durably
 
 _form = json.Form(errors.MalformedJson)
 
@@ -42,23 +42,38 @@ class Memory:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def remember(self, request: Request) -> None:
-        """Refuse another sum of the same election than before (7.13); else write it down, durably."""
+    def remember(self, *requests: Request) -> None:
+        """Refuse another sum of the same election than before (7.13); else write them down, durably: all of them, or none."""
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         with os.fdopen(descriptor, "r+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             data = file.read()
             whole = data[: data.rfind(b"\n") + 1]
+            known = self._known(whole)
+            fresh = []
+            for request in requests:
+                before, tally = known.get(request.uuid), request.tally_sha256
+                if before is None:
+                    fresh.append(json.write({"uuid": request.uuid, "tally": tally}).encode() + b"\n")
+                elif before != tally:
+                    refusal = errors.AlreadyDecrypted(expected=before, got=tally)
+                    raise refusal.within(f"election {request.uuid}")
             if len(whole) < len(data):
                 os.ftruncate(file.fileno(), len(whole))
-            for line in whole.splitlines():
+            if fresh:
+                write_durably(file, b"".join(fresh))
+        sync_folder(self.path.parent)
+
+    def _known(self, data: bytes) -> dict[str, str]:
+        """What was decrypted before. An unfinished last line is not in ``data``: nothing was given out for it."""
+        known = {}
+        for number, line in enumerate(data.split(b"\n")[:-1], 1):
+            try:
                 fields = _form.fields(json.read(line), ("uuid", "tally"))
-                if fields["uuid"] != request.uuid:
-                    continue
-                same = fields["tally"] == request.tally_sha256
-                errors.require(errors.AlreadyDecrypted, same, expected=fields["tally"], got=request.tally_sha256)
-                return
-            write_durably(file, json.write({"uuid": request.uuid, "tally": request.tally_sha256}).encode() + b"\n")
+                known[_form.text(fields["uuid"], "uuid")] = _form.hash(fields["tally"], "tally")
+            except errors.Refused as refusal:
+                raise refusal.within(f"{self.path.name}, line {number}: what was decrypted before") from None
+        return known
 
 
 def check_heads(request: Request, heads: Sequence[Mapping[str, str]]) -> None:

@@ -34,6 +34,9 @@ T = TypeVar("T")
 Progress = Callable[[int, int], None]
 """Told, now and then, of bytes read and bytes in all."""
 
+_MOST_WAITING = 1 << 25
+"""How many bytes of ballots may wait for an engine, however few: where many questions are asked, a ballot is long."""
+
 _PHASES = {
     Kind.SETUP: "open",
     Kind.BALLOT: "open",
@@ -59,6 +62,7 @@ class _State:
     last: dict[str, tuple[int, int]] = field(default_factory=dict)
     seen: set[bytes] = field(default_factory=set)
     waiting: list[Entry] = field(default_factory=list)
+    waiting_bytes: int = 0
     checking: tuple[list[Entry], Future[list[str | errors.Refused]]] | None = None
     accepted: int = 0
     head_at_close: str | None = None
@@ -150,12 +154,13 @@ class ArchiveVerifier:
     def _ballot(self, entry: Entry) -> None:
         state = self._known()
         state.waiting.append(entry)
-        if len(state.waiting) >= state.ballots.batch:
+        state.waiting_bytes += len(entry.data[0])
+        if len(state.waiting) >= state.ballots.batch or state.waiting_bytes > _MOST_WAITING:
             self._hand_over(state)
 
     def _hand_over(self, state: _State) -> None:
         """Have the ballots that wait checked, while this thread finishes those before them and reads on."""
-        entries, state.waiting = state.waiting, []
+        entries, state.waiting, state.waiting_bytes = state.waiting, [], 0
         raws = [entry.data[0] for entry in entries]
         before, state.checking = state.checking, (entries, self._pool.submit(state.ballots.check, raws))
         if before is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sanduq import errors
@@ -46,39 +47,74 @@ def owner_of(report: ArchiveReport, x: int) -> int:
     raise errors.SecretKeyMismatch("no trustee of this election has this key")
 
 
-def decrypt_area(
+@dataclass(frozen=True)
+class Decrypted:
+    """What one trustee gives: its owner number, its partial decryptions by uuid; and by area why others are not decrypted."""
+
+    owner: int
+    parts: Mapping[str, PartialDecryption]
+    below_minimum: Mapping[str, errors.BelowMinimum]
+
+
+def decrypt_record(
     record: Record,
     anchor: str,
-    area: CountingArea,
     x: int,
     others: Sequence[Mapping[str, str]],
     memory: Memory,
     engine: Engine,
     random: Random,
-) -> tuple[int, PartialDecryption]:
-    """One trustee's owner number and partial decryption of one area's sum, or a refusal.
+    progress: Progress | None = None,
+) -> Decrypted:
+    """One trustee's part for all areas, or a refusal. Nothing is decrypted, nor remembered, before all areas are verified.
 
-    ``others`` are the heads of the other trustees, ``memory`` what this one has decrypted before, ``x`` its secret key.
+    ``others`` are the heads of the other trustees, ``memory`` what this one has decrypted before, ``x`` its secret key. An area
+    below the minimum is left out, as the setup says what follows; if no other is left, that is the refusal.
     """
     check_anchor(record, anchor)
-    report = verify_area(record, area, engine)
-    return decrypt_verified(record.setup, report, x, others, memory, random)
+    checked: list[tuple[ArchiveReport, Request]] = []
+    below: dict[str, errors.BelowMinimum] = {}
+    owner, areas = 0, record.setup.areas
+    for number, area in enumerate(areas, 1):
+        try:
+            report = verify_area(record, area, engine)
+            owner, request = check_request(record.setup, report, x, others)
+            checked.append((report, request))
+        except errors.BelowMinimum as refusal:
+            below[area.code] = refusal
+        except errors.Refused as refusal:
+            raise refusal.within(f"area {area.code}") from None
+        if progress is not None:
+            progress(number, len(areas))
+    if not checked:
+        code, first = next(iter(below.items()))
+        raise first.within(f"area {code}")
+    memory.remember(*(request for _, request in checked))
+    parts = {report.election.uuid: decrypt(report.sums, report.election, x, random) for report, _ in checked}
+    return Decrypted(owner, parts, below)
 
 
-def decrypt_verified(
-    setup: Setup, report: ArchiveReport, x: int, others: Sequence[Mapping[str, str]], memory: Memory, random: Random
-) -> tuple[int, PartialDecryption]:
-    """The same for an archive that this trustee has verified just now, against an anchored setup."""
+def check_request(setup: Setup, report: ArchiveReport, x: int, others: Sequence[Mapping[str, str]]) -> tuple[int, Request]:
+    """The owner number, and what is to be remembered, for a verified archive of the anchored setup (3.18, 7.12, 7.14)."""
     if report.phase != "counting" or report.decryptions:
         raise errors.EventOrder("only an encrypted tally that nobody has decrypted yet is decrypted", got=report.phase)
     owner = owner_of(report, x)
     request = Request(report.election.uuid, report.head, report.counted, sha256_hex(tally_bytes(report.sums)))
     check_heads(request, others)
     check_minimum(request, setup.minimum_ballots)
+    return owner, request
+
+
+def decrypt_verified(
+    setup: Setup, report: ArchiveReport, x: int, others: Sequence[Mapping[str, str]], memory: Memory, random: Random
+) -> tuple[int, PartialDecryption]:
+    """The same for one archive that this trustee has verified just now, against an anchored setup."""
+    owner, request = check_request(setup, report, x, others)
     memory.remember(request)
     return owner, decrypt(report.sums, report.election, x, random)
 
 
 def key_file_memory(key_file: Path) -> Memory:
-    """The memory that belongs to a key's file."""
-    return Memory(key_file.with_name(key_file.name + ".decrypted"))
+    """The memory that belongs to a key's file: beside the file itself, not beside a link to it."""
+    real = key_file.resolve()
+    return Memory(real.with_name(real.name + ".decrypted"))
