@@ -7,6 +7,8 @@ all processors (``RAYON_NUM_THREADS`` says otherwise). The contract is ``spec/0-
 from collections.abc import Sequence
 from typing import Final, final
 
+__all__ = ["VERSION", "Checker", "add_points", "check_points", "derive"]
+
 VERSION: Final[str]
 """The version of the engine."""
 

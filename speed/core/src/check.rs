@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use crate::ballot::{Ballot, Proof};
 use crate::group::{self, Encoded, IDENTITY};
 use crate::number;
-use crate::power::{Arithmetic, Single};
+use crate::power::{Arithmetic, Eight, Single};
 use crate::question::{Election, Question};
 use crate::refusal::{BadInput, Refusal, require};
 use crate::transcript::{self, Context};
@@ -20,6 +20,7 @@ use crate::transcript::{self, Context};
 pub struct Checker {
     election: Election,
     single: Single,
+    eight: Option<Eight>,
 }
 
 impl Checker {
@@ -28,9 +29,19 @@ impl Checker {
     /// # Errors
     /// The key is no element of the group, or the identity.
     pub fn new(election: Election, public_key: &Encoded) -> Result<Self, BadInput> {
+        let mut checker = Self::portable(election, public_key)?;
+        checker.eight = group::decode(public_key).and_then(|key| Eight::new(&key));
+        Ok(checker)
+    }
+
+    /// The same without the processor's extra instructions. The verdicts are the same: a test compares.
+    ///
+    /// # Errors
+    /// As [`Checker::new`].
+    pub fn portable(election: Election, public_key: &Encoded) -> Result<Self, BadInput> {
         require(*public_key != IDENTITY, || "public_key: the identity".into())?;
         let key = group::decode(public_key).ok_or_else(|| BadInput("public_key: not an element of the group".into()))?;
-        Ok(Self { election, single: Single::new(&key) })
+        Ok(Self { election, single: Single::new(&key), eight: None })
     }
 
     /// The election whose ballots are checked.
@@ -51,7 +62,24 @@ impl Checker {
 
     /// The verdicts on many ballots, in their order, on all processors.
     pub fn check_all<T: AsRef<[u8]> + Sync>(&self, texts: &[T]) -> Vec<Result<Encoded, Refusal>> {
-        texts.par_iter().map(|text| self.check(text.as_ref())).collect()
+        match &self.eight {
+            Some(eight) => texts.par_chunks(8).flat_map_iter(|chunk| self.check_eight(eight, chunk)).collect(),
+            None => texts.par_iter().map(|text| self.check(text.as_ref())).collect(),
+        }
+    }
+
+    /// Up to eight ballots. Those that can be read stand side by side; a lane without a ballot repeats the first one's.
+    fn check_eight<T: AsRef<[u8]>>(&self, eight: &Eight, texts: &[T]) -> Vec<Result<Encoded, Refusal>> {
+        let read: Vec<_> = texts.iter().map(|text| Ballot::read(&self.election, text.as_ref())).collect();
+        let ballots: Vec<_> = read.iter().flatten().collect();
+        let verdicts = match ballots[..] {
+            [] => [Ok(()); 8],
+            [ballot] => [self.check_side_by_side(&self.single, [ballot])[0]; 8],
+            _ => self.check_side_by_side(eight, array::from_fn(|lane| *ballots.get(lane).unwrap_or(&ballots[0]))),
+        };
+        let mut verdicts = verdicts.into_iter();
+        let mut judge = |ballot: &Ballot| verdicts.next().map_or(Err(Refusal::Text), |verdict| verdict.map(|()| ballot.credential));
+        read.iter().map(|result| result.as_ref().map_err(|refusal| *refusal).and_then(&mut judge)).collect()
     }
 
     /// The verdicts on N ballots that were read.
@@ -84,86 +112,110 @@ fn check_alphas(ballot: &Ballot) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Computes, for N ballots side by side, all points that enter the hashes: for each question αΣ and βΣ, then A and B of each proof in
-/// the order of the text; at last A of the signature.
+/// A ciphertext of each of N ballots, ready for the statements about it.
+struct Ready<const N: usize, A: Arithmetic<N>> {
+    alpha: A::Base,
+    beta: A::Base,
+    /// β/g
+    beta_over_g: A::Base,
+}
+
+/// Computes, for N ballots side by side, all points that enter the hashes, in the order of the text: A and B of each proof, and αΣ and
+/// βΣ of each question before its overall proof; at last A of the signature.
+///
+/// A refused ballot keeps its place, and what is computed there counts for nothing.
 struct Recomputation<'a, const N: usize, A: Arithmetic<N>> {
     arithmetic: &'a A,
     ballots: [&'a Ballot; N],
-    choices: Vec<(A::Element, A::Element)>,
-    credential: A::Element,
+    verdicts: &'a mut [Result<(), Refusal>; N],
     next_choice: usize,
     next_proof: usize,
     points: Vec<A::Point>,
 }
 
 impl<'a, const N: usize, A: Arithmetic<N>> Recomputation<'a, N, A> {
-    /// Decodes every point: 0.4 and 0.5. A refused ballot keeps its place, and what is computed there counts for nothing.
-    fn new(arithmetic: &'a A, ballots: [&'a Ballot; N], verdicts: &mut [Result<(), Refusal>; N]) -> Self {
-        let mut decode = |encoded: [Encoded; N]| {
-            let (element, flags) = arithmetic.decode(&encoded);
-            for (verdict, flag) in verdicts.iter_mut().zip(flags) {
-                *verdict = verdict.and(flag);
-            }
-            element
-        };
-        let choices = (0..ballots[0].choices.len())
-            .map(|i| (decode(ballots.map(|b| b.choices[i].alpha)), decode(ballots.map(|b| b.choices[i].beta))))
-            .collect();
-        let credential = decode(ballots.map(|b| b.credential));
-        Self { arithmetic, ballots, choices, credential, next_choice: 0, next_proof: 0, points: Vec::new() }
+    fn new(arithmetic: &'a A, ballots: [&'a Ballot; N], verdicts: &'a mut [Result<(), Refusal>; N]) -> Self {
+        Self { arithmetic, ballots, verdicts, next_choice: 0, next_proof: 0, points: Vec::new() }
     }
 
     fn run(mut self, election: &Election) -> Vec<[Encoded; N]> {
         for question in &election.questions {
             self.question(question);
         }
-        let credential = self.arithmetic.base(&self.credential);
+        let (_, credential) = self.decode(self.ballots.map(|ballot| ballot.credential));
         let signatures = self.ballots.map(|ballot| ballot.signature);
         self.points.push(self.arithmetic.commit_g(&credential, &signatures));
         self.arithmetic.encode(&self.points)
     }
 
+    /// 0.4 and 0.5, which go into the verdicts.
+    fn decode(&mut self, encoded: [Encoded; N]) -> (A::Element, A::Base) {
+        let (element, base, flags) = self.arithmetic.decode(&encoded);
+        for (verdict, flag) in self.verdicts.iter_mut().zip(flags) {
+            *verdict = verdict.and(flag);
+        }
+        (element, base)
+    }
+
     fn question(&mut self, question: &Question) {
         let arithmetic = self.arithmetic;
-        let first = self.next_choice;
-        self.next_choice += question.choices();
         let (mut alpha_sum, mut beta_sum) = (arithmetic.identity(), arithmetic.identity());
-        for (alpha, beta) in &self.choices[first + usize::from(question.blank)..self.next_choice] {
-            alpha_sum = arithmetic.product(&alpha_sum, alpha);
-            beta_sum = arithmetic.product(&beta_sum, beta);
+        let mut blank = None;
+        for index in 0..question.choices() {
+            let (alpha, beta, ready) = self.choice();
+            self.statement(&ready.alpha, &ready.beta);
+            self.statement(&ready.alpha, &ready.beta_over_g);
+            if question.blank && index == 0 {
+                blank = Some(ready);
+            } else {
+                alpha_sum = arithmetic.product(&alpha_sum, &alpha);
+                beta_sum = arithmetic.product(&beta_sum, &beta);
+            }
         }
-        self.points.push(arithmetic.point(&alpha_sum));
-        self.points.push(arithmetic.point(&beta_sum));
-        for index in first..self.next_choice {
-            let base = self.choice(index);
-            self.statement(&base, 0);
-            self.statement(&base, 1);
+        self.sums(question, &alpha_sum, &beta_sum, blank.as_ref());
+    }
+
+    /// The next choice, decoded.
+    fn choice(&mut self) -> (A::Element, A::Element, Ready<N, A>) {
+        let choices = self.ballots.map(|ballot| ballot.choices[self.next_choice]);
+        self.next_choice += 1;
+        let (alpha, alpha_base) = self.decode(choices.map(|choice| choice.alpha));
+        let (beta, beta_base) = self.decode(choices.map(|choice| choice.beta));
+        let beta_over_g = self.arithmetic.base(&self.arithmetic.divided_by_g(&beta));
+        (alpha, beta, Ready { alpha: alpha_base, beta: beta_base, beta_over_g })
+    }
+
+    /// αΣ and βΣ, and what is said about them and about "blank".
+    fn sums(&mut self, question: &Question, alpha: &A::Element, beta: &A::Element, blank: Option<&Ready<N, A>>) {
+        let arithmetic = self.arithmetic;
+        self.points.push(arithmetic.point(alpha));
+        self.points.push(arithmetic.point(beta));
+        let alpha_base = arithmetic.base(alpha);
+        if let Some(blank) = blank {
+            self.statement(&blank.alpha, &blank.beta_over_g);
         }
-        let blank = question.blank.then(|| self.choice(first));
-        let sum = (arithmetic.base(&alpha_sum), arithmetic.base(&beta_sum));
-        if let Some(blank) = &blank {
-            self.statement(blank, 1);
+        let mut shifted = beta.clone();
+        for _ in 0..question.min {
+            shifted = arithmetic.divided_by_g(&shifted);
         }
         for m in question.min..=question.max {
-            self.statement(&sum, m);
+            if m > question.min {
+                shifted = arithmetic.divided_by_g(&shifted);
+            }
+            self.statement(&alpha_base, &arithmetic.base(&shifted));
         }
-        if let Some(blank) = &blank {
-            self.statement(blank, 0);
-            self.statement(&sum, 0);
+        if let Some(blank) = blank {
+            self.statement(&blank.alpha, &blank.beta);
+            self.statement(&alpha_base, &arithmetic.base(beta));
         }
     }
 
-    fn choice(&self, index: usize) -> (A::Base, A::Base) {
-        let (alpha, beta) = &self.choices[index];
-        (self.arithmetic.base(alpha), self.arithmetic.base(beta))
-    }
-
-    /// A and B of the statement "the ciphertext holds m", with the next proof of each ballot.
-    fn statement(&mut self, (alpha, beta): &(A::Base, A::Base), m: usize) {
+    /// A and B of a statement about (α, β/g^m), with the next proof of each ballot.
+    fn statement(&mut self, alpha: &A::Base, beta: &A::Base) {
         let proofs: [Proof; N] = array::from_fn(|lane| self.ballots[lane].proofs[self.next_proof]);
         self.next_proof += 1;
         self.points.push(self.arithmetic.commit_g(alpha, &proofs));
-        self.points.push(self.arithmetic.commit_y(beta, m, &proofs));
+        self.points.push(self.arithmetic.commit_y(beta, &proofs));
     }
 }
 
@@ -193,11 +245,11 @@ fn check_hashes<I: Iterator<Item = Encoded>>(election: &Election, ballot: &Ballo
     for question in &election.questions {
         let (own, rest) = choices.split_at(question.choices());
         choices = rest;
-        let sums = values.points(2);
         for choice in own {
             let hash = |points: &[Encoded]| context.prove(&choice.alpha, &choice.beta, points);
             refuse_unless(values.hold(2, hash), Refusal::IndividualProof)?;
         }
+        let sums = values.points(2);
         let whole = context.with_choices(own.iter().map(|choice| (&choice.alpha, &choice.beta)));
         if question.blank {
             refuse_unless(values.hold(question.overall(), |points| whole.bproof1(points)), Refusal::OverallProof)?;

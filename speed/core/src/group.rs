@@ -3,10 +3,19 @@
 //! [`Encoded`] holds the 32 bytes of the protocol's 64 digits: the number y + 2²⁵⁵·(x mod 2), **big-endian**. RFC 8032 and the curve
 //! library write the same number little-endian: the two orders meet in this file and nowhere else.
 
+use std::sync::LazyLock;
+
 use curve25519_dalek::constants::ED25519_BASEPOINT_POINT;
 use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
 use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::{Identity, IsIdentity};
+use sanduq_speed_lanes::{Fixed, Lanes};
+
+/// Eight points at once where the processor can, with the powers of g.
+pub(crate) static LANES: LazyLock<Option<(Lanes, Fixed)>> = LazyLock::new(|| {
+    let lanes = Lanes::detect()?;
+    Some((lanes, lanes.fixed(&encode(&G))?))
+});
 
 /// The 32 bytes that a point's 64 digits spell, most significant first.
 pub type Encoded = [u8; 32];

@@ -1,40 +1,42 @@
 //! Decoding points and recomputing commitments: where the verifier's time goes.
 //!
-//! The equations of [`crate::check`] are written once, over the trait [`Arithmetic`], for N ballots side by side. This file holds the
-//! implementation for one ballot at a time, with the curve library's own multiplication. Everything here is public data, so all of
-//! it runs in variable time.
+//! The equations of [`crate::check`] are written once, over the trait [`Arithmetic`], for N ballots side by side. [`Single`] takes one
+//! ballot at a time, with the curve library's own multiplication; [`Eight`] takes eight, where the processor has the instructions. Both
+//! compute the same values. Everything here is public data, so it may run in variable time.
 
 use curve25519_dalek::edwards::{EdwardsPoint, VartimeEdwardsPrecomputation};
-use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::VartimePrecomputedMultiscalarMul;
+use sanduq_speed_lanes::{Base, Element, Fixed, Lanes, Membership, Point};
 
 use crate::ballot::Proof;
-use crate::group::{self, Encoded};
+use crate::group::{self, Encoded, G};
 use crate::refusal::Refusal;
 
 /// Points of N ballots at once, and what a verifier does with them.
 pub trait Arithmetic<const N: usize>: Sync {
     /// N elements of the group.
-    type Element;
+    type Element: Clone;
     /// The same, ready for several powers.
     type Base;
     /// N results, on their way to their encodings.
     type Point;
 
     /// 0.4 and 0.5 for each of N encodings. Where one is refused, its element is any.
-    fn decode(&self, encoded: &[Encoded; N]) -> (Self::Element, [Result<(), Refusal>; N]);
-    /// The products of two times N elements.
-    fn product(&self, a: &Self::Element, b: &Self::Element) -> Self::Element;
+    fn decode(&self, encoded: &[Encoded; N]) -> (Self::Element, Self::Base, [Result<(), Refusal>; N]);
     /// The neutral element, N times.
     fn identity(&self) -> Self::Element;
+    /// A·B
+    fn product(&self, a: &Self::Element, b: &Self::Element) -> Self::Element;
+    /// A/g
+    fn divided_by_g(&self, a: &Self::Element) -> Self::Element;
     /// Prepare for powers.
     fn base(&self, element: &Self::Element) -> Self::Base;
     /// The elements as they are.
     fn point(&self, element: &Self::Element) -> Self::Point;
     /// A = g^f·α^e
     fn commit_g(&self, alpha: &Self::Base, proofs: &[Proof; N]) -> Self::Point;
-    /// B = y^f·(β/g^m)^e
-    fn commit_y(&self, beta: &Self::Base, m: usize, proofs: &[Proof; N]) -> Self::Point;
+    /// B = y^f·β^e, where β is already divided by g^m.
+    fn commit_y(&self, beta: &Self::Base, proofs: &[Proof; N]) -> Self::Point;
     /// The encodings of many points, in their order.
     fn encode(&self, points: &[Self::Point]) -> Vec<[Encoded; N]>;
 }
@@ -58,20 +60,25 @@ impl Arithmetic<1> for Single {
     type Base = EdwardsPoint;
     type Point = EdwardsPoint;
 
-    fn decode(&self, [encoded]: &[Encoded; 1]) -> (EdwardsPoint, [Result<(), Refusal>; 1]) {
-        match group::unchecked_decode(encoded) {
-            None => (group::identity(), [Err(Refusal::PointInvalid)]),
-            Some(point) if !group::vartime_in_group(&point) => (point, [Err(Refusal::PointOutsideGroup)]),
-            Some(point) => (point, [Ok(())]),
-        }
+    fn decode(&self, [encoded]: &[Encoded; 1]) -> (EdwardsPoint, EdwardsPoint, [Result<(), Refusal>; 1]) {
+        let (point, verdict) = match group::unchecked_decode(encoded) {
+            None => (group::identity(), Err(Refusal::PointInvalid)),
+            Some(point) if !group::vartime_in_group(&point) => (point, Err(Refusal::PointOutsideGroup)),
+            Some(point) => (point, Ok(())),
+        };
+        (point, point, [verdict])
+    }
+
+    fn identity(&self) -> EdwardsPoint {
+        group::identity()
     }
 
     fn product(&self, a: &EdwardsPoint, b: &EdwardsPoint) -> EdwardsPoint {
         a + b
     }
 
-    fn identity(&self) -> EdwardsPoint {
-        group::identity()
+    fn divided_by_g(&self, a: &EdwardsPoint) -> EdwardsPoint {
+        a - G
     }
 
     fn base(&self, element: &EdwardsPoint) -> EdwardsPoint {
@@ -86,16 +93,83 @@ impl Arithmetic<1> for Single {
         EdwardsPoint::vartime_double_scalar_mul_basepoint(&proof.challenge, alpha, &proof.response)
     }
 
-    fn commit_y(&self, beta: &EdwardsPoint, m: usize, [proof]: &[Proof; 1]) -> EdwardsPoint {
-        let shifted = match m {
-            0 => *beta,
-            1 => beta - group::G,
-            _ => beta - EdwardsPoint::mul_base(&Scalar::from(m as u64)),
-        };
-        self.key.vartime_mixed_multiscalar_mul([proof.response], [proof.challenge], [shifted])
+    fn commit_y(&self, beta: &EdwardsPoint, [proof]: &[Proof; 1]) -> EdwardsPoint {
+        self.key.vartime_mixed_multiscalar_mul([proof.response], [proof.challenge], [beta])
     }
 
     fn encode(&self, points: &[EdwardsPoint]) -> Vec<[Encoded; 1]> {
         group::encode_all(points).into_iter().map(|e| [e]).collect()
     }
+}
+
+/// Eight ballots at once, where the processor can.
+pub struct Eight {
+    lanes: Lanes,
+    g: &'static Fixed,
+    key: Fixed,
+}
+
+impl Eight {
+    /// For the election's key y; `None` on a processor without the instructions.
+    #[must_use]
+    pub fn new(key: &EdwardsPoint) -> Option<Self> {
+        let (lanes, g) = group::LANES.as_ref()?;
+        Some(Self { lanes: *lanes, g, key: lanes.fixed(&group::encode(key))? })
+    }
+}
+
+impl Arithmetic<8> for Eight {
+    type Element = Element;
+    type Base = Base;
+    type Point = Point;
+
+    fn decode(&self, encoded: &[Encoded; 8]) -> (Element, Base, [Result<(), Refusal>; 8]) {
+        let (element, base, memberships) = self.lanes.decode(encoded);
+        let verdict = |membership| match membership {
+            Membership::Element => Ok(()),
+            Membership::NoPoint => Err(Refusal::PointInvalid),
+            Membership::OutsideGroup => Err(Refusal::PointOutsideGroup),
+        };
+        (element, base, memberships.map(verdict))
+    }
+
+    fn identity(&self) -> Element {
+        self.lanes.identity()
+    }
+
+    fn product(&self, a: &Element, b: &Element) -> Element {
+        self.lanes.product(a, b)
+    }
+
+    fn divided_by_g(&self, a: &Element) -> Element {
+        self.lanes.quotient(a, self.g)
+    }
+
+    fn base(&self, element: &Element) -> Base {
+        self.lanes.base(element)
+    }
+
+    fn point(&self, element: &Element) -> Point {
+        self.lanes.point(element)
+    }
+
+    fn commit_g(&self, alpha: &Base, proofs: &[Proof; 8]) -> Point {
+        self.lanes.commit(self.g, &responses(proofs), alpha, &challenges(proofs))
+    }
+
+    fn commit_y(&self, beta: &Base, proofs: &[Proof; 8]) -> Point {
+        self.lanes.commit(&self.key, &responses(proofs), beta, &challenges(proofs))
+    }
+
+    fn encode(&self, points: &[Point]) -> Vec<[Encoded; 8]> {
+        self.lanes.encode(points)
+    }
+}
+
+fn responses(proofs: &[Proof; 8]) -> [[u8; 32]; 8] {
+    proofs.map(|proof| proof.response.to_bytes())
+}
+
+fn challenges(proofs: &[Proof; 8]) -> [[u8; 32]; 8] {
+    proofs.map(|proof| proof.challenge.to_bytes())
 }

@@ -3,6 +3,9 @@
 use crate::number::{BASE64_LENGTH, MAX_DIGITS, is_base64};
 use crate::refusal::{BadInput, require};
 
+/// More answers, or a higher `max`, than any ballot that could be handled; far above what 2.5 allows.
+const LARGEST: usize = 1 << 16;
+
 /// One homomorphic question: how many answers, whether blank is allowed, how many answers may be chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Question {
@@ -33,8 +36,8 @@ impl Question {
     fn validate(&self) -> Result<(), BadInput> {
         require(self.answers > 0, || "a question without answers".into())?;
         require(self.min <= self.max, || "a question whose min exceeds its max".into())?;
-        let within = |n: usize| n < 1 << 48;
-        require(within(self.answers) && within(self.max), || "a question beyond all measure".into())
+        let within = |n: usize| n <= LARGEST;
+        require(within(self.answers) && within(self.max), || format!("a question beyond all measure: more than {LARGEST}"))
     }
 }
 

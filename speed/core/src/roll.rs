@@ -1,8 +1,11 @@
 //! Credentials (spec 1; BS §Credentials), and lists of points such as the roll.
 
+use std::array;
+
 use curve25519_dalek::edwards::EdwardsPoint;
 use curve25519_dalek::scalar::Scalar;
 use rayon::prelude::*;
+use sanduq_speed_lanes::{Membership, WIDTH};
 use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, Zeroizing};
 
@@ -56,15 +59,28 @@ pub fn derive<T: AsRef<str> + Sync>(uuid: &str, credentials: &[T]) -> Result<Vec
         .par_chunks(CHUNK)
         .enumerate()
         .map(|(number, chunk)| {
-            let exponents = chunk
-                .iter()
-                .enumerate()
-                .map(|(i, credential)| secret_exponent(uuid, credential.as_ref()).ok_or_else(|| malformed(number * CHUNK + i)));
-            let points: Result<Vec<_>, _> = exponents.map(|x| x.map(|x| EdwardsPoint::mul_base(&x))).collect();
-            Ok(group::encode_all(&points?))
+            let exponents = chunk.iter().enumerate().map(|(i, credential)| {
+                let index = number * CHUNK + i;
+                secret_exponent(uuid, credential.as_ref()).ok_or_else(|| malformed(index))
+            });
+            Ok(powers_of_g(&exponents.collect::<Result<Vec<_>, _>>()?))
         })
         .collect();
     Ok(chunks?.concat())
+}
+
+/// In constant time.
+fn powers_of_g(exponents: &[Zeroizing<Scalar>]) -> Vec<Encoded> {
+    let Some((lanes, g)) = group::LANES.as_ref() else {
+        let points: Vec<_> = exponents.iter().map(|x| EdwardsPoint::mul_base(x)).collect();
+        return group::encode_all(&points);
+    };
+    let eight_powers = |eight: &[Zeroizing<Scalar>]| {
+        let lane = |i: usize| eight.get(i).map_or([0; 32], |x| x.to_bytes());
+        lanes.power(g, &Zeroizing::new(array::from_fn(lane)))
+    };
+    let points: Vec<_> = exponents.chunks(WIDTH).map(eight_powers).collect();
+    lanes.encode(&points).into_flattened().into_iter().take(exponents.len()).collect()
 }
 
 pub(crate) fn malformed(index: usize) -> BadInput {
@@ -74,6 +90,17 @@ pub(crate) fn malformed(index: usize) -> BadInput {
 /// The index of the first encoding that is no element of the group or is the identity (0.4, 0.5, 1.3).
 #[must_use]
 pub fn first_bad_point(points: &[Encoded]) -> Option<usize> {
-    let bad = |encoded: &Encoded| *encoded == IDENTITY || group::decode(encoded).is_none();
-    points.par_iter().position_first(bad)
+    let chunks = points.par_chunks(WIDTH).enumerate();
+    chunks.find_map_first(|(number, chunk)| first_bad_of_eight(chunk).map(|i| number * WIDTH + i))
+}
+
+/// The same for up to eight points.
+fn first_bad_of_eight(points: &[Encoded]) -> Option<usize> {
+    let Some((lanes, _)) = group::LANES.as_ref() else {
+        return points.iter().position(|encoded| *encoded == IDENTITY || group::decode(encoded).is_none());
+    };
+    // A lane without a point holds the identity, which is an element: it is looked for apart.
+    let (_, _, members) = lanes.decode(&array::from_fn(|i| *points.get(i).unwrap_or(&IDENTITY)));
+    let bad = |(encoded, membership): (&Encoded, Membership)| *encoded == IDENTITY || membership != Membership::Element;
+    points.iter().zip(members).position(bad)
 }

@@ -51,18 +51,23 @@ fn plus_q(digits: &str) -> String {
     text.trim_start_matches('0').to_owned()
 }
 
+/// What was changed, the changed text, and the steps that may refuse it.
+type Row<'a> = (&'a str, String, &'a [&'a str]);
+
+fn refuse_all(booth: &Booth, text: &str, rows: &[Row]) {
+    for (name, changed, steps) in rows {
+        assert_ne!(changed, text, "{name}: nothing was changed");
+        let refusal = booth.checker.check(changed.as_bytes()).expect_err(name);
+        assert!(steps.contains(&refusal.step()), "{name}: {refusal:?}");
+    }
+}
+
 #[test]
-fn one_change_each() {
+fn numbers_in_other_forms() {
     let (booth, text) = sample();
-    let alpha = value(&text, "\"alpha\":\"", 0).to_owned();
-    let credential = value(&text, "\"credential\":\"", 0).to_owned();
     let response = value(&text, "\"response\":\"", 0).to_owned();
-    let other = value(&text, "\"alpha\":\"", 3).to_owned();
     let quoted = |digits: &str| format!("\"{digits}\"");
-    let blank_proof = text.find(",\"blank_proof\"").unwrap()..text.find("],\"signature\"").unwrap() - 1;
-    let torsion = |encoded: &str, i: usize| hex(&group::encode(&(group::unchecked_decode(&unhex(encoded)).unwrap() + EIGHT_TORSION[i])));
-    let rows: Vec<(&str, String, &[&str])> = vec![
-        ("uppercase alpha", text.replace(&alpha, &alpha.to_uppercase()), &["4.2"]),
+    let rows: &[Row] = &[
         ("leading zero", text.replace(&quoted(&response), &format!("\"0{response}\"")), &["4.2", "4.1"]),
         ("plus sign", text.replace(&quoted(&response), &format!("\"+{response}\"")), &["4.2", "4.1"]),
         ("minus sign", text.replace(&quoted(&response), &format!("\"-{response}\"")), &["4.2", "4.1"]),
@@ -72,6 +77,19 @@ fn one_change_each() {
         ("is q", text.replace(&quoted(&response), &quoted(Q)), &["0.3"]),
         ("77 digits", text.replace(&quoted(&response), &quoted(&"1".repeat(77))), &["4.2", "4.1"]),
         ("other response", text.replace(&quoted(&response), "\"5\""), &["4.11"]),
+    ];
+    refuse_all(&booth, &text, rows);
+}
+
+#[test]
+fn points_in_other_forms_and_other_points() {
+    let (booth, text) = sample();
+    let alpha = value(&text, "\"alpha\":\"", 0).to_owned();
+    let credential = value(&text, "\"credential\":\"", 0).to_owned();
+    let other = value(&text, "\"alpha\":\"", 3).to_owned();
+    let torsion = |encoded: &str, i: usize| hex(&group::encode(&(group::unchecked_decode(&unhex(encoded)).unwrap() + EIGHT_TORSION[i])));
+    let rows: &[Row] = &[
+        ("uppercase alpha", text.replace(&alpha, &alpha.to_uppercase()), &["4.2"]),
         ("alpha of order two added", text.replace(&alpha, &torsion(&alpha, 4)), &["0.5"]),
         ("alpha of order four added", text.replace(&alpha, &torsion(&alpha, 2)), &["0.5"]),
         ("alpha of order eight added", text.replace(&alpha, &torsion(&alpha, 1)), &["0.5"]),
@@ -85,6 +103,15 @@ fn one_change_each() {
         ("y is p + 1", text.replace(&alpha, &format!("7f{}ee", "ff".repeat(30))), &["0.4"]),
         ("minus zero", text.replace(&alpha, &format!("80{}01", "00".repeat(30))), &["0.4"]),
         ("minus zero, y = -1", text.replace(&alpha, &format!("ff{}ec", "ff".repeat(30))), &["0.4"]),
+    ];
+    refuse_all(&booth, &text, rows);
+}
+
+#[test]
+fn other_texts() {
+    let (booth, text) = sample();
+    let blank_proof = text.find(",\"blank_proof\"").unwrap()..text.find("],\"signature\"").unwrap() - 1;
+    let rows: &[Row] = &[
         ("blank proof missing", format!("{}{}", &text[..blank_proof.start], &text[blank_proof.end..]), &["4.2"]),
         ("field between", text.replacen(",\"answers\"", ",\"x\":1,\"answers\"", 1), &["4.2", "4.1"]),
         ("field at the end", text.replace("}}}", "}},\"x\":1}"), &["4.2", "4.1"]),
@@ -100,11 +127,7 @@ fn one_change_each() {
         ("not a ballot", "{}".into(), &["4.2"]),
         ("too long", " ".repeat(booth.checker.election().max_size() + 1), &["4.1"]),
     ];
-    for (name, changed, steps) in rows {
-        assert_ne!(changed, text, "{name}: nothing was changed");
-        let refusal = booth.checker.check(changed.as_bytes()).expect_err(name);
-        assert!(steps.contains(&refusal.step()), "{name}: {refusal:?}");
-    }
+    refuse_all(&booth, &text, rows);
 }
 
 /// Where the proofs are swapped, moved or taken from elsewhere, the hash of what stands around them no longer fits.
@@ -237,6 +260,7 @@ fn parameters_are_refused() {
         (common::UUID, common::HASH, vec![question(2, false, 2, 1)]),
         (common::UUID, common::HASH, vec![question(usize::MAX, false, 1, 1)]),
         (common::UUID, common::HASH, vec![question(2, false, 0, usize::MAX)]),
+        (common::UUID, common::HASH, vec![question(2, false, 0, 1 << 17)]),
     ] {
         assert!(Election::new(uuid, hash, &questions).is_err(), "{uuid} {hash} {questions:?}");
     }
@@ -250,7 +274,7 @@ fn parameters_are_refused() {
 
 #[test]
 fn an_immense_question_costs_nothing() {
-    let booth = Booth::new(&[question(1 << 40, false, 0, 1 << 40)]);
+    let booth = Booth::new(&[question(1 << 16, true, 0, 1 << 16)]);
     assert!(booth.checker.check(b"{\"election_uuid\":\"").is_err());
 }
 

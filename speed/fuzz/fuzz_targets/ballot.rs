@@ -20,4 +20,6 @@ fuzz_target!(|text: &[u8]| {
     let verdict = CHECKER.check(text);
     let summed = sum::sum(CHECKER.election(), &[text], &[-3]);
     assert!(verdict.is_err() || summed.is_ok());
+    // Side by side, where the processor can, the verdict is the same.
+    assert_eq!(CHECKER.check_all(&[text, text]), [verdict; 2]);
 });

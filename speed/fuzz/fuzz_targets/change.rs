@@ -21,7 +21,7 @@ static BOOTH: LazyLock<(Checker, Vec<u8>)> = LazyLock::new(|| {
     (Checker::new(election, &group::encode(&key)).unwrap(), ballots.remove(0))
 });
 
-/// Each five bytes are one change: what, where, from where or with what.
+// Each five bytes are one change: what, where, from where or with what.
 fuzz_target!(|changes: &[u8]| {
     let (checker, ballot) = &*BOOTH;
     let mut text = ballot.clone();
@@ -41,5 +41,7 @@ fuzz_target!(|changes: &[u8]| {
             }
         }
     }
-    assert_eq!(checker.check(&text).is_ok(), text == *ballot);
+    let verdict = checker.check(&text);
+    assert_eq!(verdict.is_ok(), text == *ballot);
+    assert_eq!(checker.check_all(&[ballot, &text, ballot])[1], verdict);
 });

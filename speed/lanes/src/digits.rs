@@ -55,11 +55,11 @@ mod tests {
         let digits = Digits::new(&exponents);
         for (lane, exponent) in exponents.iter().enumerate() {
             let (mut bytes, mut borrow) = ([0_u8; 32], 0_i32);
-            for i in 0..32 {
+            for (i, byte) in bytes.iter_mut().enumerate() {
                 let digit = |k: usize| i32::from((digits.at(2 * i + k) >> (8 * lane)) as i8);
                 assert!(digit(0).abs() <= 8 && digit(1).abs() <= 8);
                 let value = digit(0) + 16 * digit(1) + borrow;
-                bytes[i] = value.rem_euclid(256) as u8;
+                *byte = value.rem_euclid(256) as u8;
                 borrow = value.div_euclid(256);
             }
             assert_eq!((&bytes, borrow), (exponent, 0));

@@ -28,8 +28,8 @@ pub struct Fixed(power::Fixed);
 macro_rules! with_lanes {
     ($call:expr) => {{
         #[allow(unsafe_code)]
-        // SAFETY: the function called needs avx512f, avx512dq and avx512ifma, and nothing else of its caller. This macro stands in methods of
-        // `Lanes` only, and whoever has a `Lanes` has got it from `detect`, which has seen that the processor has all three.
+        // SAFETY: the function called needs avx512f, avx512dq and avx512ifma, and nothing else of its caller. This macro stands in
+        // methods of `Lanes` only; whoever has a `Lanes` got it from `detect`, which has seen that the processor has all three.
         unsafe {
             $call
         }
@@ -49,6 +49,13 @@ impl Lanes {
     pub fn decode(self, encoded: &[Encoded; WIDTH]) -> (Element, Base, [Membership; WIDTH]) {
         let (element, base, membership) = with_lanes!(power::Element::decode(encoded));
         (Element(element), Base(base), membership)
+    }
+
+    /// Eight points from their encodings, **without** asking whether they are in the group; false where there is no point.
+    #[must_use]
+    pub fn unchecked_decode(self, encoded: &[Encoded; WIDTH]) -> (Point, [bool; WIDTH]) {
+        let (point, membership) = with_lanes!(point::Point::decode(encoded));
+        (Point(point), membership.map(|m| m != Membership::NoPoint))
     }
 
     /// The neutral element, eight times.

@@ -1,8 +1,8 @@
 //! Eight points of edwards25519 at once, in the lanes of AVX-512 vectors with IFMA (Intel since 2019, AMD since Zen 4).
 //!
 //! This crate knows the curve and nothing of ballots. [`Lanes`] is the proof that the processor has what it takes: only
-//! [`Lanes::detect`] makes one, and everything else is a method of it. Where there is no such processor, `detect` says so, and the engine goes
-//! without.
+//! [`Lanes::detect`] makes one, and everything else is a method of it. Where there is no such processor, `detect` says so, and
+//! the engine goes without.
 //!
 //! The lanes never meet: what is wrong in one has no effect on the others. Nothing branches on an exponent or takes an address from one.
 //!
@@ -14,7 +14,9 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+#[cfg(target_arch = "x86_64")]
 mod digits;
+#[cfg(target_arch = "x86_64")]
 mod limbs;
 
 #[cfg(target_arch = "x86_64")]

@@ -69,10 +69,7 @@ mod tests {
 
     #[test]
     fn bytes_there_and_back() {
-        let mut bytes = [0; 32];
-        for i in 0..32 {
-            bytes[i] = (i as u8).wrapping_mul(37).wrapping_add(11) & 0x7f;
-        }
+        let bytes = core::array::from_fn(|i| (i as u8).wrapping_mul(37).wrapping_add(11) & 0x7f);
         assert_eq!(to_big_endian(&from_big_endian(&bytes)), bytes);
     }
 

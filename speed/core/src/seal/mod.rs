@@ -34,8 +34,13 @@ impl Sealer {
     /// For an election and its key y, which the caller has checked.
     #[must_use]
     pub fn new(election: Election, key: &EdwardsPoint) -> Self {
-        let powers = Powers::new(key);
-        Self { election, powers }
+        Self { election, powers: Powers::new(key) }
+    }
+
+    /// The same without the processor's extra instructions.
+    #[must_use]
+    pub fn portable(election: Election, key: &EdwardsPoint) -> Self {
+        Self { election, powers: Powers::portable(key) }
     }
 
     /// Complete signed ballots, in their order, on all processors. `random` makes a source of randomness for each task.
@@ -72,8 +77,10 @@ impl Sealer {
             let secret = secret_exponent(&self.election.uuid, credential.as_ref()).ok_or_else(|| malformed(start + i))?;
             drafts.push(Draft::new(&self.election, secret, chosen, random)?);
         }
-        let mut points = self.powers.compute(drafts.iter().flat_map(Draft::jobs)).into_iter();
-        Ok(drafts.iter().map(|draft| draft.finish(&self.election, &mut points)).collect())
+        let jobs: Vec<_> = drafts.iter().map(Draft::jobs).collect();
+        let points = self.powers.compute(&jobs);
+        let finished = drafts.iter().zip(points).map(|(draft, points)| draft.finish(&self.election, &mut points.into_iter()));
+        Ok(finished.collect())
     }
 
     /// 4.18

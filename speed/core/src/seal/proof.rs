@@ -2,8 +2,9 @@
 //!
 //! A disjunct says of a ciphertext (g^r, y^r·g^m) that it holds M. BS draws (e, f) at random where that is false, and w where it is true.
 //! Here every disjunct draws a and e, and f = a − r·e follows. Where the disjunct is false this gives the same distribution, and the
-//! commitments A = g^f·α^e and B = y^f·(β/g^M)^e are g^a and y^a·g^((m−M)·e). Where it is true a is w, e is not used but decided by the hash,
-//! and the commitments are g^a and y^a: the same formulas, since m − M = 0. So truth is only a factor 0 or 1, and nothing branches.
+//! commitments A = g^f·α^e and B = y^f·(β/g^M)^e are g^a and y^a·g^((m−M)·e). Where it is true a is w, e is not used but decided by
+//! the hash, and the commitments are g^a and y^a: the same formulas, since m − M = 0. So truth is only a factor 0 or 1, and nothing
+//! branches.
 
 use curve25519_dalek::scalar::Scalar;
 use zeroize::Zeroize;

@@ -78,8 +78,8 @@ impl Fe {
         (0..8).filter(|lane| lanes[*lane] == [0; 5]).map(|lane| 1 << lane).sum()
     }
 
-    /// Carry once, all limbs at the same time. Takes limbs below 2⁶³; then the carries are below 2¹², 19 of them below 2¹⁷: to have a
-    /// reduced result, limbs must be below 2⁶¹, so that they are below 2¹⁰ and 19·2¹⁰ < 2¹⁵.
+    /// Carry once, all limbs at the same time. Limbs must be below 2⁶¹: then carries are below 2¹⁰, and since 19·2¹⁰ < 2¹⁵ the result is
+    /// reduced.
     #[inline]
     #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
     fn carried(z: [__m512i; 5]) -> Self {
@@ -120,8 +120,8 @@ impl Fe {
     #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
     pub fn loose_sum(self, other: Self) -> Self {
         let mut out = self.0;
-        for i in 0..5 {
-            out[i] = _mm512_add_epi64(self.0[i], other.0[i]);
+        for (limb, addend) in out.iter_mut().zip(other.0) {
+            *limb = _mm512_add_epi64(*limb, addend);
         }
         Self(out)
     }
@@ -140,8 +140,8 @@ impl Fe {
         #[cfg(debug_assertions)]
         self.assert_below((1 << 51) + (1 << 15));
         let mut out = self.0;
-        for i in 0..5 {
-            out[i] = _mm512_sub_epi64(_mm512_set1_epi64(TWO_P[i] as i64), self.0[i]);
+        for (limb, two_p) in out.iter_mut().zip(TWO_P) {
+            *limb = _mm512_sub_epi64(_mm512_set1_epi64(two_p as i64), *limb);
         }
         Self(out)
     }
@@ -158,16 +158,17 @@ impl Fe {
     #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
     pub fn or(self, mask: Mask, other: Self) -> Self {
         let mut out = self.0;
-        for i in 0..5 {
-            out[i] = _mm512_mask_mov_epi64(self.0[i], mask, other.0[i]);
+        for (limb, instead) in out.iter_mut().zip(other.0) {
+            *limb = _mm512_mask_mov_epi64(*limb, mask, instead);
         }
         Self(out)
     }
 
     /// a·b
     ///
-    /// Column k has the low halves of the products a_i·b_j with i + j = k, and twice the high halves of those with i + j = k − 1 (twice, since
-    /// they count 2⁵² and a limb counts 2⁵¹): at most 14·2⁵². Columns from 5 on come in again, times 19: at most 280·2⁵² < 2⁶¹ in all.
+    /// Column k has the low halves of the products a_i·b_j with i + j = k, and twice the high halves of those with i + j = k − 1
+    /// (twice, since they count 2⁵² and a limb counts 2⁵¹): at most 14·2⁵². Columns from 5 on come in again, times 19: at most
+    /// 280·2⁵² < 2⁶¹ in all.
     #[inline]
     #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
     pub fn times(self, other: Self) -> Self {
@@ -271,5 +272,88 @@ impl Fe {
     #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
     pub fn root_power(self) -> Self {
         self.ladder().0.squared_times(2).times(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Lanes;
+
+    /// a·b modulo p by the book, in numbers that cannot overflow.
+    fn product(a: &Limbs, b: &Limbs) -> Limbs {
+        let mut columns = [0_u128; 10];
+        for i in 0..5 {
+            for j in 0..5 {
+                columns[i + j] += u128::from(a[i]) * u128::from(b[j]);
+            }
+        }
+        for k in 0..9 {
+            columns[k + 1] += columns[k] >> 51;
+            columns[k] &= u128::from(MASK);
+        }
+        limbs::canonical(core::array::from_fn(|k| (columns[k] + 19 * columns[k + 5]) as u64))
+    }
+
+    /// What the bounds of this file allow at most, and what lies around.
+    const EDGES: [u64; 8] = [0, 1, MASK - 18, MASK, MASK + 1, (1 << 51) + (1 << 15) - 1, (1 << 52) - 2, (1 << 52) - 1];
+
+    /// Limbs of all edges in turn, from the number `n`, and how many of the edges are used.
+    fn limbs(mut n: usize, edges: usize) -> Limbs {
+        core::array::from_fn(|_| {
+            let limb = EDGES[n % edges];
+            n /= edges;
+            limb
+        })
+    }
+
+    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    fn largest_factors() {
+        for n in (0..8_usize.pow(5)).step_by(5) {
+            let a: [Limbs; 8] = core::array::from_fn(|lane| limbs(n + lane, 8));
+            let b: [Limbs; 8] = core::array::from_fn(|lane| limbs(8_usize.pow(5) - 1 - n + 31 * lane, 8));
+            let (x, y) = (Fe::from_lanes(&a), Fe::from_lanes(&b));
+            assert_eq!(x.times(y).to_lanes(), core::array::from_fn(|lane| product(&a[lane], &b[lane])));
+            assert_eq!(x.squared().to_lanes(), core::array::from_fn(|lane| product(&a[lane], &a[lane])));
+        }
+    }
+
+    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    fn largest_reduced() {
+        let one = [1, 0, 0, 0, 0];
+        for n in 0..6_usize.pow(5) {
+            let (a, b) = (limbs(n, 6), limbs(6_usize.pow(5) - 1 - n, 6));
+            let (x, y) = (Fe::splat(&a), Fe::splat(&b));
+            let sum = limbs::canonical(core::array::from_fn(|i| a[i] + b[i]));
+            assert_eq!(x.plus(y).to_lanes(), [sum; 8]);
+            assert_eq!(x.minus(y).plus(y).to_lanes(), [product(&a, &one); 8]);
+            assert_eq!(x.plus(x.negative()).is_zero(), 0xff);
+            // A difference is a factor, even of the largest and the smallest.
+            assert_eq!(x.negative().times(y).plus(x.times(y)).is_zero(), 0xff);
+        }
+    }
+
+    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    fn inverses_and_masks() {
+        let a: [Limbs; 8] = core::array::from_fn(|lane| limbs(lane * 77, 4));
+        let x = Fe::from_lanes(&a);
+        let one = x.times(x.inverted());
+        assert_eq!(one.minus(Fe::small(1)).is_zero(), !x.is_zero());
+        assert_eq!(x.is_zero() & 1, 1, "the first lane is zero");
+        assert_eq!(Fe::small(3).or(0b1010_0001, Fe::small(0)).is_zero(), 0b1010_0001);
+    }
+
+    #[test]
+    fn arithmetic_at_its_bounds() {
+        if Lanes::detect().is_none() {
+            return;
+        }
+        #[allow(unsafe_code)]
+        // SAFETY: the processor was asked one line ago.
+        unsafe {
+            largest_factors();
+            largest_reduced();
+            inverses_and_masks();
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! Eight points of the curve, one in each lane.
 //!
-//! Extended coordinates (X, Y, Z, T) with x = X/Z, y = Y/Z, T = XY/Z; formulas for a = −1 by Hisil, Wong, Carter, Dawson: *Twisted Edwards
-//! curves revisited* (ASIACRYPT 2008, §3.1, §3.3). They are complete on this curve: no pair of points is an exception, so there is nothing to branch on.
+//! Extended coordinates (X, Y, Z, T) with x = X/Z, y = Y/Z, T = XY/Z; formulas for a = −1 by Hisil, Wong, Carter, Dawson: *Twisted
+//! Edwards curves revisited* (ASIACRYPT 2008, §3.1, §3.3). They are complete on this curve: no pair of points is an exception, so there
+//! is nothing to branch on.
 
 use super::field::{Fe, Mask};
 use crate::limbs::{self, Limbs};
