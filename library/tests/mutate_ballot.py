@@ -19,7 +19,7 @@ from sanduq.algebra.elgamal import Ciphertext, encrypt
 from sanduq.algebra.group import G, Point, Q
 from sanduq.algebra.numbers import Random, sha256_b64
 from sanduq.algebra.proofs import Proof, Schnorr, Statement, interval, interval_prefix, prove_one, proves_one
-from sanduq.booth.ballot import Answer, Unsigned, ballot_value, blank_statements, overall_statements
+from sanduq.booth.ballot import Answer, Unsigned, ballot_value, blank_statements, max_ballot_size, overall_statements
 from sanduq.question.election import Election, Question
 from sanduq.roll import secret_exponent
 
@@ -44,10 +44,21 @@ def mend(tree: Tree, secret: int, rng: random.Random) -> None:
 
 
 def changed(small: Small, rng: random.Random) -> tuple[str, bytes]:
-    """A ballot with one to three changes in its tree, or some in its bytes; half of the trees are mended."""
+    """A ballot with one to three changes in its tree, or some in its bytes; half of the trees are mended.
+
+    Most that are too long are made anew: there is little to see behind 4.1.
+    """
+    limit = max_ballot_size(small.election)
+    while True:
+        what, raw = _changed(small, rng)
+        if len(raw) <= limit or rng.random() < 0.2:
+            return what, raw
+
+
+def _changed(small: Small, rng: random.Random) -> tuple[str, bytes]:
     number = rng.randrange(len(small.ballots))
     raw = small.ballots[number]
-    if rng.random() < 0.3:
+    if rng.random() < 0.2:
         names = []
         for _ in range(rng.choice([1, 1, 1, 2])):
             name, raw = change_text(rng, raw)
@@ -315,4 +326,4 @@ def _ciphertext(craft: Craft, election: Election, question: int, choice: int) ->
 
 def mutant(small: Small, rng: random.Random) -> tuple[str, bytes]:
     """A ballot for this election, most often a wrong one, and what was done to it."""
-    return crafted(small, rng) if rng.random() < 0.3 else changed(small, rng)
+    return crafted(small, rng) if rng.random() < 0.2 else changed(small, rng)

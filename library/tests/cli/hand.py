@@ -36,11 +36,15 @@ class Done:
 
 
 @contextlib.contextmanager
-def _stream(name: str, errors: str) -> Iterator[io.BytesIO]:
-    raw = io.BytesIO()
-    text = io.TextIOWrapper(raw, encoding="utf-8", errors=errors, write_through=True)
+def _stream(name: str) -> Iterator[io.TextIOWrapper]:
+    text = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
     with mock.patch.object(sys, name, text):
-        yield raw
+        yield text
+
+
+def _text(stream: io.TextIOWrapper) -> str:
+    assert isinstance(stream.buffer, io.BytesIO)
+    return stream.buffer.getvalue().decode()
 
 
 def run(*words: object, cwd: Path | None = None, env: dict[str, str] | None = None) -> Done:
@@ -50,13 +54,13 @@ def run(*words: object, cwd: Path | None = None, env: dict[str, str] | None = No
             stack.enter_context(contextlib.chdir(cwd))
         stack.enter_context(mock.patch.dict(os.environ, env or {}))
         stack.enter_context(mock.patch.object(sys, "argv", ["sanduq", *map(str, words)]))
-        out, err = stack.enter_context(_stream("stdout", "strict")), stack.enter_context(_stream("stderr", "backslashreplace"))
+        out, err = stack.enter_context(_stream("stdout")), stack.enter_context(_stream("stderr"))
         code = 0
         try:
             main()
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else int(bool(ended.code))
-    return Done(code, out.getvalue().decode("utf-8", "replace"), err.getvalue().decode())
+    return Done(code, _text(out), _text(err))
 
 
 def ok(*words: object, cwd: Path | None = None, env: dict[str, str] | None = None) -> Done:
@@ -64,3 +68,53 @@ def ok(*words: object, cwd: Path | None = None, env: dict[str, str] | None = Non
     done = run(*words, cwd=cwd, env=env)
     assert done.code == 0, (words, done)
     return done
+
+
+@dataclass(frozen=True)
+class Life:
+    """A referendum in a folder, at one moment of its life."""
+
+    folder: Path
+    anchor: str
+    said: tuple[str, ...] = ()
+
+    def run(self, *words: object, env: dict[str, str] | None = None) -> Done:
+        """Run a command there."""
+        return run(*words, cwd=self.folder, env=env)
+
+    def ok(self, *words: object) -> Done:
+        """Run a command there that must succeed."""
+        return ok(*words, cwd=self.folder)
+
+    def path(self, name: str) -> Path:
+        """A file there."""
+        return self.folder / name
+
+    def archive(self, area: str) -> Path:
+        """An area's archive."""
+        (found,) = (self.folder / "record" / "areas" / area).glob("*.bel")
+        return found
+
+    def decrypt(self, who: str = "ann", *, record: str = "record", heads: tuple[str, ...] = ("heads",), **more: object) -> Done:
+        """``count decrypt`` of a trustee; ``more`` are other options in place of the right ones, None leaves one out."""
+        options = {
+            "anchor": self.anchor,
+            "key": f"{who}/trustee.key",
+            "dkey": f"{who}/trustee.dkey",
+            "out": f"{who}/decryption",
+        } | more
+        words = [word for name, value in options.items() if value is not None for word in (f"--{name}", value)]
+        return self.run("count", "decrypt", record, *words, *(word for path in heads for word in ("--heads", path)))
+
+
+def tree(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """Every file below a folder: its mode and its bytes."""
+    paths = (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
+    return {str(path.relative_to(folder)): (path.stat().st_mode & 0o777, path.read_bytes()) for path in paths}
+
+
+def no_trace(done: Done) -> None:
+    """It was refused with a sentence: no traceback, an error line, exit status 1 or 2."""
+    assert done.code in (1, 2), done
+    assert done.err.startswith("error: ") or "\nerror: " in done.err, done
+    assert "Traceback" not in done.said

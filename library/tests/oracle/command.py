@@ -8,16 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import typer
+
 from oracle.ours import Ours
 from oracle.party import Credentials, Seat, Secret, commitment
 from oracle.peer import desk, lines, only
-
 from sanduq.cli import app
+
+_command = typer.main.get_command(app)
 
 
 def run(*words: str | Path) -> None:
     """One command, in this process: starting one costs most of a second. Refusals come as exceptions."""
-    status = app([str(word) for word in words], standalone_mode=False)
+    status = _command.main([str(word) for word in words], standalone_mode=False)
     assert not status
 
 

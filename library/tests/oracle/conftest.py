@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+
 from oracle.command import CommandLine
 from oracle.ours import Ours
 from oracle.party import Party

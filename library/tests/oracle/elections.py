@@ -53,9 +53,7 @@ def hold_group(members: Sequence[Party], threshold: int, router: Party, assemble
     made = [party.polynomial(certs, key, seat) for party, key, seat in zip(members, keys, seats, strict=True)]
     published = [commitment(polynomial) for polynomial in made]
     vinputs = router.route(certs, made)
-    voutputs = [
-        party.finish(certs, key, vinput, published) for party, key, vinput in zip(members, keys, vinputs, strict=True)
-    ]
+    voutputs = [party.finish(certs, key, vinput, published) for party, key, vinput in zip(members, keys, vinputs, strict=True)]
     group = assembler.assemble(certs, made, voutputs)
     return group, [Secret(key, dkey_of(voutput)) for key, voutput in zip(keys, voutputs, strict=True)]
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oracle.party import Credentials, Seat, Secret
-
 from sanduq.algebra.numbers import scalar, system_random
-from sanduq.archive import ArchiveReader, create, setup_records
+from sanduq.archive import ArchiveReader, Kind, create, setup_records
 from sanduq.archive import json as canonical
 from sanduq.box import Box
 from sanduq.count.decryption import decrypt, read_decryption
 from sanduq.count.report import ArchiveReport
 from sanduq.count.steps import append_result, append_sum
+from sanduq.count.tally import read_tally
 from sanduq.engine import Engine, choose
 from sanduq.keys import ceremony
 from sanduq.keys.certificates import Cert, Context
@@ -148,8 +148,12 @@ class Ours:
         append_sum(archive, self.verify(archive))
 
     def decrypt(self, archive: Path, owner: int, secret: Secret) -> bytes:
-        report = self.verify(archive)
-        return decrypt(report.sums, report.election, secret_number(secret), system_random).to_bytes()
+        """Without the checks of `sanduq count decrypt`: here the parties are honest."""
+        with archive.open("rb") as file:
+            found = list(ArchiveReader(file))
+        election = read_election(found[0].data[0])
+        sums = next(read_tally(entry.data[0], election) for entry in found if entry.event.kind is Kind.ENCRYPTED_TALLY)
+        return decrypt(sums, election, secret_number(secret), system_random).to_bytes()
 
     def count(self, archive: Path, decryptions: Mapping[int, bytes]) -> None:
         parts = {owner: read_decryption(decryption) for owner, decryption in decryptions.items()}

@@ -1,4 +1,4 @@
-"""Who can do the work of an election: the same verbs for the tool and for sanduq. Everything they exchange are the files' bytes."""
+"""Who can do the work of an election: the same verbs for the tool and for sanduq. What they exchange are bytes of files."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Credentials:
 
 
 def commitment(polynomial: bytes) -> str:
-    """What a trustee publishes before the file of step 3: SHA-256 of the message that it signed. Made by hand, as anybody may."""
+    """What a trustee publishes before the file of step 3: SHA-256 of the message that it signed. By hand, as anybody may."""
     return sha256(json.loads(polynomial)["coefexps"]["message"].encode()).hexdigest()
 
 

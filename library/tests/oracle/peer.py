@@ -95,9 +95,7 @@ class Peer:
         return made
 
     def trustees(self, singles: Sequence[bytes], group: bytes | None) -> bytes:
-        with desk() as folder:
-            if singles:
-                (folder / "public_keys.jsons").write_bytes(lines(singles))
+        with desk(public_keys_jsons=lines(singles)) as folder:
             if group is not None:
                 (folder / "threshold.json").write_bytes(group)
             self.tool.run(folder, "setup", "make-trustees")

@@ -42,7 +42,7 @@ def vote(voter: int, *choices: tuple[int, ...]) -> Vote:
 
 @dataclass(frozen=True)
 class Holders:
-    """The trustees: ``mandatory`` ones first, then ``threshold`` of ``size``. ``decrypt`` are the owners who do, in this order."""
+    """The trustees: ``mandatory`` ones first, then ``threshold`` of ``size``; those in ``decrypt`` do so, in this order."""
 
     mandatory: int = 1
     size: int = 0
@@ -68,7 +68,7 @@ class Scenario:
     """Other fields of the election: administrator, credential_authority, language."""
 
     def template(self) -> bytes:
-        """What `setup make-election` reads: everything but key and uuid. All but ASCII is escaped, which the result must not be."""
+        """What `setup make-election` reads: all but key and uuid. What is not ASCII is escaped here, and must not be there."""
         questions = [question.template() for question in self.questions]
         value = {"name": self.title, "questions": questions, "description": self.description} | dict(self.more)
         return json.dumps(value, ensure_ascii=True, indent=1).encode()

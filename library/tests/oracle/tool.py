@@ -11,7 +11,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 SCRIPT = ROOT / "scripts" / "belenios_tool.sh"
 HOME = ROOT / ".tools" / "belenios-tool"
-MISSING = HOME.with_name("belenios-tool.missing")
 SECONDS = 60
 """For one call: they take 0.05. (A few broken archives make it spin for ever.)"""
 SECONDS_TO_FETCH = 400
@@ -70,26 +69,24 @@ def _tail(text: bytes, limit: int = 1500) -> str:
     return shown if len(shown) <= limit else f"…{shown[-limit:]}"
 
 
-def find_tool() -> Tool | str:
+def find_tool(script: Path = SCRIPT, home: Path = HOME) -> Tool | str:
     """The tool, or why it cannot be had. Where it was never asked for, the project's script fetches it."""
-    found = HOME / "belenios-tool"
-    if not SCRIPT.is_file():
-        return f"{SCRIPT.name}, which gets it, is not beside these tests"
-    HOME.parent.mkdir(exist_ok=True)
-    with (HOME.parent / "fetching").open("w") as held:
+    found, missing = home / "belenios-tool", home.with_name(f"{home.name}.missing")
+    if not script.is_file():
+        return f"{script.name}, which gets it, is not beside these tests"
+    home.parent.mkdir(exist_ok=True)
+    with home.with_name("fetching").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)  # several processes may run these tests
-        if found.exists():
-            return Tool(found)
-        if not MISSING.exists():
-            _fetch()
-    return Tool(found) if found.exists() else MISSING.read_text("utf-8").strip()
+        if not found.exists() and not missing.exists():
+            _fetch(script, home, missing)
+    return Tool(found) if found.exists() else missing.read_text("utf-8").strip()
 
 
-def _fetch() -> None:
+def _fetch(script: Path, home: Path, missing: Path) -> None:
     try:
-        done = subprocess.run([str(SCRIPT)], capture_output=True, timeout=SECONDS_TO_FETCH, check=False)
+        done = subprocess.run([str(script), str(home)], capture_output=True, timeout=SECONDS_TO_FETCH, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
-        MISSING.write_text(f"{SCRIPT.name}: {error}\n", "utf-8")
+        missing.write_text(f"{script.name}: {error}\n", "utf-8")
         return
     if done.returncode not in (0, 3):
-        raise ToolFailed(f"{SCRIPT.name}: exit status {done.returncode}\n{_tail(done.stderr)}")
+        raise ToolFailed(f"{script.name}: exit status {done.returncode}\n{_tail(done.stderr)}")

@@ -8,15 +8,16 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
+from oracle.elections import Played
 from oracle.ours import Ours
 from oracle.peer import Peer, desk
 from oracle.scenario import Scenario
-
-from sanduq.algebra.numbers import sha256_b64
 from sanduq.archive import ArchiveReader, Entry, Kind, event_records, setup_records
 from sanduq.count.report import ArchiveReport
 
 ENGINES = ("python", "rust")
+SLOW = 2**30
+"""To find a sum of this weight takes the tool seconds: there its verdict on our result is enough."""
 
 
 def entries(archive: Path) -> tuple[int, list[Entry]]:
@@ -74,14 +75,16 @@ def we_agree_with(report: ArchiveReport, scenario: Scenario, ballots: Sequence[b
     assert report.decryptions == scenario.holders.decrypt or report.decryptions == tuple(sorted(scenario.holders.decrypt))
 
 
-def they_agree_with(peer: Peer, archive: Path, scenario: Scenario, ballots: Sequence[bytes]) -> None:
+def they_agree_with(peer: Peer, played: Played) -> None:
     """What the tool computes from the archive is what was played: the result, and which ballots count with which weight."""
-    assert peer.compute_result(archive) == scenario.result_text
-    said = json.loads(peer.tool.run(archive.parent, "election", "compute-ballot-summary"))
+    scenario, ballots = played.scenario, played.ballots
+    assert entries(played.archive)[1][-1].data == (scenario.result_text,)
+    if scenario.counted_weight < SLOW:
+        assert peer.compute_result(played.archive) == scenario.result_text
+    said = json.loads(peer.tool.run(played.archive.parent, "election", "compute-ballot-summary"))
     last = {vote.voter: ballot for vote, ballot in zip(scenario.votes, ballots, strict=True)}
     expected = {sha256(ballot).hexdigest(): scenario.weight(voter) for voter, ballot in last.items()}
     assert {item["hash"]: int(item.get("weight", 1)) for item in said} == expected
-    assert len({sha256_b64(ballot) for ballot in ballots}) == len(ballots)
 
 
 def rebuilt(archive: Path) -> bytes:
@@ -99,6 +102,7 @@ def rebuilt_by(peer: Peer, archive: Path, folder: Path) -> tuple[bytes, bytes]:
     """The archive's data, record by record, through the tool; and the same through our writer at the time the tool did it."""
     _, found = entries(archive)
     election, trustees, roll = found[0].data[:3]
+    folder.mkdir()
     made = peer.start(folder, archive.stem, election, trustees, roll)
     for entry in found[1:]:
         peer.add(made, entry.event.kind.value, *entry.data)

@@ -17,6 +17,7 @@ from sanduq import errors
 
 _MAX_NUMBER: Final = 80
 _MAX_DEPTH: Final = 32
+_MAX_PARTS: Final = 1 << 20
 _SMALL: Final = 1 << 30
 _WEIGHT: Final = re.compile(r"[1-9][0-9]{9,17}\Z")
 _HASH: Final = re.compile(r"[0-9a-f]{64}\Z")
@@ -52,6 +53,9 @@ def read(data: bytes) -> Any:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise errors.MalformedJson("not UTF-8", got=f"byte {error.start}") from None
+    # Each list and object takes a hundred bytes of memory and may be written in two or three.
+    if data.count(b"[") + data.count(b"{") > _MAX_PARTS:
+        raise errors.MalformedJson("too many lists and objects", expected=f"at most {_MAX_PARTS}")
     try:
         value = _decoder.decode(text)
     except RecursionError:
@@ -124,10 +128,12 @@ class Form:
             raise self.refusal("an object " + ", ".join(which), expected=", ".join(needed))
         return value
 
-    def items(self, value: Any, what: str, read_one: Callable[[Any], T]) -> tuple[T, ...]:
-        """A list, each item read by ``read_one``; a refusal inside says which item."""
+    def items(self, value: Any, what: str, read_one: Callable[[Any], T], most: int | None = None) -> tuple[T, ...]:
+        """A list of at most ``most``, each item read by ``read_one``; a refusal inside says which item."""
         if not isinstance(value, list):
             self.fail(what, type(value).__name__)
+        if most is not None and len(value) > most:
+            raise self.refusal(f"{what}: too many", expected=f"at most {most}", got=len(value))
         result = []
         for number, item in enumerate(value, 1):
             try:

@@ -1,9 +1,8 @@
 """Reading a ``.bel`` as a stream of events, never whole in memory (spec 0.d).
 
 :func:`read_archive` yields one :class:`Entry` for each event, with the data records that it brings, and has by then checked
-0.1 to 0.15 for it. What the records *mean* is the business of the words. Two sizes bound what is held at a time:
-``largest_setup`` for the records of the setup (the roll is the large one), and ``largest_record`` for any other; the consumer
-lowers the latter when it knows the questions.
+0.1 to 0.15 for it. What the records *mean* is the business of the words. Sizes bound what is held at a time: one for the roll,
+which stands third in the setup, one for any other record; the consumer lowers the latter when it knows the questions.
 """
 
 from __future__ import annotations
@@ -30,10 +29,11 @@ from sanduq.archive.events import (
 )
 from sanduq.archive.tar import BLOCK, Header, padding, read_header
 
-LARGEST_SETUP: Final = 1 << 30
+LARGEST_ROLL: Final = 1 << 30
 LARGEST_RECORD: Final = 1 << 24
 LARGEST_EVENT: Final = 512
 _NAME: Final = re.compile(r"([0-9a-f]{64})\.(data|event)\.json\Z")
+_ROLL: Final = 2
 FIRST: Final = "BELENIOS"
 _form = json.Form(errors.ArchiveHeader)
 
@@ -81,7 +81,7 @@ class ArchiveReader:
         self._digest = hashlib.sha256()
         self._digest_left = digest_at or 0
         self._position = 0
-        self.largest_record = LARGEST_SETUP
+        self.largest_record = LARGEST_RECORD
         self.time = 0
         self.end = 0
         self.records = 0
@@ -106,12 +106,13 @@ class ArchiveReader:
                 entry = self._read_entry()
                 yield entry
         except errors.Truncated as cut:
-            errors.require(errors.Truncated, self._stop_at_tail, cut.message, expected=cut.expected, got=cut.got)
+            particular = cut.message.partition(": ")[2] or None
+            errors.require(errors.Truncated, self._stop_at_tail, particular, expected=cut.expected, got=cut.got)
 
     def _read_first(self) -> None:
         if self._size == 0:
             raise errors.Truncated("the file is empty")
-        record = self._read_record(first=True)
+        record = self._read_record(LARGEST_EVENT, first=True)
         self.time = record.header.time
         value = _form.fields(json.read(record.content), ("version", "timestamp"))
         errors.require(errors.ArchiveHeader, value["version"] == 1, expected="version 1", got=value["version"])
@@ -127,7 +128,7 @@ class ArchiveReader:
         while True:
             if self._position >= self._size:
                 raise errors.Truncated("the file ends before the event of the last records", got=f"{self._size} bytes")
-            record = self._read_record(first=False)
+            record = self._read_record(LARGEST_ROLL if self.head is None and len(data) == _ROLL else self.largest_record)
             match = _NAME.match(record.header.name)
             if match is None:
                 raise errors.RecordName(got=record.header.name)
@@ -148,8 +149,6 @@ class ArchiveReader:
         return entry
 
     def _advance(self, entry: Entry) -> None:
-        if entry.event.kind is Kind.SETUP:
-            self.largest_record = LARGEST_RECORD
         self.head, self.height, self.kind, self.end = entry.hash, self.height + 1, entry.event.kind, entry.end
 
     def _check_link(self, entry: Entry, names: list[str]) -> None:
@@ -167,14 +166,14 @@ class ArchiveReader:
             found = _references(kind, entry.data[-1])
             errors.require(errors.EventPayload, found == tuple(names[:-1]), "a record names others than those before it")
 
-    def _read_record(self, *, first: bool) -> _Record:
+    def _read_record(self, largest: int, *, first: bool = False) -> _Record:
         block = self._take(BLOCK)
         header = read_header(block)
         if (header.name == FIRST) is not first:
             raise errors.RecordName("BELENIOS names the first record, and only that", got=header.name)
         if not first:
             errors.require(errors.ArchiveHeader, header.time == self.time, "a record of another time", got=header.time)
-        limit = LARGEST_EVENT if first or header.name.endswith(".event.json") else self.largest_record
+        limit = LARGEST_EVENT if header.name.endswith(".event.json") else largest
         if header.size > limit:
             raise errors.RecordOversize(expected=f"at most {limit} bytes", got=f"{header.size} bytes")
         content = self._take(header.size)

@@ -14,14 +14,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from sanduq import errors
 from sanduq.algebra.numbers import sha256_hex
 from sanduq.archive import json
 from sanduq.archive.events import DATA_BEFORE, MAY_FOLLOW, Event, Kind, SetupData
 from sanduq.archive.reader import FIRST, LARGEST_RECORD, ArchiveReader
-from sanduq.archive.tar import Header, padding
+from sanduq.archive.tar import BLOCK, Header, padding, read_header
 
 
 def record(name: str, content: bytes, time: int) -> bytes:
@@ -124,19 +124,26 @@ def cut_unfinished_tail(file: BinaryIO) -> tuple[ArchiveReader, int]:
     Only what an interrupted write leaves is cut: a beginning of records, possibly followed by zeros where the disk did not
     get the data. Anything else that cannot be read is damage, and is refused with nothing changed.
     """
-    reader = ArchiveReader(file, stop_at_tail=True, check_hashes=False)
+    reader = ArchiveReader(file, stop_at_tail=True)
     file.seek(0)
     try:
         for _ in reader:
             pass
     except errors.Refused as refusal:
         if not _is_torn(file, reader):
-            raise refusal.within("the archive is damaged, nothing was changed") from None
+            raise refusal.within(_DAMAGED) from None
+    if reader.head is None:
+        raise errors.Truncated("there is no whole Setup event").within(_DAMAGED)
     cut = reader.size - reader.end
     if cut:
         os.ftruncate(file.fileno(), reader.end)
         os.fsync(file.fileno())
     return reader, cut
+
+
+_DAMAGED: Final = "the archive is damaged, nothing was changed"
+_HEADER_END: Final = 157
+"""A header has no byte but zeros from here on."""
 
 
 def _is_torn(file: BinaryIO, reader: ArchiveReader) -> bool:
@@ -145,15 +152,33 @@ def _is_torn(file: BinaryIO, reader: ArchiveReader) -> bool:
     if reader.head is None or tail > LARGEST_RECORD:
         return False
     file.seek(reader.end)
-    written = reader.end + len(file.read(tail).rstrip(b"\0"))
+    written = file.read(tail).rstrip(b"\0")
     file.seek(0)
-    probe = ArchiveReader(file, size=written, stop_at_tail=True, check_hashes=False)
+    probe = ArchiveReader(file, size=reader.end + len(written), stop_at_tail=True, check_hashes=False)
     try:
         for _ in probe:
             pass
+        return probe.end == reader.end and _is_unfinished(written)
     except errors.Refused:
         return False
-    return probe.end == reader.end
+
+
+def _is_unfinished(written: bytes) -> bool:
+    """Whether records stop in the middle. One that is there to the last byte of its content must be sound, and is no event.
+
+    Else one wrong bit in the last event, of a ballot that was acknowledged, would look like an unfinished write.
+    """
+    start = 0
+    while len(written) - start >= _HEADER_END:
+        header = read_header(written[start : start + BLOCK].ljust(BLOCK, b"\0"))
+        end = start + BLOCK + header.size
+        if end > len(written):
+            return True
+        sound = header.name.startswith(sha256_hex(written[start + BLOCK : end]))
+        start = end + padding(header.size)
+        if not sound or any(written[end:start]) or header.name.endswith(".event.json"):
+            return False
+    return True
 
 
 def write_durably(file: BinaryIO, content: bytes) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sanduq import errors
 from sanduq.algebra.elgamal import Ciphertext, encrypt
@@ -25,6 +25,7 @@ from sanduq.booth.ballot import (
     ballot_value,
     blank_statements,
     check_unsigned,
+    max_ballot_size,
     overall_statements,
     read_unsigned,
     signature_scheme,
@@ -33,6 +34,9 @@ from sanduq.question.election import Election, Question
 from sanduq.roll import public_credential, secret_exponent
 
 _form = json.Form(errors.ChallengeMismatch)
+_OPENING: Final = 128
+"""More than the length in bytes of r and m of one ciphertext, and of what stands around them."""
+
 Opening = tuple[int, int]
 """r and m of one ciphertext."""
 
@@ -58,8 +62,8 @@ def check_choice(question: Question, chosen: Sequence[int]) -> None:
         errors.require(errors.ChoiceInvalid, allowed, expected=f"{question.min} to {question.max} answers", got=f"{total}")
 
 
-def seal(election: Election, credential: str, choices: Sequence[Sequence[int]], random: Random) -> Sealed:
-    """Encrypt and prove ``choices`` (one vector per question) for a public credential."""
+def check_choices(election: Election, choices: Sequence[Sequence[int]]) -> None:
+    """``choices`` has a vector for every question that the question allows (4.18)."""
     count = len(election.questions)
     errors.require(errors.ChoiceInvalid, len(choices) == count, expected=f"{count} questions", got=len(choices))
     for number, (question, chosen) in enumerate(zip(election.questions, choices, strict=True), 1):
@@ -67,6 +71,11 @@ def seal(election: Election, credential: str, choices: Sequence[Sequence[int]], 
             check_choice(question, chosen)
         except errors.Refused as refusal:
             raise refusal.within(f"question {number}") from None
+
+
+def seal(election: Election, credential: str, choices: Sequence[Sequence[int]], random: Random) -> Sealed:
+    """Encrypt and prove ``choices`` (one vector per question) for a public credential."""
+    check_choices(election, choices)
     answers, openings = [], []
     context = f"{election.fingerprint}|{credential}"
     for question, chosen in zip(election.questions, choices, strict=True):
@@ -126,6 +135,10 @@ def check_challenge(data: bytes, election: Election, shown_hash: str) -> list[li
 
     Every ciphertext is computed anew from r and m: a booth that encrypted something else than it was told is caught here.
     """
+    choices = sum(question.choices for question in election.questions)
+    limit = max_ballot_size(election) + _OPENING * choices
+    if len(data) > limit:
+        raise errors.ChallengeMismatch("longer than an opened ballot can be", expected=f"at most {limit} bytes", got=f"{len(data)} bytes")
     value = _form.fields(json.read(data), ("ballot", "openings"))
     unsigned = read_unsigned(value["ballot"])
     canonical = {"ballot": unsigned.to_json(), "openings": value["openings"]}

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from sanduq import errors
 from sanduq.algebra.numbers import sha256_hex
@@ -38,6 +38,14 @@ class Act(StrEnum):
 
 
 ORDER: Final = tuple(Act)
+_DETAILS: Final[Mapping[Act, tuple[str, ...]]] = {
+    Act.FROZEN: ("anchor",),
+    Act.OPENED: (),
+    Act.CLOSED: ("heads",),
+    Act.SUMMED: ("heads",),
+    Act.COUNTED: ("heads",),
+    Act.DECIDED: ("outcome_sha256",),
+}
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,8 @@ def _read_line(data: bytes) -> Line:
         Act(fields["act"]),
         fields["details"],
     )
+    expected, got = list(_DETAILS[line.act]), sorted(line.details)
+    errors.require(errors.JournalMalformed, got == expected, "details", expected=", ".join(expected), got=", ".join(got))
     require_canonical(data, line.to_json(), errors.JournalMalformed)
     return line
 
@@ -108,15 +118,26 @@ def _check_next(before: list[Line], line: Line) -> None:
         errors.require(errors.JournalOrder, line.time >= before[-1].time, "time runs backwards", got=line.time)
 
 
+def _cut_back(file: BinaryIO) -> bytes:
+    """Lock the journal and cut off an unfinished last line, which was never acknowledged; gives the lines that are whole."""
+    fcntl.flock(file, fcntl.LOCK_EX)
+    data = file.read()
+    whole = data[: data.rfind(b"\n") + 1]
+    if len(whole) < len(data):
+        os.ftruncate(file.fileno(), len(whole))
+    return whole
+
+
+def cut_back(path: Path) -> None:
+    """Cut off what an interrupted act has left at the journal's end."""
+    with path.open("r+b") as file:
+        _cut_back(file)
+
+
 def write_act(path: Path, act: Act, time: str, details: Mapping[str, Any]) -> Line:
     """Append an act to the journal of a record, durably; refuses one that is not the next in order (8.10)."""
     with path.open("r+b") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        data = file.read()
-        whole = data[: data.rfind(b"\n") + 1]
-        if len(whole) < len(data):
-            os.ftruncate(file.fileno(), len(whole))
-        lines = read_journal(whole)
+        lines = read_journal(_cut_back(file))
         parent = lines[-1].hash if lines else None
         line = Line(len(lines), parent, read_time(time, "time"), act, details)
         _check_next(lines, line)

@@ -64,6 +64,7 @@ _SYSTEM: Final = {
     errno.EROFS: "the disk can only be read",
     errno.EISDIR: "this is a folder, a file is wanted",
     errno.ENOTDIR: "a folder is wanted, this is a file",
+    errno.EEXIST: "a folder is wanted, this is a file",
     errno.EFBIG: "the file would become larger than allowed; nothing that was acknowledged is lost",
 }
 
@@ -83,7 +84,7 @@ def main() -> NoReturn:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show every letter is no reason to stop
     try:
-        status = app(standalone_mode=False)
+        status = app(prog_name="sanduq", standalone_mode=False)
         if sys.stdout is not None:
             sys.stdout.flush()
     except (ReaderGone, BrokenPipeError):

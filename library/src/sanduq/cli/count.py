@@ -10,6 +10,7 @@ import typer
 from sanduq import errors
 from sanduq.algebra.numbers import system_random
 from sanduq.archive import json
+from sanduq.box import journal
 from sanduq.box.journal import Act
 from sanduq.box.record import Record
 from sanduq.cli.common import Time, clock, engine, note, progress, read_file, require_new, say, write_public
@@ -126,6 +127,7 @@ def combine(
         given = _read_all(decryptions or [])
         opened.write_act(Act.COUNTED, now, {"heads": _open_all(opened, given)})
     opened.require_last(Act.COUNTED, now)
+    journal.cut_back(opened.journal_path)
     opened.write_fingerprints()
     finish(opened, now)
 

@@ -10,7 +10,6 @@ from rich.table import Table
 from sanduq.cli.common import plain
 from sanduq.count.outcome import Outcome, percent
 from sanduq.count.outcome.types import Condition, Region
-from sanduq.count.report import ArchiveReport
 from sanduq.question.setup import Setup
 from sanduq.watch.record import RecordReport
 from sanduq.watch.steps import RECORD_ONLY, STEPS
@@ -37,7 +36,7 @@ def areas_table(report: RecordReport) -> Table:
             plain(f"{area.code} {area.name}"),
             number(area.electorate),
             number(found.counted),
-            _turnout(found, area.electorate),
+            _turnout(found.total_weight, area.electorate),
         ]
         if found.result is not None:
             cells += [number(votes) for row in found.result for votes in row]
@@ -47,8 +46,8 @@ def areas_table(report: RecordReport) -> Table:
     return table
 
 
-def _turnout(found: ArchiveReport, electorate: int) -> str:
-    return f"{percent(found.counted, electorate, 1)} %"
+def _turnout(votes: int, electorate: int) -> str:
+    return f"{percent(votes, electorate, 1)} %"
 
 
 def outcome_lines(setup: Setup, outcome: Outcome) -> Iterator[str]:

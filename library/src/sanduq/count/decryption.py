@@ -12,7 +12,7 @@ from sanduq.algebra.proofs import Proof, SameExponent
 from sanduq.archive import json
 from sanduq.archive.values import proof_value, read_point, read_proof
 from sanduq.engine import Sums
-from sanduq.question.election import Election
+from sanduq.question.election import MAX_CHOICES, MAX_QUESTIONS, Election
 
 _form = json.Form(errors.DecryptionMalformed)
 Factors = tuple[tuple[Point, ...], ...]
@@ -39,14 +39,14 @@ def read_decryption(data: bytes) -> PartialDecryption:
     fields = _form.fields(json.read(data), ("decryption_factors", "decryption_proofs"))
 
     def factors(value: Any) -> tuple[Point, ...]:
-        return _form.items(value, "factor", lambda item: read_point(_form, item, "factor"))
+        return _form.items(value, "factor", lambda item: read_point(_form, item, "factor"), MAX_CHOICES)
 
     def proofs(value: Any) -> tuple[Proof, ...]:
-        return _form.items(value, "proof", lambda item: read_proof(_form, item))
+        return _form.items(value, "proof", lambda item: read_proof(_form, item), MAX_CHOICES)
 
     decryption = PartialDecryption(
-        _form.items(fields["decryption_factors"], "question", factors),
-        _form.items(fields["decryption_proofs"], "question", proofs),
+        _form.items(fields["decryption_factors"], "question", factors, MAX_QUESTIONS),
+        _form.items(fields["decryption_proofs"], "question", proofs, MAX_QUESTIONS),
     )
     errors.require(errors.NotCanonical, decryption.to_bytes() == data)
     return decryption

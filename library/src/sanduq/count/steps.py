@@ -48,8 +48,8 @@ def append_sum(path: Path, report: ArchiveReport) -> Head:
 
 def open_result(report: ArchiveReport, decryptions: Mapping[int, PartialDecryption]) -> Result:
     """Check the trustees' decryptions (by owner) and open the sums; writes nothing."""
-    if report.phase != "counting" or report.decryptions:
-        raise errors.EventOrder("only an encrypted sum without decryptions is opened", got=report.phase)
+    if report.phase != "counting":
+        raise errors.EventOrder("only an encrypted sum without result is opened", got=report.phase)
     keys = report.trustees.keys
     for owner, decryption in decryptions.items():
         if not 1 <= owner <= len(keys):
@@ -65,11 +65,14 @@ def open_result(report: ArchiveReport, decryptions: Mapping[int, PartialDecrypti
 
 
 def append_result(path: Path, report: ArchiveReport, decryptions: Mapping[int, PartialDecryption]) -> tuple[Result, Head]:
-    """:func:`open_result`, then append decryptions and result, all with one write."""
+    """:func:`open_result`, then append decryptions and result, all with one write.
+
+    Of a write that was interrupted, whole decryptions may stand there already: they are not written twice.
+    """
     result = open_result(report, decryptions)
     with _at_head(path, report) as (file, head):
         parts = []
-        for owner in sorted(decryptions):
+        for owner in sorted(set(decryptions) - set(report.decryptions)):
             data = decryptions[owner].to_bytes()
             owned = Owned(owner, sha256_hex(data)).to_bytes()
             content, head = event_records(head, Kind.PARTIAL_DECRYPTION, [data, owned])

@@ -9,7 +9,7 @@ from sanduq.algebra.elgamal import Ciphertext
 from sanduq.archive import json
 from sanduq.archive.values import ciphertext_value, read_ciphertext
 from sanduq.engine import Sums
-from sanduq.question.election import Election
+from sanduq.question.election import MAX_CHOICES, MAX_QUESTIONS, Election
 
 _form = json.Form(errors.TallyMalformed)
 
@@ -23,9 +23,9 @@ def read_tally(data: bytes, election: Election) -> Sums:
     """An encrypted tally with the shape of the questions (7.11, 0.2 to 0.5)."""
 
     def row(value: Any) -> tuple[Ciphertext, ...]:
-        return _form.items(value, "choice", lambda item: read_ciphertext(_form, item))
+        return _form.items(value, "choice", lambda item: read_ciphertext(_form, item), MAX_CHOICES)
 
-    sums = _form.items(json.read(data), "question", row)
+    sums = _form.items(json.read(data), "question", row, MAX_QUESTIONS)
     shape = [question.choices for question in election.questions]
     got = [len(row) for row in sums]
     errors.require(errors.TallyMalformed, got == shape, "numbers of choices", expected=shape, got=got)

@@ -12,10 +12,11 @@ import sanduq_speed
 from sanduq import errors
 from sanduq.algebra.elgamal import Ciphertext
 from sanduq.algebra.group import unchecked_point
+from sanduq.booth.seal import check_choices
 from sanduq.engine import Sums
 from sanduq.engine.python import PythonEngine
 from sanduq.question.election import Election
-from sanduq.roll import Roll, check_key
+from sanduq.roll import Roll, check_credential, check_key, check_uuid
 
 
 class RustBallots:
@@ -77,7 +78,13 @@ class RustEngine:
 
     def public_credentials(self, uuid: str, credentials: Sequence[str]) -> list[str]:
         """See :class:`sanduq.engine.Engine`."""
-        data = sanduq_speed.derive(uuid, list(credentials))
+        try:
+            data = sanduq_speed.derive(uuid, list(credentials))
+        except ValueError:
+            check_uuid(uuid)
+            for credential in credentials:
+                check_credential(credential)
+            raise errors.EnginesDisagree("rust refuses a credential that python accepts") from None
         return [data[start : start + 32].hex() for start in range(0, len(data), 32)]
 
     def seal_many(
@@ -87,5 +94,10 @@ class RustEngine:
         questions = [(len(q.answers), bool(q.blank), q.min, q.max) for q in election.questions]
         key = bytes.fromhex(election.public_key.hex)
         checker = sanduq_speed.Checker(election.uuid, election.fingerprint, key, questions)
-        sealed: list[bytes] = checker.seal(list(credentials), [[list(vector) for vector in ballot] for ballot in choices])
-        return sealed
+        try:
+            return list(checker.seal(list(credentials), [[list(vector) for vector in ballot] for ballot in choices]))
+        except ValueError:
+            for credential, chosen in zip(credentials, choices, strict=True):
+                check_credential(credential)
+                check_choices(election, chosen)
+            raise errors.EnginesDisagree("rust does not seal what python seals") from None

@@ -92,7 +92,7 @@ def decrypt(key: int, message: str) -> str:
     """Open what :func:`encrypt` made (3.16). Nothing of the content enters an error."""
     if len(message) > MAX_MESSAGE:
         raise errors.MessageRefused("the message is too long", expected=f"at most {MAX_MESSAGE}", got=len(message))
-    value = json.read(message.encode())
+    value = json.read(message.encode(errors="surrogatepass"))
     fields = _form.fields(value, ("alpha", "beta", "data"), ("algorithm",))
     if fields.get("algorithm") != _ALGORITHM:
         raise errors.MessageRefused("cipher", expected=_ALGORITHM, got=fields.get("algorithm"))

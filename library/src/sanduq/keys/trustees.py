@@ -157,7 +157,7 @@ def read_coefficients(signed: SignedMessage) -> tuple[Point, ...]:
     """The A_k in a message ``{"coefexps":[…]}``."""
     data = signed.message.encode()
     value = _form.fields(json.read(data), ("coefexps",))
-    points = _form.items(value["coefexps"], "coefficient", lambda item: read_point(_form, item, "coefficient"))
+    points = _form.items(value["coefexps"], "coefficient", lambda item: read_point(_form, item, "coefficient"), MAX_TRUSTEES)
     json.require_canonical(data, {"coefexps": [point.hex for point in points]})
     return points
 
@@ -192,10 +192,16 @@ def _read_item(value: Any) -> Single | Pedersen:
     _form.fail("kind of trustee", value[0])
 
 
+def _size(value: Any) -> int:
+    """How many trustees an item has, before it is read: each of them costs time."""
+    fields = value[1] if isinstance(value, list) and len(value) == 2 and isinstance(value[1], dict) else {}
+    return max((len(item) for item in fields.values() if isinstance(item, list)), default=1)
+
+
 def read_trustees(data: bytes) -> Trustees:
     """The trustees in ``data``, not yet checked (3.1, 0.2)."""
     value = json.read(data)
-    if not isinstance(value, list) or len(value) > MAX_TRUSTEES:
+    if not isinstance(value, list) or sum(map(_size, value)) > MAX_TRUSTEES:
         _form.fail(f"trustees (at most {MAX_TRUSTEES})", value)
     trustees = Trustees(_form.items(value, "trustee", _read_item))
     errors.require(errors.NotCanonical, trustees.to_bytes() == data)

@@ -19,6 +19,7 @@ VERSION: Final = 1
 GROUP: Final = "Ed25519"
 MAX_QUESTIONS: Final = 50
 MAX_ANSWERS: Final = 250
+MAX_CHOICES: Final = MAX_ANSWERS + 1
 MAX_CHOSEN: Final = 1000
 _form = json.Form(errors.ElectionMalformed)
 

@@ -221,8 +221,7 @@ def _area_value(area: CountingArea) -> dict[str, Any]:
 
 def _words(value: Any, what: str) -> str:
     text = _form.text(value, what)
-    fits = bool(text.strip()) and len(text) <= _LONGEST_TEXT
-    errors.require(errors.SetupTexts, fits, f"{what}: empty, or longer than {_LONGEST_TEXT} characters")
+    errors.require(errors.SetupTexts, bool(text.strip()) and len(text) <= _LONGEST_TEXT, f"{what}: empty, or too long")
     return text
 
 
@@ -275,6 +274,7 @@ def _read_asked(value: Any, languages: Mapping[str, str]) -> Asked:
         _form.number(fields["max"], "max"),
     )
     check_bounds(asked.in_language(next(iter(languages))))
+    errors.require(errors.RuleInvalid, asked.max == 1, "max", expected="1: a rule counts one answer a ballot", got=asked.max)
     return asked
 
 
@@ -314,8 +314,7 @@ def read_time(value: Any, what: str, form: json.Form = _form) -> str:
 def _read_calendar(value: Any) -> Calendar:
     fields = _form.fields(value, ("opens", "closes"))
     calendar = Calendar(read_time(fields["opens"], "opens"), read_time(fields["closes"], "closes"))
-    got = f"{calendar.opens} to {calendar.closes}"
-    errors.require(errors.SetupMalformed, calendar.opens < calendar.closes, "calendar: closes before it opens", got=got)
+    errors.require(errors.SetupMalformed, calendar.opens < calendar.closes, "closes before it opens", got=calendar.closes)
     return calendar
 
 
@@ -370,8 +369,8 @@ def read_setup(data: bytes) -> Setup:
         regions=_form.items(fields["regions"], "region", _read_region),
         areas=_form.items(fields["areas"], "area", lambda item: _read_area(item, languages)),
     )
-    known, expected = setup.below_minimum in BELOW_MINIMUM, ", ".join(BELOW_MINIMUM)
-    errors.require(errors.SetupMalformed, known, "below_minimum", expected=expected, got=setup.below_minimum)
+    known = setup.below_minimum in BELOW_MINIMUM
+    errors.require(errors.SetupMalformed, known, "below_minimum", expected=", ".join(BELOW_MINIMUM), got=setup.below_minimum)
     check_areas(setup)
     check_rule(setup.rule, setup.shapes, [(area.code, area.parent) for area in setup.areas])
     # Written again: the rule's own form may have more than one spelling.
@@ -390,8 +389,12 @@ def check_areas(setup: Setup) -> None:
     parents = {region.code: region.parent for region in setup.regions}
     for code, parent in [*parents.items(), *((area.code, area.parent) for area in setup.areas)]:
         errors.require(errors.SetupAreas, parent is None or parent in parents, f"{code}: its parent is no region", got=parent)
-    for code, parent in parents.items():
-        above, steps = parent, 0
-        while above is not None and above in parents and steps <= len(parents):
-            above, steps = parents[above], steps + 1
-        errors.require(errors.SetupAreas, steps <= len(parents), f"{code}: is its own ancestor")
+    safe: set[str] = set()  # from here upwards comes an end
+    for code in parents:
+        way: dict[str, None] = {}
+        above: str | None = code
+        while above is not None and above in parents and above not in safe and above not in way:
+            way[above] = None
+            above = parents[above]
+        errors.require(errors.SetupAreas, above not in way, f"{above}: is its own ancestor")
+        safe.update(way)

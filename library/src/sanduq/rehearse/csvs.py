@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -109,8 +110,9 @@ class AreaReader:
             self.problems.add(f"{name} line {reader.line_num}", f"not CSV: {error}")
 
     def _header_fits(self, header: list[str], place: str) -> bool:
-        missing = [name for name in self.needed if name not in header]
-        twice = [name for name in self.needed if header.count(name) > 1]
+        there = Counter(header)
+        missing = [name for name in self.needed if name not in there]
+        twice = [name for name in self.needed if there[name] > 1]
         others = [words for mark, words in _SEPARATORS.items() if mark != self.separator and mark in "".join(header)]
         if missing and len(header) == 1 and others:
             what = f"the cells seem to be separated by {others[0]}: say separator in [areas]"

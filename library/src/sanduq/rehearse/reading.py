@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path, PurePosixPath
@@ -28,7 +29,8 @@ from sanduq.rehearse.plan import (
 from sanduq.rehearse.problems import Problems
 from sanduq.rehearse.scale import scale_plan
 
-MAX_TOML: Final = 4 << 20
+MAX_TOML: Final = 1 << 20
+MAX_DOTS: Final = 100
 MAX_INTEGER: Final = 10**18
 MAX_TRUSTEES: Final = 100
 MAX_MINIMUM: Final = 10**9
@@ -82,6 +84,9 @@ def _toml(path: Path, problems: Problems) -> dict[str, Any]:
     if len(data) > MAX_TOML:
         problems.add(path.name, f"the file has more than {MAX_TOML >> 20} MiB")
     text = None if problems.found else decode(data, path.name, problems)
+    for number, line in enumerate((text or "").splitlines(), 1):
+        if line.count(".") > MAX_DOTS:  # tomllib takes long over keys of many parts
+            problems.add(f"{path.name} line {number}", f"more than {MAX_DOTS} dots")
     problems.stop()
     try:
         value = tomllib.loads(text or "")
@@ -245,13 +250,13 @@ def _published_question(fields: Fields, known: dict[str, tuple[str, ...]]) -> Pu
 
 def _require_distinct(fields: Fields, questions: tuple[PlanQuestion, ...]) -> None:
     """No vote is counted twice. (Columns of blanks may be shared: an invalid paper is invalid for all its questions.)"""
-    votes = [answer.column for question in questions for answer in question.answers]
+    votes = Counter(answer.column for question in questions for answer in question.answers)
     blanks = {column for question in questions for column in question.blank_columns}
-    for column in sorted({column for column in votes if column and (votes.count(column) > 1 or column in blanks)}):
+    for column in sorted(column for column in votes if column and (votes[column] > 1 or column in blanks)):
         fields.problem("questions", f"the column {column!r} is counted twice")
     for question in questions:
-        ids = [answer.id for answer in question.answers]
-        for name in sorted({name for name in ids if name and ids.count(name) > 1}):
+        ids = Counter(answer.id for answer in question.answers)
+        for name in sorted(name for name in ids if name and ids[name] > 1):
             fields.problem("questions", f"two answers of {question.id} have the id {name}")
 
 

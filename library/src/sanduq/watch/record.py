@@ -68,7 +68,7 @@ def check_anchor(record: Record, anchor: str) -> None:
 
 
 def check_area(setup: Setup, area: CountingArea, report: ArchiveReport) -> None:
-    """A verified archive is the one of this area of this setup (7.15, 8.5 to 8.7, 3.19)."""
+    """A verified archive is the one of this area of this setup (7.15, 8.5 to 8.7, 3.19, 7.12)."""
     known = setup.by_uuid.get(report.election.uuid)
     errors.require(errors.NotInSetup, known is not None, got=report.election.uuid)
     election = setup.election(area, report.trustees.public_key)
@@ -76,14 +76,15 @@ def check_area(setup: Setup, area: CountingArea, report: ArchiveReport) -> None:
         errors.AreaOtherSetup, report.election.raw == election.raw, expected=election.sha256, got=report.election.sha256
     )
     errors.require(errors.AreaRoll, report.roll_sha256 == area.roll_sha256, expected=area.roll_sha256, got=report.roll_sha256)
-    fits = report.roll_size <= area.electorate
-    errors.require(
-        errors.AreaRoll, fits, "more credentials than electors", expected=f"at most {area.electorate}", got=report.roll_size
-    )
+    size = max(report.roll_size, report.roll_weight)
+    fits = size <= area.electorate
+    errors.require(errors.AreaRoll, fits, "more credentials than electors", expected=f"at most {area.electorate}", got=size)
     got, expected = report.trustees_sha256, setup.trustees_sha256
     errors.require(errors.AreaTrustees, got == expected, expected=expected, got=got)
     policy = policy_of(report.trustees)
     errors.require(errors.TrusteePolicy, policy == setup.trustees, expected=setup.trustees, got=policy)
+    enough = report.result is None or report.counted == 0 or report.counted >= setup.minimum_ballots
+    errors.require(errors.BelowMinimum, enough, expected=f"at least {setup.minimum_ballots}", got=report.counted)
 
 
 def policy_of(trustees: Trustees) -> TrusteePolicy:
@@ -98,7 +99,9 @@ def _check_folder(record: Record) -> None:
     """The areas of the setup and nothing else (8.2, 8.3, 8.4, 8.13)."""
     allowed = {"setup.json", "areas", "journal.jsonl", "fingerprints.json"}
     for path in sorted(record.path.iterdir()):
-        errors.require(errors.RecordMalformed, path.name in allowed, got=path.name)
+        # A process that was killed may leave what it was writing; the next one that writes fingerprints removes it.
+        left = path.match(f".{record.fingerprints_path.name}.*.partial")
+        errors.require(errors.RecordMalformed, left or path.name in allowed, got=path.name)
     folder = record.path / "areas"
     if not folder.is_dir():
         raise errors.AreaMissing("there is no folder areas")

@@ -88,6 +88,7 @@ _TABLE: Final = """
 2.11 records_    the rule fits the questions and the areas
 3.19 areas       the trustees fit the setup's policy
 7.15 areas       every election is one of the setup
+7.12 areas       no area was counted with fewer ballots than the setup's minimum
 8.2  areas       no area is missing
 8.3  areas       no archive is extra
 8.4  areas       no area is there twice

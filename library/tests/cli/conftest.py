@@ -1,0 +1,47 @@
+"""The life of a referendum by hand is played once for all workers; each test gets a copy of a moment of it."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cli.hand import Life
+from cli.transcript import Player
+
+TRANSCRIPTS = Path(__file__).parent / "transcripts"
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """``threshold.txt``, played: a folder for each moment, and ``played.json`` with what was said."""
+    base = tmp_path_factory.getbasetemp()
+    root = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "played"
+    root.mkdir(exist_ok=True)
+    with (root / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (root / "played.json").exists():
+            shutil.rmtree(root / "now", ignore_errors=True)
+            (root / "now").mkdir()
+            player = Player(root / "now", lambda name: shutil.copytree(root / "now", root / name) and None)
+            player.play((TRANSCRIPTS / "threshold.txt").read_text("utf-8"))
+            (root / "played.json").write_text(json.dumps({"names": player.names, "said": player.said}), "utf-8")
+    return root
+
+
+@pytest.fixture
+def life(played: Path, tmp_path: Path) -> Callable[[str], Life]:
+    """A copy of the life at one moment: ``life("summed")``."""
+
+    def at(moment: str) -> Life:
+        folder = tmp_path / moment
+        shutil.copytree(played / moment, folder)
+        told = json.loads((played / "played.json").read_text("utf-8"))
+        return Life(folder, told["names"]["ANCHOR"], tuple(told["said"]))
+
+    return at

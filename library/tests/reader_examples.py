@@ -1,0 +1,240 @@
+"""Texts that the readers accept: at least one for each of them, made the same way at every run."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from rule_makers import AREAS, AT_LEAST_HALF, choice, linked, proposal, rule, value
+from small import small, seeded
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sanduq.algebra.numbers import sha256_hex
+from sanduq.algebra.proofs import Schnorr
+from sanduq.archive import json
+from sanduq.archive.events import Kind
+from sanduq.archive.reader import ArchiveReader
+from sanduq.archive.values import proof_value
+from sanduq.booth.seal import Sealed, cast_ballot, challenge, seal
+from sanduq.box.journal import ORDER, Line
+from sanduq.box.receipt import BoxKey, Receipt
+from sanduq.count.tally import read_tally
+from sanduq.engine import Sums
+from sanduq.keys import ceremony as steps
+from sanduq.keys.certificates import Cert, Context
+from sanduq.keys.pki import Seed, send
+from sanduq.question.setup import canonical
+
+
+def archives() -> list[bytes]:
+    """Archives of small elections."""
+    return [small("one").archive, small("blank").archive]
+
+
+@cache
+def _data() -> dict[str, list[bytes]]:
+    found: dict[str, list[bytes]] = {"event": []}
+    places = {
+        Kind.SETUP: ["election", "trustees", "credentials", "setup data"],
+        Kind.ENCRYPTED_TALLY: ["tally", "sized"],
+        Kind.PARTIAL_DECRYPTION: ["decryption", "owned"],
+        Kind.RESULT: ["result"],
+    }
+    for name in ("two", "blank", "weights"):
+        for entry in ArchiveReader(io.BytesIO(small(name).archive)):
+            found["event"].append(entry.event.to_bytes())
+            for place, data in zip(places.get(entry.event.kind, []), entry.data, strict=False):
+                found.setdefault(place, []).append(data)
+    return found
+
+
+def records(what: str) -> list[bytes]:
+    """Records from archives; the first ones are of the election ``two``."""
+    found = _data()[what]
+    return found[:1] if what in ("tally", "decryption", "result") else list(dict.fromkeys(found))
+
+
+def sums() -> Sums:
+    """The encrypted sums of the election ``two``."""
+    return read_tally(records("tally")[0], small("two").election)
+
+
+def certificates() -> list[bytes]:
+    """A certificate of the list of credentials, as a Belenios server has it."""
+    made, secret = small("plain"), 12345
+    public = steps.public_key_of(secret, seeded("certificate")).key.hex
+    signed: dict[str, Any] = {
+        "uuid": made.election.uuid,
+        "voter_list_length": len(made.roll),
+        "public_creds_hash": made.roll.sha256,
+        "verification_key": public,
+        "encryption_key": public,
+    }
+    message = sha256_hex(json.write(signed).encode())
+    proof = Schnorr(f"sigmsg|{message}|").prove(secret, seeded("signature"))
+    return [json.write(signed | {"signature": {"message": message, "signature": proof_value(proof)}}).encode()]
+
+
+# --- keys -------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Group:
+    """A threshold group in the making: the first trustee's seed, all certificates, what was committed to."""
+
+    seed: Seed
+    certs: tuple[Cert, ...]
+    commitments: tuple[str, ...]
+
+
+@cache
+def _ceremony() -> tuple[Group, dict[str, list[bytes]]]:
+    random = seeded("ceremony")
+    seeds = [Seed(f"{letter}" * 22) for letter in "123"]
+    certs = tuple(steps.begin(seed, Context(3, 2, index), random) for index, seed in enumerate(seeds, 1))
+    polynomials = [steps.make_polynomial(seed, certs, random) for seed in seeds]
+    commitments = tuple(polynomial.commitment for polynomial in polynomials)
+    vinputs = steps.route(certs, polynomials)
+    voutputs = [steps.finish(seed, certs, vinput, commitments, random) for seed, vinput in zip(seeds, vinputs, strict=True)]
+    published = steps.assemble(certs, polynomials, voutputs)
+    _, public = steps.new_single(random)
+    return Group(seeds[0], certs, commitments), {
+        "certs": [json.write(cert.signed.to_json()).encode() for cert in certs],
+        "polynomials": [polynomials[0].to_bytes()],
+        "vinputs": [vinputs[0].to_bytes()],
+        "voutputs": [voutputs[0].to_bytes()],
+        "single": [json.write(public.to_json()).encode()],
+        "group": [json.write(steps.group_value(published)).encode()],
+    }
+
+
+def group() -> Group:
+    """The group of the ceremony."""
+    return _ceremony()[0]
+
+
+def ceremony() -> dict[str, list[bytes]]:
+    """The files of a ceremony, by their kind."""
+    return _ceremony()[1]
+
+
+def letters() -> list[bytes]:
+    """A letter of the first trustee to itself."""
+    seed = group().seed
+    return [send(seed, seed.encryption_key, '{"secret":"5"}', seeded("letter")).encode()]
+
+
+# --- booth and box ----------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _sealed() -> Sealed:
+    made = small("two")
+    return seal(made.election, made.public(0), made.votes[0][1], seeded("seal"))
+
+
+def unsigned() -> list[bytes]:
+    """A ballot before it is signed."""
+    return [json.write(_sealed().unsigned.to_json()).encode()]
+
+
+def challenges() -> list[bytes]:
+    """An opened ballot."""
+    return [challenge(_sealed())]
+
+
+def sealed_files() -> list[bytes]:
+    """The file of a sealed ballot in its three states."""
+    sealed = _sealed()
+    ballot = cast_ballot(sealed.unsigned, small("two").credentials[0], seeded("cast")).raw.decode()
+    opened = {
+        "unsigned": sealed.unsigned.to_json(),
+        "openings": [[{"r": str(r), "m": m} for r, m in row] for row in sealed.openings],
+    }
+    return [
+        json.write({"format": "sanduq-sealed-1", "state": state, "ballot": raw} | more).encode()
+        for state, raw, more in (("sealed", None, opened), ("challenged", None, opened), ("cast", ballot, {}))
+    ]
+
+
+def box_key() -> BoxKey:
+    """A box's key."""
+    return BoxKey(Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"box").digest()))
+
+
+def receipt() -> Receipt:
+    """A receipt of that box."""
+    return box_key().sign(Receipt("AAAAAAAAAAAAAA", "0" * 43, 3, "1" * 64))
+
+
+def journal() -> bytes:
+    """A journal from freezing to the decision."""
+    lines: list[Line] = []
+    for height, act in enumerate(ORDER):
+        details = {"anchor": "0" * 64} if height == 0 else {"heads": {"A": "1" * 64}}
+        lines.append(Line(height, lines[-1].hash if lines else None, f"2026-05-01T06:00:0{height}Z", act, details))
+    return b"".join(line.to_bytes() + b"\n" for line in lines)
+
+
+def fingerprints() -> bytes:
+    """The fingerprints of a record with two areas."""
+    one = {"uuid": "AAAAAAAAAAAAAA", "height": 3, "head": "0" * 64, "size": 1 << 40, "sha256": "1" * 64}
+    return canonical({"A": one, "B": one | {"uuid": "BBBBBBBBBBBBBB"}})
+
+
+def heads() -> list[bytes]:
+    """What trustees exchange before they decrypt."""
+    return [json.write({"AAAAAAAAAAAAAA": "0" * 64, "BBBBBBBBBBBBBB": "1" * 64}).encode()]
+
+
+def memories() -> list[bytes]:
+    """What a trustee remembers of its decryptions."""
+    return [b'{"uuid":"BBBBBBBBBBBBBB","tally":"' + b"2" * 64 + b'"}\n']
+
+
+# --- question ---------------------------------------------------------------------------------------------------------------
+
+
+def rules() -> list[bytes]:
+    """Rules of all kinds."""
+    weights = {"level": "areas", "weights": {"A": "1", "B": "1/2"}}
+    made = [
+        value(proposal(turnout=dict(AT_LEAST_HALF), area_majority=dict(AREAS)), area_weights=weights),
+        value(proposal(tie="yes"), choice(share={"of": "electorate"} | AT_LEAST_HALF, otherwise="run-off"), decides="each", regions="parents"),
+        value(linked()),
+    ]
+    return [json.write(one).encode() for one in made]
+
+
+def _area(code: str, parent: str | None) -> dict[str, Any]:
+    fixed = {"electorate": 1000, "language": "fa", "roll_sha256": "2" * 64}
+    return fixed | {"code": code, "name": f"Area {code}", "parent": parent, "uuid": code * 14}
+
+
+def setup() -> bytes:
+    """A frozen setup of two languages, two questions, two areas."""
+    both = {"fa": "متن", "en": "A text"}
+    answers = [{"id": name, "text": both} for name in ("yes", "no")]
+    asked = {"text": both, "answers": answers, "blank": True, "min": 1, "max": 1}
+    made = {
+        "format": "sanduq-setup-1",
+        "title": both,
+        "languages": [["fa", "rtl"], ["en", "ltr"]],
+        "questions": [asked | {"id": "q"}, asked | {"id": "r", "blank": False}],
+        "rule": rule(proposal("q"), proposal("r")).to_json(),
+        "calendar": {"opens": "2026-05-01T06:00:00Z", "closes": "2026-05-01T18:00:00Z"},
+        "minimum_ballots": 0,
+        "below_minimum": "uncounted",
+        "commission": "commission",
+        "registrar": "registrar",
+        "trustees": {"mandatory": 0, "size": 3, "threshold": 2},
+        "trustees_sha256": "3" * 64,
+        "box_key": box_key().public,
+        "booth_sha256": None,
+        "regions": [{"code": "R", "name": "Region", "parent": None}],
+        "areas": [_area("A", "R"), _area("B", None)],
+    }
+    return canonical(made)
