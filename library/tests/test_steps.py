@@ -54,8 +54,8 @@ ELSEWHERE = {
 """The steps that no verifier of archives, records or copies takes, and what they are of."""
 
 
-def is_open_to(step: str) -> str:
-    """A vector's name begins with its step."""
+def prefix_of(step: str) -> str:
+    """How the names of a step's vectors begin."""
     return f"{WORDS[step.split('.')[0]]}/{step}-"
 
 
@@ -169,7 +169,7 @@ def test_what_is_expected_is_said_in_known_words() -> None:
     for name, case in VECTORS.items():
         more = case.keys() - {"step", "error", "origin", "why", "kind"} - fields[case["kind"]]
         assert more in ({"passes_without"}, {"group"}, {"reader"}), name
-        assert name.startswith(is_open_to(case["step"])), name
+        assert name.startswith(prefix_of(case["step"])), name
         assert case.get("passes_without", True) is True and case.get("reader", True) is True, name
         assert "group" not in case or GROUPS[case["group"]][0] == case["step"], name
         assert case["why"] and case["origin"] and case.keys() >= {"step", "error", *fields[case["kind"]]}, name

@@ -31,7 +31,7 @@ GROUPS = [
     ("all at sanduq, the tool in between", ("cli", "cli", "cli"), 2, "tool", "tool"),
     ("one at sanduq", ("tool", "cli", "tool"), 2, "tool", "cli"),
     ("one at the tool", ("cli", "cli", "tool"), 2, "cli", "tool"),
-    ("five of seven", ("tool", "cli", "tool", "cli", "cli", "tool", "tool"), 5, "cli", "tool"),
+    ("three of five", ("tool", "cli", "tool", "cli", "python"), 3, "cli", "tool"),
 ]
 
 

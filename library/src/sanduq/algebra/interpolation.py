@@ -23,11 +23,13 @@ def evaluate_in_exponent(powers: Sequence[Point], x: int) -> Point:
     return value
 
 
-def lagrange_at_zero(index: int, indices: Collection[int]) -> int:
-    """λ of ``index`` within ``indices``: ∏ k/(k − index) over the others, modulo q."""
+def lagrange(index: int, indices: Collection[int], at: int = 0) -> int:
+    """λ of ``index`` within ``indices``, for the polynomial's value at ``at``: ∏ (k − at)/(k − index) over the others, modulo
+    q.
+    """
     numerator = denominator = 1
     for k in indices:
         if k != index:
-            numerator = numerator * k % Q
+            numerator = numerator * (k - at) % Q
             denominator = denominator * (k - index) % Q
     return numerator * pow(denominator, -1, Q) % Q

@@ -138,7 +138,9 @@ def check_challenge(data: bytes, election: Election, shown_hash: str) -> list[li
     choices = sum(question.choices for question in election.questions)
     limit = max_ballot_size(election) + _OPENING * choices
     if len(data) > limit:
-        raise errors.ChallengeMismatch("longer than an opened ballot can be", expected=f"at most {limit} bytes", got=f"{len(data)} bytes")
+        raise errors.ChallengeMismatch(
+            "longer than an opened ballot can be", expected=f"at most {limit} bytes", got=f"{len(data)} bytes"
+        )
     value = _form.fields(json.read(data), ("ballot", "openings"))
     unsigned = read_unsigned(value["ballot"])
     canonical = {"ballot": unsigned.to_json(), "openings": value["openings"]}

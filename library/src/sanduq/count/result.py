@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isqrt
 
 from sanduq import errors
 from sanduq.algebra.group import IDENTITY, G, Point
-from sanduq.algebra.interpolation import lagrange_at_zero
+from sanduq.algebra.interpolation import lagrange
 from sanduq.archive import json
 from sanduq.count.decryption import Factors
 from sanduq.engine import Sums
@@ -20,28 +20,36 @@ _form = json.Form(errors.ResultMalformed)
 
 
 def combine(trustees: Trustees, decryptions: Mapping[int, Factors]) -> Factors:
-    """The factors of the whole key from those of enough trustees, by owner (7.8)."""
-    total: list[list[Point]] | None = None
-    owner = 1
+    """The factors of the whole key from those of enough trustees, by owner (7.8); those beyond them must fit (7.16)."""
+    total: Factors | None = None
+    first = 1
     for item in trustees.items:
-        present = [i for i in range(1, len(item.keys) + 1) if owner + i - 1 in decryptions]
-        errors.require(
-            errors.DecryptionsMissing,
-            len(present) >= item.needed,
-            expected=f"{item.needed} of trustees {owner} to {owner + len(item.keys) - 1}",
-            got=len(present),
-        )
-        used = present[: item.needed]
-        for i in used:
-            weight = lagrange_at_zero(i, used)
-            rows = [[factor if weight == 1 else factor**weight for factor in row] for row in decryptions[owner + i - 1]]
-            total = (
-                rows
-                if total is None
-                else [[a * b for a, b in zip(x, y, strict=True)] for x, y in zip(total, rows, strict=True)]
-            )
-        owner += len(item.keys)
-    return tuple(tuple(row) for row in total or [])
+        size = len(item.keys)
+        parts = {i: decryptions[first + i - 1] for i in range(1, size + 1) if first + i - 1 in decryptions}
+        expected = f"{item.needed} of trustees {first} to {first + size - 1}"
+        errors.require(errors.DecryptionsMissing, len(parts) >= item.needed, expected=expected, got=len(parts))
+        used = sorted(parts)[: item.needed]
+        for beyond in sorted(set(parts) - set(used)):
+            fits = _interpolate(parts, used, beyond) == parts[beyond]
+            errors.require(errors.DecryptionsDisagree, fits, got=f"trustee {first + beyond - 1} and {len(used)} others")
+        factors = _interpolate(parts, used, 0)
+        total = factors if total is None else _multiply(total, factors)
+        first += size
+    return total or ()
+
+
+def _interpolate(parts: Mapping[int, Factors], used: Sequence[int], at: int) -> Factors:
+    """α^f(at) for the polynomial f that has α^f(i) in ``parts`` at each i of ``used``."""
+    total: Factors | None = None
+    for i in used:
+        weight = lagrange(i, used, at)
+        powers = parts[i] if weight == 1 else tuple(tuple(factor**weight for factor in row) for row in parts[i])
+        total = powers if total is None else _multiply(total, powers)
+    return total or ()
+
+
+def _multiply(left: Factors, right: Factors) -> Factors:
+    return tuple(tuple(a * b for a, b in zip(x, y, strict=True)) for x, y in zip(left, right, strict=True))
 
 
 def powers_of_g(sums: Sums, factors: Factors) -> list[list[Point]]:

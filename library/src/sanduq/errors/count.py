@@ -91,3 +91,15 @@ class NotInSetup(Refused):
     """The election is not one of the anchored setup."""
 
     step = "7.15"
+
+
+class DecryptionsDisagree(Refused):
+    """A trustee's decryption does not fit those of the others."""
+
+    step = "7.16"
+
+
+class BindingInvalid(Refused):
+    """A decryption has no proof that binds the sum it is of, or a wrong one."""
+
+    step = "7.17"

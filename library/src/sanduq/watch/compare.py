@@ -38,6 +38,8 @@ def compare_archives(old: BinaryIO, new: BinaryIO) -> Comparison:
         try:
             for _ in reader:
                 pass
+            if reader.head is None:
+                raise errors.Truncated("there is no whole Setup event")
         except errors.Refused as refusal:
             raise refusal.within(name) from None
         readers.append(reader)

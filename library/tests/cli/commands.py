@@ -1,0 +1,70 @@
+"""Every command with good arguments, at a moment at which it can be called. What it reads stands behind an @."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+
+import click
+import typer.main
+
+from sanduq.cli import app
+
+_FREEZE = "question freeze @bridge/referendum.toml --rolls @rolls --trustees @trustees.json --box-key @box/box.pub"
+_DECRYPT = "count decrypt @record --anchor $ANCHOR --key @ann/trustee.key --dkey @ann/trustee.dkey --heads @ann/heads"
+_FINISH = "keys finish --certs @certs --key @ann/trustee.key --vinput @letters/1.vinput --commitments @commitments"
+
+COMMANDS = {
+    "question new": ("sealed", "question new new"),
+    "question check": ("sealed", "question check @bridge/referendum.toml"),
+    "question freeze": ("sealed", f"{_FREEZE} --out new --time 2030-04-01T00:00:00Z"),
+    "question show": ("sealed", "question show @record"),
+    "roll credentials": ("sealed", "roll credentials --voters @voters.csv --out new"),
+    "roll check": ("sealed", "roll check @rolls/north/NorthBankTest1.roll.json"),
+    "keys single": ("sealed", "keys single --out new"),
+    "keys begin": ("sealed", "keys begin --index 1 --threshold 2 --size 3 --out new"),
+    "keys polynomial": ("sealed", "keys polynomial --certs @certs --key @ann/trustee.key --out new"),
+    "keys commitment": ("sealed", "keys commitment @ann/trustee.polynomial"),
+    "keys route": ("sealed", "keys route --certs @certs --polynomials @polynomials --out new"),
+    "keys finish": ("sealed", f"{_FINISH} --out new"),
+    "keys assemble": ("sealed", "keys assemble --certs @certs --polynomials @polynomials --voutputs @voutputs --out new"),
+    "keys trustees": ("sealed", "keys trustees --single @chair/trustee.pubkey --group @group.json --out new"),
+    "keys show": ("sealed", "keys show @trustees.json"),
+    "booth seal": ("sealed", "booth seal --archive @north.bel --credential @n1 --choices [[0,1,0]] --out new"),
+    "booth challenge": ("sealed", "booth challenge @v/1.sealed --out new"),
+    "booth check": ("voted", "booth check @v/2.opened --archive @south.bel --hash $HASH"),
+    "booth cast": ("sealed", "booth cast @v/1.sealed --credential @n1 --out new"),
+    "box key": ("sealed", "box key --out new"),
+    "box open": ("sealed", "box open @record --time 2030-05-01T06:00:00Z"),
+    "box cast": ("voted", "box cast @record @v/9.ballot --key @box/box.key --receipt new --time 2030-05-02T09:00:00Z"),
+    "box check": ("voted", "box check @record @v/3.receipt"),
+    "box close": ("voted", "box close @record --time 2030-05-03T18:00:00Z"),
+    "count sum": ("closed", "count sum @record --time 2030-05-03T19:00:00Z"),
+    "count heads": ("summed", "count heads @record --out new"),
+    "count decrypt": ("decrypted", f"{_DECRYPT} --out new"),
+    "count combine": ("decrypted", "count combine @record @ann/decryption @cem/decryption --time 2030-05-03T20:00:00Z"),
+    "watch verify": ("decided", "watch verify @record --anchor $ANCHOR --jobs 1"),
+    "watch compare": ("voted", "watch compare @north.bel @record/areas/north/NorthBankTest1.bel"),
+    "rehearse": ("sealed", "rehearse @island.toml --out new"),
+}
+
+
+def words(text: str, names: dict[str, str]) -> tuple[list[str], list[int]]:
+    """The words of a command, and which of them name something that is read."""
+    found = [names[word[1:]] if word.startswith("$") else word for word in shlex.split(text)]
+    return [word.removeprefix("@") for word in found], [n for n, word in enumerate(found) if word.startswith("@")]
+
+
+INPUTS = [(name, number) for name, (_, text) in COMMANDS.items() for number in range(text.count("@"))]
+
+
+def real_commands() -> Iterator[tuple[str, click.Command]]:
+    """Every command that there is, from the command line itself."""
+    whole = typer.main.get_command(app)
+    assert isinstance(whole, click.Group)
+    for word, command in whole.commands.items():
+        if isinstance(command, click.Group):
+            for name, inner in command.commands.items():
+                yield f"{word} {name}", inner
+        else:
+            yield word, command
