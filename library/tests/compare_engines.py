@@ -17,14 +17,13 @@ from typing import ClassVar
 import mutate_archive
 import mutate_ballot
 import sanduq_speed
-from small import SHAPES, Small, small
-
 from sanduq import errors
 from sanduq.engine import Engine
 from sanduq.engine.python import PythonBallots, PythonEngine
 from sanduq.engine.rust import RustEngine
 from sanduq.question.election import Election
 from sanduq.watch.archive import verify_archive
+from small import SHAPES, Small, small
 
 NAMES = tuple(SHAPES)
 WRAPPED = 8

@@ -7,10 +7,10 @@ from typing import TypeVar
 
 from mutate import parse, sites, write
 from mutate_values import Fields, Raw
-from small import TIME
-
 from sanduq.algebra.numbers import sha256_hex
 from sanduq.archive.tar import BLOCK, Header, padding
+from sanduq.archive.writer import first_record
+from small import TIME
 
 T = TypeVar("T")
 MILLION = 1_000_000
@@ -120,7 +120,9 @@ def replaced(text: bytes, most: int) -> Iterator[tuple[str, bytes]]:
 # --- archives ---------------------------------------------------------------------------------------------------------------
 
 
-def header(name: bytes = b"BELENIOS", size: bytes = b"00000000003\0", time: bytes = b"%011o\0" % TIME, kind: bytes = b"0") -> bytes:
+def header(
+    name: bytes = b"BELENIOS", size: bytes = b"00000000003\0", time: bytes = b"%011o\0" % TIME, kind: bytes = b"0"
+) -> bytes:
     """A header with any bytes in its fields, and the right checksum."""
     block = name.ljust(100, b"\0") + b"0000644\0" + b"0000000\0" * 2 + size + time + b" " * 8 + kind
     block = block.ljust(BLOCK, b"\0")
@@ -133,7 +135,7 @@ def archive_record(content: bytes, extension: str = "data") -> bytes:
     return Header(name, len(content), TIME).to_bytes() + content + bytes(padding(len(content)))
 
 
-FIRST = header(size=b"%011o\0" % 37) + b'{"version":1,"timestamp":1700000000}\n'[:37].ljust(BLOCK, b"\0")
+FIRST = first_record(TIME)
 
 SIZES = {
     "terabytes": b"77777777777\0",

@@ -15,8 +15,6 @@ from mutate import change_text, change_tree, parse, write
 from mutate import field as field_of
 from mutate_ballot import mutant as ballot_mutant
 from mutate_values import Fields
-from small import TIME, Small
-
 from sanduq.algebra.numbers import sha256_hex
 from sanduq.archive.events import Kind
 from sanduq.archive.reader import ArchiveReader
@@ -24,6 +22,7 @@ from sanduq.archive.tar import BLOCK, Header, padding
 from sanduq.archive.writer import first_record
 from sanduq.count.decryption import decrypt
 from sanduq.roll import public_credential
+from small import TIME, Small
 
 MENDS = ("names", "references", "payload", "parent", "height")
 

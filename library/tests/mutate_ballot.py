@@ -13,8 +13,6 @@ from dataclasses import dataclass, field, replace
 from mutate import change_text, change_tree, parse, write
 from mutate import field as field_of
 from mutate_values import Fields, Tree, torsion
-from small import Small, any_vote
-
 from sanduq.algebra.elgamal import Ciphertext, encrypt
 from sanduq.algebra.group import G, Point, Q
 from sanduq.algebra.numbers import Random, sha256_b64
@@ -22,6 +20,7 @@ from sanduq.algebra.proofs import Proof, Schnorr, Statement, interval, interval_
 from sanduq.booth.ballot import Answer, Unsigned, ballot_value, blank_statements, max_ballot_size, overall_statements
 from sanduq.question.election import Election, Question
 from sanduq.roll import secret_exponent
+from small import Small, any_vote
 
 TRIES = 60
 """How often a proof about a point outside the group is tried anew: it holds when its challenge is a multiple of 8."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import io
+import tempfile
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from rule_makers import AREAS, AT_LEAST_HALF, choice, linked, proposal, rule, value
-from small import small, seeded
-
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from rule_makers import AREAS as MAJORITY
+from rule_makers import AT_LEAST_HALF, choice, linked, proposal, value
 from sanduq.algebra.numbers import sha256_hex
 from sanduq.algebra.proofs import Schnorr
 from sanduq.archive import json
@@ -19,14 +21,20 @@ from sanduq.archive.events import Kind
 from sanduq.archive.reader import ArchiveReader
 from sanduq.archive.values import proof_value
 from sanduq.booth.seal import Sealed, cast_ballot, challenge, seal
-from sanduq.box.journal import ORDER, Line
+from sanduq.box.journal import ORDER, Act, Line
 from sanduq.box.receipt import BoxKey, Receipt
+from sanduq.cli.draft import AREAS, DRAFT
+from sanduq.count.binding import bind, file_bytes
+from sanduq.count.decryption import Factors, read_decryption
 from sanduq.count.tally import read_tally
 from sanduq.engine import Sums
 from sanduq.keys import ceremony as steps
 from sanduq.keys.certificates import Cert, Context
 from sanduq.keys.pki import Seed, send
-from sanduq.question.setup import canonical
+from sanduq.question.setup import TrusteePolicy, canonical
+from sanduq.rehearse.draft import make_setup
+from sanduq.rehearse.reading import read_draft
+from small import seeded, small
 
 
 def archives() -> list[bytes]:
@@ -57,9 +65,22 @@ def records(what: str) -> list[bytes]:
     return found[:1] if what in ("tally", "decryption", "result") else list(dict.fromkeys(found))
 
 
+@cache
+def factors() -> Factors:
+    """The decryption factors of the election ``two``."""
+    return read_decryption(records("decryption")[0]).factors
+
+
+@cache
 def sums() -> Sums:
     """The encrypted sums of the election ``two``."""
     return read_tally(records("tally")[0], small("two").election)
+
+
+def second_proofs() -> list[bytes]:
+    """The proofs that stand beside the archive of the election ``two``."""
+    given = small("two")
+    return [file_bytes({1: bind(given.election, sums(), factors(), given.keys[1], seeded("second"))})]
 
 
 def certificates() -> list[bytes]:
@@ -174,7 +195,10 @@ def journal() -> bytes:
     """A journal from freezing to the decision."""
     lines: list[Line] = []
     for height, act in enumerate(ORDER):
-        details = {"anchor": "0" * 64} if height == 0 else {"heads": {"A": "1" * 64}}
+        details: dict[str, Any] = {"heads": {"A": "1" * 64}}
+        details = {Act.FROZEN: {"anchor": "0" * 64}, Act.OPENED: {}, Act.DECIDED: {"outcome_sha256": "2" * 64}}.get(
+            act, details
+        )
         lines.append(Line(height, lines[-1].hash if lines else None, f"2026-05-01T06:00:0{height}Z", act, details))
     return b"".join(line.to_bytes() + b"\n" for line in lines)
 
@@ -202,39 +226,28 @@ def rules() -> list[bytes]:
     """Rules of all kinds."""
     weights = {"level": "areas", "weights": {"A": "1", "B": "1/2"}}
     made = [
-        value(proposal(turnout=dict(AT_LEAST_HALF), area_majority=dict(AREAS)), area_weights=weights),
-        value(proposal(tie="yes"), choice(share={"of": "electorate"} | AT_LEAST_HALF, otherwise="run-off"), decides="each", regions="parents"),
+        value(proposal(turnout=dict(AT_LEAST_HALF), area_majority=dict(MAJORITY)), area_weights=weights),
+        value(
+            proposal(tie="yes"),
+            choice(share={"of": "electorate"} | AT_LEAST_HALF, otherwise="run-off"),
+            decides="each",
+            regions="parents",
+        ),
         value(linked()),
     ]
     return [json.write(one).encode() for one in made]
 
 
-def _area(code: str, parent: str | None) -> dict[str, Any]:
-    fixed = {"electorate": 1000, "language": "fa", "roll_sha256": "2" * 64}
-    return fixed | {"code": code, "name": f"Area {code}", "parent": parent, "uuid": code * 14}
-
-
+@cache
 def setup() -> bytes:
-    """A frozen setup of two languages, two questions, two areas."""
-    both = {"fa": "متن", "en": "A text"}
-    answers = [{"id": name, "text": both} for name in ("yes", "no")]
-    asked = {"text": both, "answers": answers, "blank": True, "min": 1, "max": 1}
-    made = {
-        "format": "sanduq-setup-1",
-        "title": both,
-        "languages": [["fa", "rtl"], ["en", "ltr"]],
-        "questions": [asked | {"id": "q"}, asked | {"id": "r", "blank": False}],
-        "rule": rule(proposal("q"), proposal("r")).to_json(),
-        "calendar": {"opens": "2026-05-01T06:00:00Z", "closes": "2026-05-01T18:00:00Z"},
-        "minimum_ballots": 0,
-        "below_minimum": "uncounted",
-        "commission": "commission",
-        "registrar": "registrar",
-        "trustees": {"mandatory": 0, "size": 3, "threshold": 2},
-        "trustees_sha256": "3" * 64,
-        "box_key": box_key().public,
-        "booth_sha256": None,
-        "regions": [{"code": "R", "name": "Region", "parent": None}],
-        "areas": [_area("A", "R"), _area("B", None)],
-    }
-    return canonical(made)
+    """The frozen setup of the example of the command line."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "draft.toml")
+        path.write_text(DRAFT, encoding="utf-8")
+        path.with_name("areas.csv").write_text(AREAS, encoding="utf-8")
+        plan = read_draft(path)
+    codes = [area.code for area in plan.areas]
+    uuids = {code: f"{number}" * 14 for number, code in enumerate(codes, 1)}
+    rolls = {code: f"{number}" * 64 for number, code in enumerate(codes, 1)}
+    made = make_setup(plan, TrusteePolicy(0, 3, 2), "3" * 64, box_key().public, None, uuids, rolls)
+    return made.to_bytes()

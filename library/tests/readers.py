@@ -18,8 +18,6 @@ import plan_files
 import reader_examples as made
 import sanduq_speed
 from compare_engines import checker
-from small import seeded, small
-
 from sanduq import errors
 from sanduq.algebra.group import G
 from sanduq.archive import json
@@ -35,6 +33,8 @@ from sanduq.box.journal import read_journal
 from sanduq.box.receipt import BoxKey, check_receipt, read_receipt
 from sanduq.box.record import Record
 from sanduq.cli.draft import AREAS, DRAFT
+from sanduq.count.binding import Binding
+from sanduq.count.binding import read_file as read_proofs
 from sanduq.count.decryption import check_decryption, read_decryption
 from sanduq.count.result import read_result
 from sanduq.count.tally import read_tally
@@ -52,6 +52,7 @@ from sanduq.rehearse.reading import read_draft
 from sanduq.roll import check_certificate, check_credential, check_uuid, read_certificate, read_roll
 from sanduq.watch.archive import verify_archive
 from sanduq.watch.compare import compare_archives
+from small import seeded, small
 
 Read = Callable[[bytes], object]
 
@@ -143,11 +144,13 @@ def archive_rust(data: bytes) -> object:
     return verify_archive(io.BytesIO(data), RustEngine())
 
 
-@reader("archive", made.archives)
+@reader("archive", lambda: made.archives()[:1])
 def archives_compared(data: bytes) -> object:
+    """As the older copy, then as the newer one."""
+    archive = made.archives()[0]
     with contextlib.suppress(errors.Refused):
-        compare_archives(io.BytesIO(data), io.BytesIO(data[: len(data) // 2]))
-    return compare_archives(io.BytesIO(small("plain").archive[:4096]), io.BytesIO(data))
+        compare_archives(io.BytesIO(data), io.BytesIO(archive))
+    return compare_archives(io.BytesIO(archive[: len(archive) // 2]), io.BytesIO(data))
 
 
 @reader("archive", made.archives)
@@ -364,6 +367,15 @@ def tally(data: bytes) -> object:
 def decryption(data: bytes) -> object:
     given = small("two")
     return check_decryption(read_decryption(data), made.sums(), given.election, given.trustees.keys[0])
+
+
+@reader("json", made.second_proofs)
+def second_proofs(data: bytes) -> object:
+    given = small("two")
+    about = Binding(given.election, made.sums(), given.trustees.keys[0])
+    for proofs in read_proofs(data).values():
+        about.check(made.factors(), proofs)
+    return about
 
 
 @reader("json", lambda: made.records("result"))

@@ -13,11 +13,10 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 import pytest
+
 import sanduq_speed
 from compare_engines import NAMES, Findings, checker, compare_archives, compare_ballots, verdict
 from mutate_archive import chain_of
-from small import small
-
 from sanduq import errors
 from sanduq.algebra.group import IDENTITY, G, P
 from sanduq.booth.ballot import max_ballot_size
@@ -27,6 +26,7 @@ from sanduq.engine.rust import RustEngine
 from sanduq.question.election import Question, make_election
 from sanduq.roll import BASE58, Roll
 from sanduq.watch.archive import verify_archive
+from small import small
 
 MUTATIONS = int(os.environ.get("SANDUQ_MUTATIONS", "2000"))
 ARCHIVES = MUTATIONS // 8

@@ -49,6 +49,7 @@ ELSEWHERE = {
     "5.3": "of a receipt",
     "7.13": "of a trustee before it decrypts",
     "7.14": "of a trustee before it decrypts",
+    "7.16": "of decryptions whose proofs hold: test_count.py",
     "8.14": "of the command: nothing is wrong with a record that is not final",
 }
 """The steps that no verifier of archives, records or copies takes, and what they are of."""

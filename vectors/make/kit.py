@@ -71,6 +71,7 @@ def setup_value(trustees: Trustees, areas: Sequence[Value]) -> Value:
         "trustees_sha256": trustees.sha256,
         "box_key": "0" * 64,
         "booth_sha256": None,
+        "bindings": False,
         "regions": [],
         "areas": list(areas),
     }

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from sanduq.algebra.numbers import Random
+from sanduq.count.binding import Bindings, bind, file_bytes
 from sanduq.keys.trustees import Trustees
 from sanduq.roll import make_roll, new_uuid
 
 from .catalogue import Folder, vector
 from .foundations_text import swap
 from .kit import Kit
+from .sealing import off_by_one
 from .setup import frozen, set_to
 from .world import single, world
 
@@ -32,6 +36,47 @@ def _(rng: Random) -> Folder:
 def _(rng: Random) -> Folder:
     kit = Kit("7.12", edit=set_to("minimum_ballots", to=2))
     return kit.open().vote("A").close().sum().count().folder()
+
+
+def bound(rng: Random, owners: Sequence[int] = (1,), change: Callable[[Bindings], Bindings] = lambda proofs: proofs) -> Folder:
+    """A counted record whose setup asks for second proofs, with those of these owners."""
+    kit = Kit("7.17", edit=set_to("bindings", to=True)).open().vote("A").close().sum().count()
+    world = kit.areas["A"].world
+    sums, x = world.sums(*kit.areas["A"].raws), world.secrets[1]
+    made = change(bind(world.election, sums, world.part(1, sums, rng).factors, x, rng))
+    path = kit.path("A").replace(".bel", ".proofs")
+    files = {path: file_bytes(dict.fromkeys(owners, made))} if owners else {}
+    return kit.folder(**{name.replace("/", "__").replace(".", "_"): content for name, content in files.items()})
+
+
+@vector("7.17-missing", "a decryption has no second proof, though the setup asks for them")
+def _(rng: Random) -> Folder:
+    return bound(rng, ())
+
+
+@vector("7.17-response", "a second proof is off by one")
+def _(rng: Random) -> Folder:
+    return bound(rng, change=lambda proofs: tuple(tuple(map(off_by_one, row)) for row in proofs))
+
+
+@vector("7.17-one-less", "a choice has no second proof", reader=True)
+def _(rng: Random) -> Folder:
+    return bound(rng, change=lambda proofs: (proofs[0][1:],))
+
+
+@vector("7.17-nobody", "a second proof of a trustee who did not decrypt")
+def _(rng: Random) -> Folder:
+    return bound(rng, (1, 2))
+
+
+@vector("7.17-version-1", "second proofs that hash no more than those of version 1")
+def _(rng: Random) -> Folder:
+    kit = Kit("7.17", edit=set_to("bindings", to=True)).open().vote("A").close().sum().count()
+    world = kit.areas["A"].world
+    sums = world.sums(*kit.areas["A"].raws)
+    proofs = world.part(1, sums, rng).proofs
+    path = kit.path("A").replace(".bel", ".proofs").replace("/", "__").replace(".", "_")
+    return kit.folder(**{path: file_bytes({1: proofs})})
 
 
 @vector("8.1-made-up", "a record that was made up as a whole: everything in it is right, but not what was announced", "A6")

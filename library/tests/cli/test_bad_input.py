@@ -55,7 +55,6 @@ SOME = ("missing", "empty", "a folder", "a folder with something", "junk", "a wo
 
 def _ready(life: At, played: Path, moment: str) -> tuple[Life, dict[str, str]]:
     now = life(moment)
-    now.ok("keys", "single", "--out", "chair")
     now.path("voters.csv").write_text("voter\nAnahit\n")
     now.path("island.toml").write_text("format = 1\n")
     if not now.path("v/1.sealed").exists() or moment != "sealed":
@@ -104,7 +103,7 @@ def test_a_name_that_is_no_text_is_shown_and_not_stumbled_over(life: At, played:
     moment, text = COMMANDS[name]
     now, names = _ready(life, played, moment)
     typed, inputs = words(text, names)
-    typed[inputs[number]] = os.fsdecode(b"caf\xe9-\x1b[31m\n:smile:-[/bold]")
+    typed[inputs[number]] = os.fsdecode(b"caf\xe9-\x1b[31m\n:smile:-[bold]-[nothing")
     missing = now.run(*typed)
     no_trace(missing)
     _junk(now.folder / typed[inputs[number]])
@@ -119,6 +118,8 @@ def test_a_secret_in_the_wrong_place_is_not_repeated(life: At, played: Path, nam
     secrets = secrets_of(now.folder)
     typed, inputs = words(text, names)
     for secret_file in SECRETS:
+        if name == "booth challenge" and secret_file == "v/1.sealed":
+            continue  # this is what a challenge is for
         before = tree(now.folder)
         typed[inputs[number]] = secret_file
         done = now.run(*typed)

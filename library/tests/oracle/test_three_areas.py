@@ -95,6 +95,7 @@ def _setup(keys: Keys, uuids: dict[str, str], credentials: dict[str, Credentials
         trustees_sha256=trustees.sha256,
         box_key=BoxKey.new().public,
         booth_sha256=None,
+        bindings=False,
         regions=(),
         areas=tuple(
             frozen.CountingArea(code, code.title(), None, 5, language, uuids[code], read_roll(credentials[code].roll).sha256)

@@ -116,11 +116,14 @@ class Form:
             f"{what}: not of the form expected", got=type(got).__name__ if isinstance(got, (dict, list)) else got
         )
 
+    def fail_kind(self, what: str, value: object) -> NoReturn:
+        """The same for a whole text that is something else: it is not repeated, since it may be a secret from another file."""
+        self.fail(what, type(value).__name__)
+
     def fields(self, value: Any, needed: tuple[str, ...], optional: tuple[str, ...] = ()) -> dict[str, Any]:
         """An object with exactly these fields (the optional ones may be missing)."""
         if not isinstance(value, dict):
-            # Not what it is instead: somebody may have named the file of a secret, which is one string or number.
-            self.fail("an object", type(value).__name__)
+            self.fail_kind("an object", value)
         missing = [name for name in needed if name not in value]
         unknown = [name for name in value if name not in needed and name not in optional]
         if missing or unknown:
@@ -131,7 +134,7 @@ class Form:
     def items(self, value: Any, what: str, read_one: Callable[[Any], T], most: int | None = None) -> tuple[T, ...]:
         """A list of at most ``most``, each item read by ``read_one``; a refusal inside says which item."""
         if not isinstance(value, list):
-            self.fail(what, type(value).__name__)
+            self.fail_kind(what, value)
         if most is not None and len(value) > most:
             raise self.refusal(f"{what}: too many", expected=f"at most {most}", got=len(value))
         result = []

@@ -5,6 +5,7 @@
     record/
     ├── setup.json                 frozen; its SHA-256 is the anchor
     ├── areas/<code>/<uuid>.bel    one archive for each counting area
+    ├── areas/<code>/<uuid>.proofs the trustees' second proofs (7.17)
     ├── areas/<code>/<uuid>.hints  optional, never trusted
     ├── journal.jsonl              the acts with their times
     └── fingerprints.json          heads and hashes of the archives
@@ -31,6 +32,7 @@ from sanduq.keys.trustees import Trustees
 from sanduq.question.setup import CountingArea, Setup, canonical, read_setup
 from sanduq.roll import Roll
 
+_LARGEST_PROOFS: Final = 1 << 26
 _LARGEST_SETUP: Final = 1 << 26
 _form = json.Form(errors.FingerprintMismatch)
 
@@ -77,6 +79,15 @@ class Record:
     def archive(self, area: CountingArea) -> Path:
         """Where an area's archive is."""
         return self.path / "areas" / area.code / f"{area.uuid}.bel"
+
+    def proofs_path(self, area: CountingArea) -> Path:
+        """Where the second proofs of an area's decryptions are."""
+        return self.archive(area).with_suffix(".proofs")
+
+    def proofs_bytes(self, area: CountingArea) -> bytes | None:
+        """Their text, if there are any."""
+        path = self.proofs_path(area)
+        return _read(path, _LARGEST_PROOFS, errors.MalformedJson) if path.exists() else None
 
     def journal(self) -> list[Line]:
         """The acts so far."""
@@ -139,7 +150,7 @@ class Record:
         """What ``fingerprints.json`` says, by area."""
         value = json.read(_read(self.fingerprints_path, _LARGEST_SETUP, errors.FingerprintMismatch))
         if not isinstance(value, dict):
-            _form.fail("fingerprints", value)
+            _form.fail_kind("fingerprints", value)
         return {code: _read_fingerprint(item) for code, item in value.items()}
 
 

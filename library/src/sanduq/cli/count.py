@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -16,9 +16,10 @@ from sanduq.box.record import Record
 from sanduq.cli.common import Time, clock, engine, note, progress, read_file, require_new, say, write_public
 from sanduq.cli.common import app as make_app
 from sanduq.cli.keys import read_seed, read_single_key
-from sanduq.count.decryption import PartialDecryption, read_decryption
+from sanduq.count.binding import bindings_value, read_bindings
+from sanduq.count.decryption import read_decryption
 from sanduq.count.report import ArchiveReport
-from sanduq.count.steps import append_result, append_sum, cut_back, open_result
+from sanduq.count.steps import append_sum, cut_back
 from sanduq.count.trustee import read_heads
 from sanduq.keys.ceremony import decryption_key
 from sanduq.question.setup import CountingArea, canonical
@@ -93,7 +94,7 @@ def decrypt(
         made = trustee.decrypt_record(opened, anchor, x, others, memory, engine(), system_random, tell)
     for code, refusal in made.below_minimum.items():
         note(f"not decrypted: area {code}: {refusal}")
-    areas = {uuid: json.read(part.to_bytes()) for uuid, part in made.parts.items()}
+    areas = {uuid: _part_value(part) for uuid, part in made.parts.items()}
     write_public(out, json.write({"owner": made.owner, "areas": areas}).encode())
     say(f"{len(areas)} areas decrypted as trustee {made.owner}: hand over {out}")
 
@@ -101,13 +102,27 @@ def decrypt(
 _form = json.Form(errors.DecryptionMalformed)
 
 
-def _read_decryptions(path: Path) -> tuple[int, dict[str, PartialDecryption]]:
+Parts = dict[str, trustee.Part]
+"""One trustee's parts, by uuid."""
+
+
+def _part_value(part: trustee.Part) -> dict[str, Any]:
+    return {"decryption": json.read(part.decryption.to_bytes()), "bindings": bindings_value(part.bindings)}
+
+
+def _read_part(value: Any) -> trustee.Part:
+    fields = _form.fields(value, ("decryption", "bindings"))
+    decryption = read_decryption(json.write(fields["decryption"]).encode())
+    return trustee.Part(decryption, read_bindings(fields["bindings"]))
+
+
+def _read_parts(path: Path) -> tuple[int, Parts]:
     fields = _form.fields(json.read(read_file(path)), ("owner", "areas"))
     areas = fields["areas"]
     if not isinstance(areas, dict):
-        _form.fail("areas", areas)
+        _form.fail_kind("areas", areas)
     owner = _form.number(fields["owner"], "owner")
-    return owner, {uuid: read_decryption(json.write(value).encode()) for uuid, value in areas.items()}
+    return owner, {uuid: _read_part(value) for uuid, value in areas.items()}
 
 
 @app.command()
@@ -132,11 +147,11 @@ def combine(
     finish(opened, now)
 
 
-def _read_all(paths: list[Path]) -> dict[int, dict[str, PartialDecryption]]:
-    given: dict[int, dict[str, PartialDecryption]] = {}
+def _read_all(paths: list[Path]) -> dict[int, Parts]:
+    given: dict[int, Parts] = {}
     for path in paths:
         try:
-            owner, areas = _read_decryptions(path)
+            owner, areas = _read_parts(path)
             errors.require(errors.DecryptionTwice, owner not in given, got=owner)
         except errors.Refused as refusal:
             raise refusal.within(str(path)) from None
@@ -144,10 +159,10 @@ def _read_all(paths: list[Path]) -> dict[int, dict[str, PartialDecryption]]:
     return given
 
 
-def _open_all(record: Record, given: dict[int, dict[str, PartialDecryption]]) -> dict[str, str | None]:
+def _open_all(record: Record, given: dict[int, Parts]) -> dict[str, str | None]:
     """Append decryptions and result to every area that is to be counted; gives the heads. Nothing is written unless all can."""
     heads: dict[str, str | None] = {}
-    ready: list[tuple[CountingArea, ArchiveReport, dict[int, PartialDecryption]]] = []
+    ready: list[tuple[CountingArea, ArchiveReport, dict[int, trustee.Part]]] = []
     for area in record.setup.areas:
         cut_back(record.archive(area))
         report = _verified(record, area)
@@ -156,12 +171,12 @@ def _open_all(record: Record, given: dict[int, dict[str, PartialDecryption]]) ->
             continue
         parts = {owner: areas[area.uuid] for owner, areas in given.items() if area.uuid in areas}
         try:
-            open_result(report, parts)
+            trustee.check_parts(record, area, report, parts)
         except errors.Refused as refusal:
             raise refusal.within(f"area {area.code}") from None
         ready.append((area, report, parts))
     for area, report, parts in ready:
-        heads[area.code] = append_result(record.archive(area), report, parts)[1].hash
+        heads[area.code] = trustee.append_parts(record, area, report, parts)[1].hash
     return heads
 
 

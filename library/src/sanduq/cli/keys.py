@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -159,7 +160,7 @@ def finish(
     --commitments commitments --out trustee1
     """
     require_new(out / "trustee.dkey", out / "trustee.voutput")
-    hashes = [line.decode("ascii", "replace").strip() for line in lines_of(commitments)]
+    hashes = [_commitment(line) for line in lines_of(commitments)]
     given = ceremony.read_vinput(read_file(vinput))
     made = ceremony.finish(read_seed(key), _certs(certs), given, hashes, system_random, name)
     write_secret(out / "trustee.dkey", made.private_key)
@@ -167,6 +168,13 @@ def finish(
     say(f"public key   {made.public_key.key.hex}")
     say(f"hand over    {out / 'trustee.voutput'}")
     say(f"keep         {out / 'trustee.dkey'} and the key of step 1")
+
+
+def _commitment(line: bytes) -> str:
+    text = line.decode("ascii", "replace").strip()
+    if not re.fullmatch("[0-9a-f]{64}", text):
+        raise errors.CommitmentMismatch("the commitments", expected="64 digits on each line")
+    return text
 
 
 @app.command()

@@ -133,6 +133,7 @@ def _record_summary(report: RecordReport) -> None:
     for area in report.areas.values():
         counts.update(counts_of(area))
     counts |= {"anchors": int(report.anchored), "records_": 1, "areas": len(report.areas), "lines": len(report.journal)}
+    counts["bindings"] = report.bound
     for line in step_lines(counts, record=True):
         say(line)
     say()
@@ -147,6 +148,9 @@ def _record_summary(report: RecordReport) -> None:
         for line in outcome_lines(report.setup, report.outcome):
             say(line)
     say()
+    unbound = sum(len(area.decryptions) for area in report.areas.values()) - report.bound
+    if unbound:
+        say(f"NOTE: {unbound} decryptions have version 1's proof only (7.7); the setup does not ask for more")
     say(f"anchor {report.anchor}" + ("" if report.anchored else "  (taken from the record itself)"))
     say(f"VERIFIED by the {report.engine} engine: {number(report.ballots)} ballots in {len(report.areas)} areas")
 

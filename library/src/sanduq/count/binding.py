@@ -88,7 +88,7 @@ def read_file(data: bytes) -> dict[int, Bindings]:
     """The proofs in ``<uuid>.proofs``, by owner (7.17)."""
     value = json.read(data)
     if not isinstance(value, dict) or not all(owner.isascii() and owner.isdigit() and len(owner) < 4 for owner in value):
-        _form.fail("proofs by owner", type(value).__name__)
+        _form.fail_kind("proofs by owner", value)
     proofs = {int(owner): read_bindings(rows) for owner, rows in value.items()}
     errors.require(errors.BindingInvalid, file_bytes(proofs) == data, "not canonical")
     return proofs

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sanduq.count.decryption import Factors
 from sanduq.count.result import Result
 from sanduq.engine import Sums
 from sanduq.keys.trustees import Trustees
@@ -15,7 +17,8 @@ class ArchiveReport:
     """What a verified archive says. ``phase``: open, closed, counting or counted.
 
     ``ballots`` were taken in, of which ``counted`` are the last of their credential; ``total_weight`` is theirs. ``head`` is
-    the hash of the last event and ``height`` its number from 0. ``decryptions`` are the owners that have decrypted.
+    the hash of the last event and ``height`` its number from 0. ``decryptions`` are the factors of the owners that have
+    decrypted.
     """
 
     election: Election
@@ -36,6 +39,6 @@ class ArchiveReport:
     counted: int
     total_weight: int
     sums: Sums
-    decryptions: tuple[int, ...]
+    decryptions: Mapping[int, Factors]
     result: Result | None
     engine: str

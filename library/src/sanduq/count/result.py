@@ -32,8 +32,9 @@ def combine(trustees: Trustees, decryptions: Mapping[int, Factors]) -> Factors:
         for beyond in sorted(set(parts) - set(used)):
             fits = _interpolate(parts, used, beyond) == parts[beyond]
             errors.require(errors.DecryptionsDisagree, fits, got=f"trustee {first + beyond - 1} and {len(used)} others")
-        factors = _interpolate(parts, used, 0)
-        total = factors if total is None else _multiply(total, factors)
+        if used:
+            factors = _interpolate(parts, used, 0)
+            total = factors if total is None else _multiply(total, factors)
         first += size
     return total or ()
 

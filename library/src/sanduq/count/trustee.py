@@ -98,5 +98,5 @@ def read_heads(data: bytes) -> dict[str, str]:
     """A file of heads: uuid → hash of the archive's last event."""
     value = json.read(data)
     if not isinstance(value, dict):
-        _form.fail("heads", value)
+        _form.fail_kind("heads", value)
     return {uuid: _form.hash(head, "head") for uuid, head in value.items()}

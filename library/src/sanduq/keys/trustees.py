@@ -184,7 +184,7 @@ def read_pedersen(value: Any) -> Pedersen:
 
 def _read_item(value: Any) -> Single | Pedersen:
     if not (isinstance(value, list) and len(value) == 2):
-        _form.fail("a trustee", value)
+        _form.fail_kind("a trustee", value)
     if value[0] == "Single":
         return Single(read_public_key(value[1]))
     if value[0] == "Pedersen":
@@ -201,8 +201,8 @@ def _size(value: Any) -> int:
 def read_trustees(data: bytes) -> Trustees:
     """The trustees in ``data``, not yet checked (3.1, 0.2)."""
     value = json.read(data)
-    if not isinstance(value, list) or sum(map(_size, value)) > MAX_TRUSTEES:
-        _form.fail(f"trustees (at most {MAX_TRUSTEES})", value)
+    if not isinstance(value, list) or len(value) > MAX_TRUSTEES or sum(map(_size, value)) > MAX_TRUSTEES:
+        _form.fail_kind(f"trustees (at most {MAX_TRUSTEES})", value)
     trustees = Trustees(_form.items(value, "trustee", _read_item))
     errors.require(errors.NotCanonical, trustees.to_bytes() == data)
     return trustees

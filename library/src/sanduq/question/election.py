@@ -118,7 +118,7 @@ def read_election(data: bytes) -> Election:
     """The election in ``data`` (2.1 to 2.6, 0.2)."""
     value = json.read(data)
     if not isinstance(value, dict):
-        _form.fail("election", value)
+        _form.fail_kind("election", value)
     version, group = value.get("version"), value.get("group")
     if version != VERSION or isinstance(version, bool):
         raise errors.UnsupportedVersion(expected=VERSION, got=version)

@@ -13,8 +13,10 @@ from typing import Final
 from sanduq.rehearse.plan import PlanArea, PlanQuestion
 from sanduq.rehearse.problems import Problems
 
-MAX_BYTES: Final = 64 << 20
+MAX_BYTES: Final = 32 << 20
 MAX_AREAS: Final = 100_000
+MAX_LINES: Final = 1_000_000
+MAX_PROBLEMS: Final = 1000
 _NUMBER: Final = re.compile(r"[0-9]{1,10}\Z", re.ASCII)
 CODE: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?\Z")
 _SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs"}
@@ -79,7 +81,7 @@ class AreaReader:
         text = decode(data, name, self.problems)
         if text is None:
             return
-        before = len(self.areas), len(self.problems.found)
+        before = len(self.areas), self.problems.count
         for row in self._rows(text, name):
             if len(self.areas) >= MAX_AREAS:
                 self.problems.add(row.place, f"more than {MAX_AREAS} areas")
@@ -87,7 +89,7 @@ class AreaReader:
             area = self._area(row)
             if area is not None:
                 self.areas.append(area)
-        if before == (len(self.areas), len(self.problems.found)):
+        if before == (len(self.areas), self.problems.count):
             self.problems.add(name, "no areas")
 
     def _rows(self, text: str, name: str) -> Iterator[_Row]:
@@ -96,6 +98,9 @@ class AreaReader:
         try:
             for cells in reader:
                 place = f"{name} line {reader.line_num}"
+                if reader.line_num > MAX_LINES or self.problems.count > MAX_PROBLEMS:
+                    self.problems.add(place, "too many lines or problems: the rest was not read")
+                    return
                 if not any(cell.strip() for cell in cells):
                     continue
                 if header is None:
@@ -125,16 +130,16 @@ class AreaReader:
         return not missing and not twice
 
     def _area(self, row: _Row) -> PlanArea | None:
-        before = len(self.problems.found)
+        before = self.problems.count
         code, name, parent = self._labels(row)
         electorate = self._number(row, self.columns.electorate)
         votes = tuple(self._votes(row, question) for question in self.questions)
-        if len(self.problems.found) > before:
+        if self.problems.count > before:
             return None
         sums = {question.id: sum(numbers) for question, numbers in zip(self.questions, votes, strict=True)}
         ballots = next(iter(sums.values())) if self.columns.ballots is None else self._number(row, self.columns.ballots)
         self._check(row, electorate, ballots, sums)
-        if len(self.problems.found) > before:
+        if self.problems.count > before:
             return None
         return PlanArea(code, name, parent, electorate, ballots, votes)
 

@@ -57,6 +57,7 @@ def make_setup(
         trustees_sha256=trustees_sha256,
         box_key=box_key,
         booth_sha256=booth_sha256,
+        bindings=plan.bindings,
         regions=plan.parents,
         areas=tuple(
             frozen.CountingArea(

@@ -141,6 +141,7 @@ class Plan:
     areas: tuple[PlanArea, ...]
     published: Published | None = None
     scale: Fraction = Fraction(1)
+    bindings: bool = True
 
     @property
     def shapes(self) -> tuple[QuestionShape, ...]:

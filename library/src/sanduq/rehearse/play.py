@@ -29,7 +29,7 @@ from sanduq.box.record import Record, create_record
 from sanduq.count.outcome import AreaTally, Outcome, decide
 from sanduq.count.report import ArchiveReport
 from sanduq.count.result import Result
-from sanduq.count.steps import append_result, append_sum
+from sanduq.count.steps import append_sum
 from sanduq.count.trustee import Memory
 from sanduq.engine import Engine
 from sanduq.keys import ceremony
@@ -41,7 +41,7 @@ from sanduq.rehearse.draft import make_setup
 from sanduq.rehearse.plan import Plan, PlanArea
 from sanduq.roll import BASE58, Roll, make_roll, new_uuid
 from sanduq.watch.record import outcome_sha256
-from sanduq.watch.trustee import decrypt_verified, verify_area
+from sanduq.watch.trustee import append_parts, decrypt_verified, verify_area
 
 BATCH = 2000
 Told = Callable[[str, str], None]
@@ -175,7 +175,7 @@ class Rehearsal:
             owner: decrypt_verified(setup, report, keys.secret[owner], heads, memories[owner], self.random)[1]
             for owner in keys.enough
         }
-        result, head = append_result(path, report, parts)
+        result, head = append_parts(record, area, report, parts)
         return result, summed, head.hash or ""
 
 

@@ -83,7 +83,7 @@ def _toml(path: Path, problems: Problems) -> dict[str, Any]:
     data = _bytes(path)
     if len(data) > MAX_TOML:
         problems.add(path.name, f"the file has more than {MAX_TOML >> 20} MiB")
-    text = None if problems.found else decode(data, path.name, problems)
+    text = None if problems.count else decode(data, path.name, problems)
     for number, line in enumerate((text or "").splitlines(), 1):
         if line.count(".") > MAX_DOTS:  # tomllib takes long over keys of many parts
             problems.add(f"{path.name} line {number}", f"more than {MAX_DOTS} dots")

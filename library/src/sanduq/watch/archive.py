@@ -265,7 +265,7 @@ class ArchiveVerifier:
             counted=counted,
             total_weight=weight,
             sums=state.sums,
-            decryptions=tuple(state.decryptions),
+            decryptions=dict(state.decryptions),
             result=state.result,
             engine=self._engine.name,
         )

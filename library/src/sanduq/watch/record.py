@@ -19,6 +19,7 @@ from sanduq import errors
 from sanduq.algebra.numbers import sha256_hex
 from sanduq.box.journal import Act, Line
 from sanduq.box.record import Fingerprint, Record
+from sanduq.count.binding import Binding, Bindings, read_file
 from sanduq.count.outcome import AreaTally, Outcome, decide
 from sanduq.count.report import ArchiveReport
 from sanduq.engine import Engine, choose
@@ -35,7 +36,8 @@ class RecordReport:
     """What a verified record says. ``phase``: frozen, open, closed, counting, counted or decided.
 
     ``uncounted`` are the areas below the minimum of ballots; ``outcome`` is there only if all others have their result (and
-    the setup does not ask those areas to vote again). ``anchored`` says whether an anchor was given from outside.
+    the setup does not ask those areas to vote again). ``anchored`` says whether an anchor was given from outside, ``bound``
+    how many decryptions have a second proof.
     """
 
     setup: Setup
@@ -46,6 +48,7 @@ class RecordReport:
     uncounted: tuple[str, ...]
     outcome: Outcome | None
     journal: tuple[Line, ...]
+    bound: int
     engine: str
 
     @property
@@ -87,6 +90,37 @@ def check_area(setup: Setup, area: CountingArea, report: ArchiveReport) -> None:
     errors.require(errors.BelowMinimum, enough, expected=f"at least {setup.minimum_ballots}", got=report.counted)
 
 
+def check_bindings(record: Record, area: CountingArea, report: ArchiveReport) -> int:
+    """Every decryption in the archive has its second proof, if the setup asks for them; those that are there are right (7.17).
+
+    Gives the number of decryptions that have one.
+    """
+    proofs = read_bindings_of(record, area)
+    done = report.decryptions
+    if record.setup.bindings:
+        missing = sorted(set(done) - set(proofs))
+        errors.require(errors.BindingInvalid, not missing, "no proof", got=f"trustees {missing}")
+    # Before the decryptions stand in the archive their proofs may be there already: they are written first.
+    extra = sorted(set(proofs) - set(done)) if done else []
+    errors.require(errors.BindingInvalid, not extra, "a proof of no decryption", got=f"trustees {extra}")
+    keys = report.trustees.keys
+    for owner in sorted(set(done) & set(proofs)):
+        try:
+            Binding(report.election, report.sums, keys[owner - 1]).check(done[owner], proofs[owner])
+        except errors.Refused as refusal:
+            raise refusal.within(f"trustee {owner}") from None
+    return len(set(done) & set(proofs))
+
+
+def read_bindings_of(record: Record, area: CountingArea) -> dict[int, Bindings]:
+    """The second proofs that stand beside an area's archive, by owner."""
+    data = record.proofs_bytes(area)
+    try:
+        return {} if data is None else read_file(data)
+    except errors.Refused as refusal:
+        raise refusal.within("second proofs") from None
+
+
 def policy_of(trustees: Trustees) -> TrusteePolicy:
     """How many mandatory trustees there are, and the size and threshold of the threshold group (one at most)."""
     groups = [item for item in trustees.items if isinstance(item, Pedersen)]
@@ -118,8 +152,8 @@ def _check_folder(record: Record) -> None:
             if file.suffix == ".bel":
                 errors.require(errors.AreaTwice, same, expected=f"{area.uuid}.bel", got=file.name)
             else:
-                hints = file.suffix == ".hints" and same
-                errors.require(errors.RecordMalformed, hints, got=f"areas/{path.name}/{file.name}")
+                known = file.suffix in (".hints", ".proofs") and same
+                errors.require(errors.RecordMalformed, known, got=f"areas/{path.name}/{file.name}")
     for area in record.setup.areas:
         errors.require(errors.AreaMissing, record.archive(area).is_file(), got=area.code)
 
@@ -165,9 +199,11 @@ def verify_record(
     _check_folder(record)
     fingerprints = _check_fingerprint_areas(record)
     reports: dict[str, ArchiveReport] = {}
+    bound = 0
     for area, report in _reports(record, engine, jobs, fingerprints):
         try:
             check_area(setup, area, report)
+            bound += check_bindings(record, area, report)
             _check_fingerprint(fingerprints[area.code], report)
         except errors.Refused as refusal:
             raise refusal.within(f"area {area.code}") from None
@@ -178,7 +214,9 @@ def verify_record(
     uncounted = _uncounted(setup, reports)
     outcome = outcome_of(setup, reports, uncounted)
     phase = _check_journal(setup, journal, reports, uncounted, outcome)
-    return RecordReport(setup, setup.anchor, anchor is not None, phase, reports, uncounted, outcome, journal, engine.name)
+    return RecordReport(
+        setup, setup.anchor, anchor is not None, phase, reports, uncounted, outcome, journal, bound, engine.name
+    )
 
 
 def _check_fingerprint_areas(record: Record) -> dict[str, Fingerprint]:

@@ -76,6 +76,7 @@ _TABLE: Final = """
 7.5  decryptions every partial decryption is a trustee's
 7.6  decryptions no trustee decrypted twice
 7.7  decryptions every decryption factor is proven
+7.16 results     decryptions beyond the threshold fit the others
 7.8  results     enough trustees decrypted
 7.9  results     the result has the shape of the questions
 7.10 results     the result is what the decryptions give
@@ -95,6 +96,7 @@ _TABLE: Final = """
 8.5  areas       every election is, to the byte, what the setup gives
 8.6  areas       every roll is the setup's
 8.7  areas       every area's trustees are the setup's
+7.17 bindings    every decryption is proven to be of this very sum
 8.8  lines       the journal can be read
 8.9  lines       the journal's chain is whole
 8.10 lines       the acts are in order, and not before the calendar allows
@@ -114,7 +116,7 @@ class Step:
 
 
 STEPS: Final = tuple(Step(*line.split(None, 2)) for line in _TABLE.strip().splitlines())
-RECORD_ONLY: Final = frozenset({"anchors", "records_", "areas", "lines"})
+RECORD_ONLY: Final = frozenset({"anchors", "records_", "areas", "lines", "bindings"})
 
 
 def counts_of(report: ArchiveReport) -> dict[str, int]:

@@ -9,15 +9,19 @@ from pathlib import Path
 from sanduq import errors
 from sanduq.algebra.group import G, secret_power
 from sanduq.algebra.numbers import Random, sha256_hex
+from sanduq.archive.writer import Head, replace
 from sanduq.box.record import Record
+from sanduq.count.binding import Binding, Bindings, bind, file_bytes
 from sanduq.count.decryption import PartialDecryption, decrypt
 from sanduq.count.report import ArchiveReport
+from sanduq.count.result import Result
+from sanduq.count.steps import append_result, open_result
 from sanduq.count.tally import tally_bytes
 from sanduq.count.trustee import Memory, Request, check_heads, check_minimum
 from sanduq.engine import Engine
 from sanduq.question.setup import CountingArea, Setup
 from sanduq.watch.archive import Progress, verify_archive
-from sanduq.watch.record import check_anchor, check_area
+from sanduq.watch.record import check_anchor, check_area, read_bindings_of
 
 
 def verify_area(record: Record, area: CountingArea, engine: Engine, progress: Progress | None = None) -> ArchiveReport:
@@ -48,11 +52,19 @@ def owner_of(report: ArchiveReport, x: int) -> int:
 
 
 @dataclass(frozen=True)
+class Part:
+    """One trustee's part of one area: its partial decryption, and the second proofs of it."""
+
+    decryption: PartialDecryption
+    bindings: Bindings
+
+
+@dataclass(frozen=True)
 class Decrypted:
     """What one trustee gives: its owner number, its partial decryptions by uuid; and by area why others are not decrypted."""
 
     owner: int
-    parts: Mapping[str, PartialDecryption]
+    parts: Mapping[str, Part]
     below_minimum: Mapping[str, errors.BelowMinimum]
 
 
@@ -90,7 +102,7 @@ def decrypt_record(
         code, first = next(iter(below.items()))
         raise first.within(f"area {code}")
     memory.remember(*(request for _, request in checked))
-    parts = {report.election.uuid: decrypt(report.sums, report.election, x, random) for report, _ in checked}
+    parts = {report.election.uuid: _decrypt(report, x, random) for report, _ in checked}
     return Decrypted(owner, parts, below)
 
 
@@ -105,13 +117,41 @@ def check_request(setup: Setup, report: ArchiveReport, x: int, others: Sequence[
     return owner, request
 
 
+def _decrypt(report: ArchiveReport, x: int, random: Random) -> Part:
+    made = decrypt(report.sums, report.election, x, random)
+    return Part(made, bind(report.election, report.sums, made.factors, x, random))
+
+
 def decrypt_verified(
     setup: Setup, report: ArchiveReport, x: int, others: Sequence[Mapping[str, str]], memory: Memory, random: Random
-) -> tuple[int, PartialDecryption]:
+) -> tuple[int, Part]:
     """The same for one archive that this trustee has verified just now, against an anchored setup."""
     owner, request = check_request(setup, report, x, others)
     memory.remember(request)
-    return owner, decrypt(report.sums, report.election, x, random)
+    return owner, _decrypt(report, x, random)
+
+
+def check_parts(record: Record, area: CountingArea, report: ArchiveReport, parts: Mapping[int, Part]) -> None:
+    """The trustees' parts (by owner) open a verified area's sums, with the proofs that the setup asks for; writes nothing."""
+    open_result(report, {owner: part.decryption for owner, part in parts.items()})
+    keys = report.trustees.keys
+    for owner, part in parts.items():
+        if record.setup.bindings or part.bindings:
+            try:
+                Binding(report.election, report.sums, keys[owner - 1]).check(part.decryption.factors, part.bindings)
+            except errors.Refused as refusal:
+                raise refusal.within(f"trustee {owner}") from None
+
+
+def append_parts(record: Record, area: CountingArea, report: ArchiveReport, parts: Mapping[int, Part]) -> tuple[Result, Head]:
+    """Write the second proofs beside the archive, and then decryptions and result into it."""
+    check_parts(record, area, report, parts)
+    given = {owner: part.bindings for owner, part in parts.items() if part.bindings}
+    # Of an attempt that was interrupted there may be some already, of decryptions that stand in the archive.
+    proofs = {owner: found for owner, found in read_bindings_of(record, area).items() if owner in report.decryptions} | given
+    if proofs:
+        replace(record.proofs_path(area), file_bytes(proofs), mode=0o644)
+    return append_result(record.archive(area), report, {owner: part.decryption for owner, part in parts.items()})
 
 
 def key_file_memory(key_file: Path) -> Memory:

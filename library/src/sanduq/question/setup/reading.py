@@ -1,222 +1,36 @@
-"""The setup of a referendum: what is fixed before opening, and whose SHA-256 is the *anchor* (spec 2.b).
-
-``setup.json`` is canonical JSON (compact, keys sorted, UTF-8, whole numbers). Its SHA-256 is the ``description`` of every
-area's election, so every ballot is bound to every translation, to the rule and to the list of areas. From the setup and the
-trustees' key the text of each election follows to the byte (:meth:`Setup.election`): the verifier makes it anew and compares.
-"""
+"""Reading ``setup.json``: strict, and everything in it fits together (spec 2.7 to 2.11, 3.19)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any, Final
 
 from sanduq import errors
-from sanduq.algebra.group import Point
-from sanduq.algebra.numbers import sha256_hex
 from sanduq.archive import json
 from sanduq.question.areas import Parent
-from sanduq.question.election import Election, Question, check_bounds, make_election
-from sanduq.question.rule import QuestionShape, Rule, check_id, check_rule, read_rule
+from sanduq.question.election import check_bounds
+from sanduq.question.rule import check_id, check_rule, read_rule
+from sanduq.question.setup.types import (
+    BELOW_MINIMUM,
+    FORMAT,
+    Answer,
+    Asked,
+    Calendar,
+    CountingArea,
+    Setup,
+    Texts,
+    TrusteePolicy,
+    require_canonical,
+)
 from sanduq.roll import check_uuid
-
-FORMAT: Final = "sanduq-setup-1"
-BELOW_MINIMUM: Final = ("uncounted", "repeat")
-"""What follows where an area has too few ballots: it stays uncounted and the rest decides, or nothing is decided until it
-voted again.
-"""
 
 _form = json.Form(errors.SetupMalformed)
 _CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z", re.ASCII)  # times are compared as texts
 _LONGEST_TEXT: Final = 20_000
-
-Texts = Mapping[str, str]
-"""A text in every language, by language."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One answer that can be chosen."""
-
-    id: str
-    text: Texts
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One question with its answers, in every language."""
-
-    id: str
-    text: Texts
-    answers: tuple[Answer, ...]
-    blank: bool
-    min: int = 1
-    max: int = 1
-
-    @property
-    def shape(self) -> QuestionShape:
-        """What the rule of decision needs to know."""
-        return QuestionShape(self.id, tuple(answer.id for answer in self.answers), self.blank)
-
-    def in_language(self, language: str) -> Question:
-        """The question of an election, in one language."""
-        answers = tuple(answer.text[language] for answer in self.answers)
-        return Question(self.text[language], answers, self.min, self.max, True if self.blank else None)
-
-
-@dataclass(frozen=True)
-class CountingArea:
-    """One counting area: one election, one archive. ``language`` is that of its election's text."""
-
-    code: str
-    name: str
-    parent: str | None
-    electorate: int
-    language: str
-    uuid: str
-    roll_sha256: str
-
-
-@dataclass(frozen=True)
-class TrusteePolicy:
-    """How the key is held: ``threshold`` of ``size`` trustees, beside ``mandatory`` ones that must all take part."""
-
-    mandatory: int
-    size: int
-    threshold: int
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """When the vote opens and closes, in UTC (``2026-05-01T06:00:00Z``)."""
-
-    opens: str
-    closes: str
-
-
-@dataclass(frozen=True)
-class Setup:
-    """Everything that is frozen. ``languages`` maps each language to its direction, the first one leading."""
-
-    title: Texts
-    languages: Mapping[str, str]
-    questions: tuple[Asked, ...]
-    rule: Rule
-    calendar: Calendar
-    minimum_ballots: int
-    below_minimum: str
-    commission: str
-    registrar: str
-    trustees: TrusteePolicy
-    trustees_sha256: str
-    box_key: str
-    booth_sha256: str | None
-    regions: tuple[Parent, ...]
-    areas: tuple[CountingArea, ...]
-
-    def to_bytes(self) -> bytes:
-        """The canonical text."""
-        return canonical(setup_value(self))
-
-    @cached_property
-    def anchor(self) -> str:
-        """SHA-256 of the text, in 64 digits: printed in the gazette, shown in the booth."""
-        return sha256_hex(self.to_bytes())
-
-    @cached_property
-    def by_uuid(self) -> dict[str, CountingArea]:
-        """The areas by their elections' uuids."""
-        return {area.uuid: area for area in self.areas}
-
-    @property
-    def shapes(self) -> tuple[QuestionShape, ...]:
-        """The questions without their texts."""
-        return tuple(question.shape for question in self.questions)
-
-    def election(self, area: CountingArea, public_key: Point) -> Election:
-        """The election of an area, to the byte."""
-        language = area.language
-        return make_election(
-            area.uuid,
-            f"{self.title[language]} — {area.name}",
-            self.anchor,
-            public_key,
-            tuple(question.in_language(language) for question in self.questions),
-            administrator=self.commission,
-            credential_authority=self.registrar,
-            language=(language, self.languages[language]),
-        )
-
-
-def canonical(value: Any) -> bytes:
-    """Canonical JSON of sanduq's own files: compact, keys sorted, UTF-8."""
-    return json.write(_sorted(value)).encode()
-
-
-def require_canonical(data: bytes, value: Any, refusal: type[errors.Refused]) -> None:
-    """Refuse ``data`` unless it is the canonical JSON of ``value``."""
-    json.require_canonical(data, _sorted(value), refusal)
-
-
-def _sorted(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _sorted(value[key]) for key in sorted(value)}
-    return [_sorted(item) for item in value] if isinstance(value, (list, tuple)) else value
-
-
-def setup_value(setup: Setup) -> dict[str, Any]:
-    """The JSON value of a setup."""
-    questions = [
-        {
-            "id": question.id,
-            "text": dict(question.text),
-            "answers": [{"id": answer.id, "text": dict(answer.text)} for answer in question.answers],
-            "blank": question.blank,
-            "min": question.min,
-            "max": question.max,
-        }
-        for question in setup.questions
-    ]
-    policy = setup.trustees
-    return {
-        "format": FORMAT,
-        "title": dict(setup.title),
-        # A list, because the order of languages says which one leads.
-        "languages": [[language, direction] for language, direction in setup.languages.items()],
-        "questions": questions,
-        "rule": setup.rule.to_json(),
-        "calendar": {"opens": setup.calendar.opens, "closes": setup.calendar.closes},
-        "minimum_ballots": setup.minimum_ballots,
-        "below_minimum": setup.below_minimum,
-        "commission": setup.commission,
-        "registrar": setup.registrar,
-        "trustees": {"mandatory": policy.mandatory, "size": policy.size, "threshold": policy.threshold},
-        "trustees_sha256": setup.trustees_sha256,
-        "box_key": setup.box_key,
-        "booth_sha256": setup.booth_sha256,
-        "regions": [{"code": r.code, "name": r.name, "parent": r.parent} for r in setup.regions],
-        "areas": [_area_value(area) for area in setup.areas],
-    }
-
-
-def _area_value(area: CountingArea) -> dict[str, Any]:
-    return {
-        "code": area.code,
-        "name": area.name,
-        "parent": area.parent,
-        "electorate": area.electorate,
-        "language": area.language,
-        "uuid": area.uuid,
-        "roll_sha256": area.roll_sha256,
-    }
-
-
-# --- reading ----------------------------------------------------------------------------------------------------------------
 
 
 def _words(value: Any, what: str) -> str:
@@ -340,7 +154,7 @@ def check_policy(policy: TrusteePolicy) -> None:
 
 _FIELDS: Final = (
     "format title languages questions rule calendar minimum_ballots below_minimum commission registrar trustees "
-    "trustees_sha256 box_key booth_sha256 regions areas"
+    "trustees_sha256 box_key booth_sha256 bindings regions areas"
 ).split()
 
 
@@ -366,6 +180,7 @@ def read_setup(data: bytes) -> Setup:
         trustees_sha256=_form.hash(fields["trustees_sha256"], "trustees_sha256"),
         box_key=_form.hash(fields["box_key"], "box_key"),
         booth_sha256=None if fields["booth_sha256"] is None else _form.hash(fields["booth_sha256"], "booth_sha256"),
+        bindings=_form.boolean(fields["bindings"], "bindings"),
         regions=_form.items(fields["regions"], "region", _read_region),
         areas=_form.items(fields["areas"], "area", lambda item: _read_area(item, languages)),
     )

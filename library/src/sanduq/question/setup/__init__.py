@@ -1,0 +1,35 @@
+"""The setup of a referendum, frozen before opening (spec 2.b): its types, its canonical text, its strict reader."""
+
+from sanduq.question.setup.reading import check_policy, read_setup, read_time
+from sanduq.question.setup.types import (
+    BELOW_MINIMUM,
+    FORMAT,
+    Answer,
+    Asked,
+    Calendar,
+    CountingArea,
+    Setup,
+    Texts,
+    TrusteePolicy,
+    canonical,
+    require_canonical,
+    setup_value,
+)
+
+__all__ = [
+    "BELOW_MINIMUM",
+    "FORMAT",
+    "Answer",
+    "Asked",
+    "Calendar",
+    "CountingArea",
+    "Setup",
+    "Texts",
+    "TrusteePolicy",
+    "canonical",
+    "check_policy",
+    "read_setup",
+    "read_time",
+    "require_canonical",
+    "setup_value",
+]
