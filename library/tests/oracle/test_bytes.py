@@ -51,13 +51,6 @@ TEXTS = [
     ("markup", "<br>&amp;<script>alert(1)</script>]]>"),
     ("all of the first plane", _chars(0, 0xD7FF) + _chars(0xE000, 0xFFFF)),
 ]
-FIELDS = [
-    ("the texts", {}),
-    ("administrator", {"administrator": "Δ"}),
-    ("credential_authority", {"credential_authority": "ζ"}),
-    ("language", {"language": ("ckb", "rtl")}),
-    ("all", {"language": ("en", "ltr"), "credential_authority": "", "administrator": "a"}),
-]
 
 
 @pytest.mark.parametrize("text", [row[1] for row in TEXTS], ids=[row[0] for row in TEXTS])
@@ -71,26 +64,29 @@ def test_any_text_gives_the_same_election(text: str, keys: Keys, peer: Peer, par
     assert (read.name, read.description, read.questions[0].answers) == (text, text, (text, f"a{text}"))
 
 
-SHAPES = [
-    ("one answer", Asked(("a",))),
-    ("blank", Asked(blank=True)),
-    ("blank is false", Asked(blank=False)),
-    ("none to all", Asked(("a", "b", "c"), min=0, max=3)),
-    ("max above the number of answers", Asked(("a", "b"), min=0, max=9, blank=False)),
-    ("none may be chosen", Asked(("a", "b"), min=0, max=0)),
-    ("the same answer twice", Asked(("a", "a"))),
-    ("many", Asked(tuple(f"answer {number}" for number in range(250)), min=3, max=200)),
+ALL_FIELDS = (("language", ("en", "ltr")), ("credential_authority", ""), ("administrator", "a"))
+ELECTIONS = [
+    ("one answer", Asked(("a",)), ()),
+    ("blank", Asked(blank=True), ()),
+    ("blank is false", Asked(blank=False), ()),
+    ("none to all", Asked(("a", "b", "c"), min=0, max=3), ()),
+    ("max above the number of answers", Asked(("a", "b"), min=0, max=9, blank=False), ()),
+    ("none may be chosen", Asked(("a", "b"), min=0, max=0), ()),
+    ("the same answer twice", Asked(("a", "a")), ()),
+    ("many answers", Asked(tuple(f"answer {number}" for number in range(250)), min=3, max=200), ()),
+    ("an administrator", Asked(), (("administrator", "Δ"),)),
+    ("a credential authority", Asked(), (("credential_authority", "ζ"),)),
+    ("a language", Asked(), (("language", ("ckb", "rtl")),)),
+    ("all fields", Asked(), ALL_FIELDS),
 ]
 
 
-@pytest.mark.parametrize("shape", [row[1] for row in SHAPES], ids=[row[0] for row in SHAPES])
-@pytest.mark.parametrize("more", [row[1] for row in FIELDS], ids=[row[0] for row in FIELDS])
-def test_any_shape_gives_the_same_election(
-    shape: Asked, more: dict[str, object], keys: Keys, peer: Peer, party: Callable[[str], Party]
+@pytest.mark.parametrize(("asked", "more"), [row[1:] for row in ELECTIONS], ids=[row[0] for row in ELECTIONS])
+def test_any_form_gives_the_same_election(
+    asked: Asked, more: tuple[tuple[str, object], ...], keys: Keys, peer: Peer, party: Callable[[str], Party]
 ) -> None:
-    scenario = Scenario("", (shape, Asked()), more=tuple(more.items()))
-    theirs = peer.election("2" * 20, keys.trustees, scenario.template())
-    assert party("python").election("2" * 20, keys.trustees, scenario.template()) == theirs
+    template = Scenario("", (asked, Asked()), more=more).template()
+    assert party("python").election("2" * 20, keys.trustees, template) == peer.election("2" * 20, keys.trustees, template)
 
 
 TIMES = [

@@ -22,23 +22,23 @@ pytestmark = pytest.mark.oracle
 
 WEIGHTS = [
     ("no weights", None),
-    ("weights of one", (1, 1, 1, 1, 1, 1)),
-    ("weights", (3, 0, 250, 1, 1, 7)),
-    ("large weights", (2**30 - 1, 2**30, 2**30 + 1, 0, 90_000_000_000, 12)),
+    ("weights of one", (1, 1, 1, 1)),
+    ("weights", (3, 0, 250, 1)),
+    ("large weights", (2**30 - 1, 2**30, 0, 90_000_000_000)),
 ]
 
 
-@pytest.mark.parametrize("maker", ["tool", "python", "rust", "cli"])
+@pytest.mark.parametrize("maker", ["tool", "python", "cli"])
 @pytest.mark.parametrize("weights", [row[1] for row in WEIGHTS], ids=[row[0] for row in WEIGHTS])
 def test_all_derive_the_same_public_list(weights: tuple[int, ...] | None, maker: str, party: Callable[[str], Party]) -> None:
     uuid = party(maker).uuid()
-    made = party(maker).credentials(uuid, 6, weights)
+    made = party(maker).credentials(uuid, 4, weights)
     public = {name: [party(name).public(uuid, secret) for secret in made.secret] for name in ("tool", "python", "rust")}
     assert public["tool"] == public["python"] == public["rust"]
     roll = read_roll(made.roll)
     assert roll.weighted is (weights is not None)
-    assert [roll.weights[key] for key in public["tool"]] == list(weights or [1] * 6)
-    entries = list(zip(public["tool"], weights or [None] * 6, strict=True))
+    assert [roll.weights[key] for key in public["tool"]] == list(weights or [1] * 4)
+    entries = list(zip(public["tool"], weights or [None] * 4, strict=True))
     random.Random(1).shuffle(entries)
     assert make_roll(entries).to_bytes() == made.roll
 

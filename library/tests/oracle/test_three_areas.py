@@ -77,7 +77,7 @@ class Referendum:
     folder: Path
 
 
-def _setup(keys: Keys, uuids: dict[str, str], credentials: dict[str, Credentials]) -> frozen.Setup:
+def _setup(keys: Keys, uuids: dict[str, str], credentials: dict[str, Credentials], *, bindings: bool) -> frozen.Setup:
     texts = {"en": "Shall the bridge be built?", "fa": "آیا پل ساخته شود؟"}
     answers = (frozen.Answer("yes", {"en": "Yes", "fa": "آری"}), frozen.Answer("no", {"en": "No", "fa": "نه"}))
     trustees = read_trustees(keys.trustees)
@@ -95,7 +95,7 @@ def _setup(keys: Keys, uuids: dict[str, str], credentials: dict[str, Credentials
         trustees_sha256=trustees.sha256,
         box_key=BoxKey.new().public,
         booth_sha256=None,
-        bindings=False,
+        bindings=bindings,
         regions=(),
         areas=tuple(
             frozen.CountingArea(code, code.title(), None, 5, language, uuids[code], read_roll(credentials[code].roll).sha256)
@@ -105,16 +105,14 @@ def _setup(keys: Keys, uuids: dict[str, str], credentials: dict[str, Credentials
     return frozen.read_setup(setup.to_bytes())
 
 
-@pytest.fixture(scope="module")
-def referendum(party: Callable[[str], Party], tmp_path_factory: pytest.TempPathFactory) -> Referendum:
-    """Summed: sanduq has the box, the other work is done in turn."""
-    folder = tmp_path_factory.mktemp("referendum")
+def summed(party: Callable[[str], Party], folder: Path, *, bindings: bool) -> Referendum:
+    """sanduq has the box, the other work is done in turn. ``bindings``: whether each decryption needs the second proof."""
     turns = Turns([party(name) for name in ("tool", "cli", "tool", "python")])
     keys = hold(HOLDERS, turns)
     uuids = {code: turns("uuid").uuid() for code in VOTES}
     credentials = {code: turns("credentials").credentials(uuids[code], 5, None) for code in VOTES}
     rolls = {uuids[code]: read_roll(credentials[code].roll) for code in VOTES}
-    setup = _setup(keys, uuids, credentials)
+    setup = _setup(keys, uuids, credentials, bindings=bindings)
     trustees = read_trustees(keys.trustees)
     record = create_record(folder / "record", setup, trustees, lambda area: rolls[area.uuid], FROZEN, SECONDS)
     record.write_act(Act.OPENED, OPENS, {})
@@ -130,6 +128,12 @@ def referendum(party: Callable[[str], Party], tmp_path_factory: pytest.TempPathF
     return Referendum(record, keys, folder)
 
 
+@pytest.fixture(scope="module")
+def referendum(party: Callable[[str], Party], tmp_path_factory: pytest.TempPathFactory) -> Referendum:
+    """One that lets trustees use the tool, which does not make the second proof (7.17)."""
+    return summed(party, tmp_path_factory.mktemp("referendum"), bindings=False)
+
+
 def test_both_make_the_same_elections_of_the_setup(referendum: Referendum, peer: Peer) -> None:
     setup = referendum.record.setup
     for area in setup.areas:
@@ -143,7 +147,8 @@ def test_both_make_the_same_elections_of_the_setup(referendum: Referendum, peer:
 def _decrypted_at_the_tool(referendum: Referendum, peer: Peer, owner: int) -> Path:
     """All areas, each with `election decrypt`; the answers put together in the form of `count decrypt`."""
     record, secret = referendum.record, referendum.keys.secrets[owner - 1]
-    areas = {area.uuid: json.loads(peer.decrypt(record.archive(area), owner, secret)) for area in record.setup.areas}
+    made = {area.uuid: json.loads(peer.decrypt(record.archive(area), owner, secret)) for area in record.setup.areas}
+    areas = {uuid: {"decryption": decryption, "bindings": []} for uuid, decryption in made.items()}
     path = referendum.folder / f"{owner}.json"
     path.write_text(json.dumps({"owner": owner, "areas": areas}), "utf-8")
     return path
@@ -175,6 +180,24 @@ def test_trustees_at_either_open_the_sums_of_all_areas(referendum: Referendum, p
         report = verify_record(record, choose(name), anchor)
         assert {code: area.result for code, area in report.areas.items()} == RESULTS
         assert report.outcome is not None
+        assert report.bound == 2 * len(RESULTS)
+    for area in record.setup.areas:
+        they_verify(peer, record.archive(area))
+
+
+def test_where_the_second_proof_is_asked_for_the_tool_gives_no_part(
+    peer: Peer, party: Callable[[str], Party], tmp_path: Path
+) -> None:
+    strict = summed(party, tmp_path, bindings=True)
+    record, heads = strict.record, tmp_path / "heads.json"
+    run("count", "heads", record.path, "--out", heads)
+    parts = [_decrypted_at_sanduq(strict, owner, heads) for owner in (1, 2, 3)]
+    theirs = _decrypted_at_the_tool(strict, peer, 4)
+    before = {area.code: record.archive(area).read_bytes() for area in record.setup.areas}
+    with pytest.raises(errors.BindingInvalid):
+        run("count", "combine", record.path, *parts[:2], theirs, "--time", COUNTED)
+    assert before == {area.code: record.archive(area).read_bytes() for area in record.setup.areas}
+    run("count", "combine", record.path, *parts, "--time", COUNTED)
     for area in record.setup.areas:
         they_verify(peer, record.archive(area))
 

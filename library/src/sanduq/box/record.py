@@ -16,6 +16,7 @@ This module knows where things are and writes them; whether a record is right is
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -186,6 +187,20 @@ def create_record(
     """
     if path.exists() and any(path.iterdir()):
         raise errors.Unusable(f"{path} is not empty", hint="nothing was changed; name a new folder")
+    try:
+        _fill(path, setup, trustees, roll_of, time, seconds)
+    except OSError:
+        # A full disk: what was begun is of no use, and in the way of the next attempt.
+        shutil.rmtree(path / "areas", ignore_errors=True)
+        for name in ("journal.jsonl", "fingerprints.json"):
+            (path / name).unlink(missing_ok=True)
+        raise
+    return Record(path)
+
+
+def _fill(
+    path: Path, setup: Setup, trustees: Trustees, roll_of: Callable[[CountingArea], Roll], time: str, seconds: int
+) -> None:
     public_key = trustees.public_key
     fingerprints = {}
     for area in setup.areas:
@@ -202,4 +217,3 @@ def create_record(
     create(path / "fingerprints.json", canonical(fingerprints))
     create(path / "setup.json", setup.to_bytes())
     sync_folder(path.parent)
-    return Record(path)

@@ -17,9 +17,8 @@ from sanduq.cli.draft import AREAS, DRAFT
 from sanduq.keys.trustees import check_trustees, read_trustees
 from sanduq.question.rule import check_rule, describe
 from sanduq.question.setup import Setup, TrusteePolicy, check_policy, read_setup
-from sanduq.rehearse.draft import make_setup
+from sanduq.rehearse.draft import make_setup, policy_of_plan
 from sanduq.rehearse.plan import Plan
-from sanduq.rehearse.play import policy_of_plan
 from sanduq.rehearse.reading import read_draft
 from sanduq.roll import Roll, check_uuid, read_roll
 from sanduq.watch.record import policy_of
@@ -122,9 +121,9 @@ def _box_key(path: Path) -> str:
 
 
 def _check_trustees(plan: Plan, policy: TrusteePolicy) -> None:
-    """The keys are held as the draft says; mandatory trustees beside a threshold group only make it stronger."""
+    """The keys are held as the draft says."""
     wanted = policy_of_plan(plan)
-    if (policy.size, policy.threshold) != (wanted.size, wanted.threshold) or policy.mandatory < wanted.mandatory:
+    if policy != wanted:
         texts = (f"{of.mandatory} mandatory, {of.threshold} of {of.size}" for of in (wanted, policy))
         raise errors.TrusteePolicy("the trustees are not those of the draft", expected=next(texts), got=next(texts))
 

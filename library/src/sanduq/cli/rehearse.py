@@ -11,7 +11,7 @@ import typer
 from sanduq import errors
 from sanduq.cli.common import Json, engine, err, note, print_json, say
 from sanduq.cli.table import outcome_lines
-from sanduq.rehearse import merge_plan, read_plan, read_scale
+from sanduq.rehearse import differences, merge_plan, read_plan, read_scale
 from sanduq.rehearse.play import Played, play
 
 
@@ -41,6 +41,10 @@ def rehearse(
             played = play(plan, out, engine(), stream=stream, told=lambda step, what: status.update(f"{step} {what}"))
     else:
         played = play(plan, out, engine(), stream=stream, told=lambda step, what: None)
+    if plan.published is not None and plan.scale == 1 and merge is None:
+        wrong = differences(plan, played.outcome)
+        if wrong:
+            raise errors.Unusable("the outcome is not the published one: " + "; ".join(wrong))
     if played.differences:
         raise errors.EnginesDisagree(f"the count is not what was put in, in areas {', '.join(played.differences)}")
     _print(played, plan.label, out, as_json=json, stream=stream)

@@ -32,12 +32,12 @@ def areas_table(report: RecordReport) -> Table:
             table.add_column(name if len(setup.questions) == 1 else f"{question.id}: {name}", justify="right")
     for area in setup.areas:
         found = report.areas[area.code]
-        cells = [
-            plain(f"{area.code} {area.name}"),
-            number(area.electorate),
-            number(found.counted),
-            _turnout(found.total_weight, area.electorate),
-        ]
+        cells = [plain(f"{area.code} {area.name}"), number(area.electorate)]
+        if 0 < found.counted < setup.minimum_ballots:
+            # So few could be pointed at. (Whoever has the archive can count them; this table does not do it for them.)
+            cells += [f"below {number(setup.minimum_ballots)}", "–"]
+        else:
+            cells += [number(found.counted), _turnout(found.total_weight, area.electorate)]
         if found.result is not None:
             cells += [number(votes) for row in found.result for votes in row]
         elif area.code in report.uncounted:

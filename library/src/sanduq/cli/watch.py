@@ -17,11 +17,13 @@ from sanduq.cli.table import areas_table, number, outcome_lines, step_lines
 from sanduq.count.report import ArchiveReport
 from sanduq.question.rule import describe
 from sanduq.watch.archive import verify_archive
-from sanduq.watch.compare import compare_archives
+from sanduq.watch.compare import Comparison, compare_archives, compare_records
 from sanduq.watch.record import RecordReport, verify_record
 from sanduq.watch.steps import counts_of
 
 app = make_app("Watch: verify everything, compare two copies. For observers.")
+_WORTH_PROCESSES = 8_000_000
+"""Bytes of archives from which on starting more processes pays."""
 _NO_ANCHOR = (
     "no anchor was given: a record that somebody made up as a whole would pass too. "
     "Take the anchor from the gazette, never from the record"
@@ -39,7 +41,8 @@ def verify(
     ] = None,
     final: Annotated[bool, typer.Option("--final", help="Refuse a record that has no result yet.")] = False,
     jobs: Annotated[
-        int | None, typer.Option("--jobs", min=1, help="Areas at the same time (default: one a processor).")
+        int | None,
+        typer.Option("--jobs", min=1, help="Areas at the same time (default: all processors for a large record)."),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -53,7 +56,7 @@ def verify(
     value |= {"verdict": "refused", "engine": engine().name}
     try:
         if path.is_dir():
-            _record(path, anchor, value, final=final, jobs=jobs or os.cpu_count() or 1, as_json=json)
+            _record(path, anchor, value, final=final, jobs=jobs, as_json=json)
         else:
             _archive(path, anchor, value, final=final, as_json=json)
     except (errors.Refused, errors.EnginesDisagree) as refusal:
@@ -103,8 +106,11 @@ def _archive_summary(report: ArchiveReport) -> None:
     say(f"VERIFIED by the {report.engine} engine")
 
 
-def _record(path: Path, anchor: str | None, value: dict[str, Any], *, final: bool, jobs: int, as_json: bool) -> None:
+def _record(path: Path, anchor: str | None, value: dict[str, Any], *, final: bool, jobs: int | None, as_json: bool) -> None:
     record = Record(path)
+    if jobs is None:
+        size = sum(file.stat().st_size for file in path.glob("areas/*/*.bel"))
+        jobs = (os.cpu_count() or 1) if size > _WORTH_PROCESSES else 1
     with progress("areas") as tell:
         done = 0
 
@@ -157,27 +163,39 @@ def _record_summary(report: RecordReport) -> None:
 
 @app.command()
 def compare(
-    old: Annotated[Path, typer.Argument(help="A copy that you kept.")],
-    new: Annotated[Path, typer.Argument(help="A newer copy.")],
+    old: Annotated[Path, typer.Argument(help="A copy that you kept: a .bel, or a record's folder.")],
+    new: Annotated[Path, typer.Argument(help="A newer copy of the same.")],
     json: Json = False,
 ) -> None:
-    """Does the newer copy of an archive extend the older one? Nothing removed, nothing changed, nothing reordered.
+    """Does the newer copy extend the older one? Nothing removed, nothing changed, nothing reordered.
 
     Example: sanduq watch compare monday.bel tuesday.bel
     """
     try:
-        with old.open("rb") as before, new.open("rb") as after:
-            found = compare_archives(before, after)
+        if old.is_dir() and new.is_dir():
+            found = compare_records(Record(old), Record(new))
+        else:
+            with old.open("rb") as before, new.open("rb") as after:
+                found = {"": compare_archives(before, after)}
     except errors.Refused as refusal:
         if json:
             print_json(_refused(refusal))
         raise
     if json:
-        print_json(
-            {"verdict": "accepted", "old_height": found.old_height, "new_height": found.new_height, "added": found.added}
-        )
+        _print_comparison(found)
         return
-    for name, tail in (("older", found.old_tail), ("newer", found.new_tail)):
-        if tail:
-            note(f"the {name} copy ends in the middle of a write: its last {tail} bytes were left aside")
-    say(f"the newer copy extends the older one: {found.added} events more (heights {found.old_height} and {found.new_height})")
+    for code, one in found.items():
+        area = f"area {code}: " if code else ""
+        for name, tail in (("older", one.old_tail), ("newer", one.new_tail)):
+            if tail:
+                note(f"{area}the {name} copy ends in the middle of a write: its last {tail} bytes were left aside")
+        heights = f"heights {one.old_height} and {one.new_height}"
+        say(f"{area}the newer copy extends the older one: {one.added} events more ({heights})")
+
+
+def _print_comparison(found: dict[str, Comparison]) -> None:
+    values = {
+        code: {"old_height": one.old_height, "new_height": one.new_height, "added": one.added} for code, one in found.items()
+    }
+    more = values.get("", {"areas": values})
+    print_json({"verdict": "accepted"} | more)

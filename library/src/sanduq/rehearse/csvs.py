@@ -25,13 +25,14 @@ _SHOWN: Final = 40
 
 @dataclass(frozen=True)
 class Columns:
-    """The names of the columns: ``parent`` and ``ballots`` may be missing."""
+    """The names of the columns: ``parent``, ``ballots`` and ``language`` may be missing."""
 
     code: str
     name: str
     electorate: str
     parent: str | None
     ballots: str | None
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,16 @@ def decode(data: bytes, name: str, problems: Problems) -> str | None:
 class AreaReader:
     """Reads the areas of one or several files of the same columns."""
 
-    def __init__(self, columns: Columns, questions: tuple[PlanQuestion, ...], separator: str, problems: Problems) -> None:
+    def __init__(
+        self,
+        columns: Columns,
+        questions: tuple[PlanQuestion, ...],
+        separator: str,
+        languages: tuple[str, ...],
+        problems: Problems,
+    ) -> None:
         self.columns, self.questions, self.separator, self.problems = columns, questions, separator, problems
+        self.languages = languages
         self.areas: list[PlanArea] = []
         self._places: dict[str, str] = {}
 
@@ -70,7 +79,8 @@ class AreaReader:
     def needed(self) -> tuple[str, ...]:
         """Every column that is read."""
         own = self.columns
-        names = [own.code, own.name, own.electorate, *(name for name in (own.parent, own.ballots) if name is not None)]
+        names = [own.code, own.name, own.electorate]
+        names += [name for name in (own.parent, own.ballots, own.language) if name is not None]
         for question in self.questions:
             names += [answer.column for answer in question.answers] + list(question.blank_columns)
         # (The answers of a draft have no columns.)
@@ -141,7 +151,7 @@ class AreaReader:
         self._check(row, electorate, ballots, sums)
         if self.problems.count > before:
             return None
-        return PlanArea(code, name, parent, electorate, ballots, votes)
+        return PlanArea(code, name, parent, electorate, ballots, votes, self._language(row))
 
     def _check(self, row: _Row, electorate: int, ballots: int, sums: Mapping[str, int]) -> None:
         if electorate == 0:
@@ -167,6 +177,12 @@ class AreaReader:
         if parent and not CODE.match(parent):
             self.problems.add(row.place, f"not the code of a parent: {parent[:_SHOWN]!r}")
         return code, name, parent or None
+
+    def _language(self, row: _Row) -> str | None:
+        text = row.cells[self.columns.language] if self.columns.language is not None else ""
+        if text and text not in self.languages:
+            self.problems.add(row.place, f"not one of the languages {', '.join(self.languages)}: {text[:_SHOWN]!r}")
+        return text or None
 
     def _votes(self, row: _Row, question: PlanQuestion) -> tuple[int, ...]:
         blank = [sum(self._number(row, column) for column in question.blank_columns)] if question.blank else []

@@ -27,6 +27,14 @@ def _asked(question: PlanQuestion) -> frozen.Asked:
     return frozen.Asked(question.id, question.text.to_json(), answers, question.blank)
 
 
+def policy_of_plan(plan: Plan) -> frozen.TrusteePolicy:
+    """The plan's trustees: mandatory ones, or a threshold group with or without mandatory ones beside it."""
+    trustees = plan.trustees
+    if trustees.threshold is None:
+        return frozen.TrusteePolicy(trustees.count, 0, 0)
+    return frozen.TrusteePolicy(trustees.mandatory, trustees.count, trustees.threshold)
+
+
 def make_setup(
     plan: Plan,
     policy: frozen.TrusteePolicy,
@@ -50,9 +58,9 @@ def make_setup(
         rule=plan.rule,
         calendar=frozen.Calendar(plan.calendar.opens, plan.calendar.closes),
         minimum_ballots=plan.minimum,
-        below_minimum="uncounted",
-        commission="commission",
-        registrar="registrar",
+        below_minimum=plan.below_minimum,
+        commission=plan.commission,
+        registrar=plan.registrar,
         trustees=policy,
         trustees_sha256=trustees_sha256,
         box_key=box_key,
@@ -61,7 +69,13 @@ def make_setup(
         regions=plan.parents,
         areas=tuple(
             frozen.CountingArea(
-                area.code, area.name, area.parent, area.electorate, plan.languages[0], uuids[area.code], roll_hashes[area.code]
+                area.code,
+                area.name,
+                area.parent,
+                area.electorate,
+                area.language or plan.languages[0],
+                uuids[area.code],
+                roll_hashes[area.code],
             )
             for area in plan.areas
         ),

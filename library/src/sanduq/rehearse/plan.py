@@ -52,10 +52,14 @@ class PlanQuestion:
 
 @dataclass(frozen=True)
 class PlanTrustees:
-    """How many trustees there are, and how many of them are needed; ``threshold`` None: all of them."""
+    """How many trustees there are, and how many of them are needed; ``threshold`` None: all of them.
+
+    Beside a threshold group there may be ``mandatory`` ones, who must all take part.
+    """
 
     count: int
     threshold: int | None
+    mandatory: int = 0
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,8 @@ class PlanArea:
     """The figures of one area. ``votes`` has a tuple for each question: first blank where that is allowed, then one number an
     answer.
 
-    ``votes`` are all that is known (the marginals); :meth:`patterns` makes whole ballots of them.
+    ``language`` is that of the area's election, if it is not the first of all. ``votes`` are all that is known (the
+    marginals); :meth:`patterns` makes whole ballots of them.
     """
 
     code: str
@@ -113,6 +118,7 @@ class PlanArea:
     electorate: int
     ballots: int
     votes: tuple[tuple[int, ...], ...]
+    language: str | None = None
 
     def tally(self) -> AreaTally:
         """The result that counting these ballots must give."""
@@ -141,6 +147,9 @@ class Plan:
     areas: tuple[PlanArea, ...]
     published: Published | None = None
     scale: Fraction = Fraction(1)
+    commission: str = "commission"
+    registrar: str = "registrar"
+    below_minimum: str = "uncounted"
     bindings: bool = True
 
     @property
@@ -175,4 +184,6 @@ def merge_plan(plan: Plan, *, absorb: bool = False) -> tuple[Plan, Merged]:
 def _sum_up(area: Area, parts: list[PlanArea]) -> PlanArea:
     questions = zip(*(part.votes for part in parts), strict=True)
     votes = tuple(tuple(map(sum, zip(*question, strict=True))) for question in questions)
-    return PlanArea(area.code, area.name, area.parent, area.electorate, sum(part.ballots for part in parts), votes)
+    languages = {part.language for part in parts}
+    language = languages.pop() if len(languages) == 1 else None
+    return PlanArea(area.code, area.name, area.parent, area.electorate, sum(part.ballots for part in parts), votes, language)

@@ -37,7 +37,7 @@ from sanduq.keys.certificates import Context
 from sanduq.keys.pki import Seed, new_seed
 from sanduq.keys.trustees import Pedersen, Single, Trustees
 from sanduq.question.setup import CountingArea, Setup, TrusteePolicy
-from sanduq.rehearse.draft import make_setup
+from sanduq.rehearse.draft import make_setup, policy_of_plan
 from sanduq.rehearse.plan import Plan, PlanArea
 from sanduq.roll import BASE58, Roll, make_roll, new_uuid
 from sanduq.watch.record import outcome_sha256
@@ -186,14 +186,6 @@ def _choices(area: PlanArea, plan: Plan) -> Iterator[list[list[int]]]:
         vectors = [[int(index == chosen) for index in range(size)] for chosen, size in zip(pattern.choices, sizes, strict=True)]
         for _ in range(pattern.count):
             yield vectors
-
-
-def policy_of_plan(plan: Plan) -> TrusteePolicy:
-    """The plan's trustees: mandatory ones, or a threshold group."""
-    trustees = plan.trustees
-    if trustees.threshold is None:
-        return TrusteePolicy(trustees.count, 0, 0)
-    return TrusteePolicy(0, trustees.count, trustees.threshold)
 
 
 def _times(plan: Plan) -> tuple[str, int]:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from sanduq import errors
 from sanduq.question.areas import Parent
 from sanduq.question.rule import Decides, Rule, check_rule, read_rule
+from sanduq.question.setup import BELOW_MINIMUM
 from sanduq.rehearse.csvs import MAX_BYTES, AreaReader, Columns, decode
 from sanduq.rehearse.fields import Fields
 from sanduq.rehearse.plan import (
@@ -142,10 +143,14 @@ def _describe(fields: Fields, problems: Problems, *, draft: bool) -> tuple[Plan,
         tuple(_parent(parent) for parent in fields.tables("parents", optional=True)),
         (),
         _published(fields.table("published"), questions) if "published" in fields else None,
+        commission=fields.optional_text("commission") or "commission",
+        registrar=fields.optional_text("registrar") or "registrar",
+        below_minimum=fields.word("below_minimum", BELOW_MINIMUM, "uncounted"),
+        bindings=fields.boolean("bindings") if "bindings" in fields else True,
     )
     _require_distinct(fields, questions)
     _require_publishable(fields, plan)
-    return plan, AreaReader(columns, questions, separator, problems), files
+    return plan, AreaReader(columns, questions, separator, languages, problems), files
 
 
 def _rule(fields: Fields, problems: Problems) -> Rule:
@@ -163,6 +168,7 @@ def _columns(fields: Fields) -> Columns:
         fields.text("electorate"),
         fields.optional_text("parent"),
         fields.optional_text("ballots"),
+        fields.optional_text("language"),
     )
     fields.done()
     return columns
@@ -193,8 +199,11 @@ def _trustees(fields: Fields) -> PlanTrustees:
         threshold = fields.number("threshold", count // 2 + 1, max(count - 1, count // 2 + 1))
         if count == 2:
             fields.problem("threshold", "with two trustees both are needed: leave it out")
+    mandatory = fields.number("mandatory", 0, MAX_TRUSTEES) if "mandatory" in fields else 0
+    if mandatory and threshold is None:
+        fields.problem("mandatory", "goes with a threshold: without one all are mandatory")
     fields.done()
-    return PlanTrustees(count, threshold)
+    return PlanTrustees(count, threshold, mandatory)
 
 
 def _calendar(fields: Fields) -> Calendar:

@@ -1,4 +1,4 @@
-"""Does a newer copy of an archive extend an older one? (spec 8.15; the same question as BS §Audit during the voting phase)
+"""Does a newer copy of an archive, or of a record, extend an older one? (spec 8.15; BS §Audit during the voting phase)
 
 Both copies may have been taken in the middle of a write, so what is compared ends at whole events: every byte of the older
 copy, up to its last whole event, must stand at the same place in the newer one.
@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from sanduq import errors
 from sanduq.archive.reader import ArchiveReader
+from sanduq.box.record import Record
 
 _BLOCK = 1 << 20
 
@@ -61,3 +62,21 @@ def compare_archives(old: BinaryIO, new: BinaryIO) -> Comparison:
         )
         position += count
     return Comparison(before.height, after.height, before.size - before.end, after.size - after.end)
+
+
+def compare_records(old: Record, new: Record) -> dict[str, Comparison]:
+    """The same for two copies of a record, area by area: the setup is the same, no act was taken out of the journal (8.15)."""
+    errors.require(errors.NotAnExtension, new.setup_bytes == old.setup_bytes, "the setup is another one")
+    before, after = old.journal_path.read_bytes(), new.journal_path.read_bytes()
+    whole = before[: before.rfind(b"\n") + 1]
+    errors.require(errors.NotAnExtension, after.startswith(whole), "the journal is not the older one with more acts")
+    found = {}
+    for area in old.setup.areas:
+        try:
+            with old.archive(area).open("rb") as earlier, new.archive(area).open("rb") as later:
+                found[area.code] = compare_archives(earlier, later)
+        except FileNotFoundError:
+            raise errors.NotAnExtension("an archive is not there").within(f"area {area.code}") from None
+        except errors.Refused as refusal:
+            raise refusal.within(f"area {area.code}") from None
+    return found
