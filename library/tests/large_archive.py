@@ -6,8 +6,6 @@ import os
 import random
 from pathlib import Path
 
-from small import TIME, seeded
-
 from sanduq.archive.events import Kind
 from sanduq.archive.writer import event_records, setup_records
 from sanduq.engine import choose
@@ -16,6 +14,7 @@ from sanduq.keys.trustees import Single, Trustees
 from sanduq.question.election import Question, make_election
 from sanduq.roll import make_roll, new_credential
 from sanduq.watch.archive import verify_archive
+from small import TIME, seeded
 
 BATCH = 5000
 QUESTION = Question("Which?", ("first", "second", "third"), 1, 1, True)

@@ -1,8 +1,8 @@
 """Changes to texts and to JSON: what a clumsy or a cunning hand might do to a ballot or to any other record.
 
-Everything takes a ``random.Random``, so that a seed says all. A text is changed byte by byte (:func:`change_text`); a JSON value
-as a tree in which fields keep their order, may stand twice and may be written in any spelling (:func:`change_tree`). What is made
-is mostly wrong in one way; whoever calls mends hashes and signatures, so that not only the first check is reached.
+Everything takes a ``random.Random``, so that a seed says all. A text is changed byte by byte (:func:`change_text`); a JSON
+value as a tree in which fields keep their order, may stand twice and may be written in any spelling (:func:`change_tree`). What
+is made is mostly wrong in one way; whoever calls mends hashes and signatures, so that not only the first check is reached.
 """
 
 from __future__ import annotations

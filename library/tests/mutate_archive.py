@@ -1,7 +1,8 @@
 """Archives that are wrong, with their hashes mended: what a box that cheats could publish.
 
-An archive is taken apart into events with their data (:class:`Link`); something is changed, in one record, in the order of things or in what the
-numbers mean; then names, references, payloads, parents and heights are made right again, all of them or all but one kind.
+An archive is taken apart into events with their data (:class:`Link`); something is changed, in one record, in the order of
+things or in what the numbers mean; then names, references, payloads, parents and heights are made right again, all of them or
+all but one kind.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Small elections of which every secret is known, the same at every run: what the tests of mutations and of bad input begin with."""
+"""Small elections of which every secret is known, the same at every run: what tests of mutations and of bad input begin with."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Vote = tuple[tuple[int, ...], ...]
 
 @dataclass(frozen=True)
 class Small:
-    """An election with its secrets: ``credentials`` of the voters, ``keys`` of the trustees by owner, ``votes`` as they were cast."""
+    """An election with its secrets: ``credentials`` of voters, ``keys`` of trustees by owner, ``votes`` as they were cast."""
 
     name: str
     election: Election

@@ -14,12 +14,23 @@ from hypothesis import strategies as st
 
 from hostile import BYTES, archives, replaced, spread, truncated
 from hostile_big import BIG, SECONDS, SPARSE, prepare, read_big, read_sparse
-from mutate import change_text, change_tree, parse, write
+from mutate import write
 from readers import READERS, call
 from sanduq import errors
 
 SLOW = ("archive_python", "archive_rust", "box", "receive")
-HEAVY = (*SLOW, "trustees", "threshold_group", "ballot", "ballot_rust", "tally", "decryption", "challenge", "vinput", "second_proofs")
+HEAVY = (
+    *SLOW,
+    "trustees",
+    "threshold_group",
+    "ballot",
+    "ballot_rust",
+    "tally",
+    "decryption",
+    "challenge",
+    "vinput",
+    "second_proofs",
+)
 FILES = ("sealed_challenged", "sealed_cast", "fingerprints", "record_setup", "memory", "unfinished_tail")
 """Readers that do much for each text, or write it into a file first: they get fewer."""
 JSON = [name for name, reader in READERS.items() if reader.kind == "json"]
@@ -85,28 +96,6 @@ def test_any_json(name: str) -> None:
     @given(VALUES)
     def read(value: Any) -> None:
         call(name, write(value).encode("utf-8", "surrogatepass"))
-
-    read()
-
-
-@pytest.mark.parametrize("name", READERS)
-def test_any_change_to_a_right_text(name: str) -> None:
-    """As the fuzzers do it, only always the same: one to five changes to the tree or the bytes of an example."""
-    examples = READERS[name].examples()
-
-    @settings(FEW, max_examples=15 if name in SLOW else 60)
-    @given(st.randoms(use_true_random=False), st.sampled_from(range(len(examples))), st.integers(1, 5), st.booleans())
-    def read(rng: Any, number: int, times: int, in_bytes: bool) -> None:
-        data = examples[number]
-        if in_bytes or READERS[name].kind != "json":
-            for _ in range(times):
-                _, data = change_text(rng, data)
-        else:
-            tree = parse(data.decode())
-            for _ in range(times):
-                change_tree(rng, tree)
-            data = write(tree).encode("utf-8", "surrogatepass")
-        call(name, data)
 
     read()
 

@@ -1,4 +1,4 @@
-"""Verifying takes little memory, however long the archive is: a few hundred bytes for each voter, and the ballots being checked."""
+"""Verifying takes little memory, however long the archive is: some hundred bytes a voter, and the ballots being checked."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from large_archive import verify, write_archive
 
 
@@ -19,7 +20,7 @@ def _alone(act: Callable[..., Any], *arguments: object) -> Any:
 
 
 def test_a_middling_archive_is_not_held(tmp_path: Path) -> None:
-    """Some 100 MB: what is held is a part of it, and hardly more for ten times as many ballots (a few hundred bytes for each)."""
+    """Some 100 MB: what is held is a part of it, and hardly more for ten times as many ballots."""
     path = tmp_path / "middling.bel"
     size = _alone(write_archive, path, 20_000)
     ballots, counted, before, most = _alone(verify, path, "rust")

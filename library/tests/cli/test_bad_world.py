@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+import plan_files
 from cli.child import ENGINE, NOBODY, forked, limit_files, nobody, public_folder, small_disk, start
 from cli.commands import COMMANDS, words
 from cli.hand import Done, Life, no_trace, run, tree
@@ -67,7 +68,7 @@ def test_a_file_may_grow_a_little(life: At, name: str) -> None:
     now, typed, _ = _ready(life, name)
     largest = max(path.stat().st_size for path in now.path("record").rglob("*") if path.is_file())
     done: Done | None = None
-    for more in (-4000, 100, 700, 1500, 3000):
+    for more in (-4000, 700, 1500) if name.startswith("box") else (1500,):
         before = {path: data for path, (_, data) in tree(now.path("record")).items()}
         done = forked(limit_files(largest + more), *typed, cwd=now.folder)
         if done.code == 0:
@@ -105,7 +106,11 @@ def test_the_disk_is_full(life: At, disk: Path, name: str) -> None:
         return
     no_trace(done)
     assert (done.code, "the disk is full; nothing that was acknowledged is lost" in done.err) == (2, True)
-    assert _same_but_for_secrets(name, before, tree(folder))
+    after = tree(folder)
+    if name in APPENDING:
+        assert [path for path, (_, data) in before.items() if not after[path][1].startswith(data)] == []
+    else:
+        assert _same_but_for_secrets(name, before, after)
     (disk / "filler").unlink()
     shutil.rmtree(folder / "new", ignore_errors=True)
     assert run(*typed, cwd=folder).code == 0
@@ -213,8 +218,31 @@ def test_a_terminal_that_knows_no_other_letters(life: At) -> None:
 
 def _interrupted(child: subprocess.Popen[str]) -> tuple[int, str]:
     os.killpg(child.pid, signal.SIGINT)
-    _, err = child.communicate(timeout=30)
+    try:
+        _, err = child.communicate(timeout=30)
+    except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.communicate()
+        raise
     return child.returncode, err
+
+
+def _wait_for(ready: Callable[[], bool], child: subprocess.Popen[str]) -> None:
+    """An interrupt while Python itself still starts is not ours to answer."""
+    if not Path("/proc/locks").exists():
+        pytest.skip("/proc tells where a process is, and there is none here")
+    end = time.monotonic() + 60
+    while not ready():
+        assert (child.poll(), time.monotonic() < end) == (None, True)
+        time.sleep(0.01)
+
+
+def _waiting_for_locks() -> str:
+    return "".join(line for line in Path("/proc/locks").read_text().splitlines() if "-> FLOCK" in line)
+
+
+def _children(process: subprocess.Popen[str]) -> list[str]:
+    return Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
 
 
 def test_ctrl_c_while_another_process_has_the_box(life: At) -> None:
@@ -223,22 +251,17 @@ def test_ctrl_c_while_another_process_has_the_box(life: At) -> None:
         fcntl.flock(held, fcntl.LOCK_EX)
         before = tree(now.folder)
         child = start(*typed, cwd=now.folder)
-        time.sleep(3)
-        assert child.poll() is None
+        _wait_for(lambda: f" {child.pid} " in _waiting_for_locks(), child)
         assert _interrupted(child) == (130, "error: stopped\n")
         assert tree(now.folder) == before
     now.ok(*typed)
 
 
-@pytest.mark.parametrize("wait", [2.5, pytest.param(1.5, marks=pytest.mark.long), pytest.param(4, marks=pytest.mark.long)])
-def test_ctrl_c_while_areas_are_verified(tmp_path: Path, life: At, wait: float) -> None:
+def test_ctrl_c_while_areas_are_verified(tmp_path: Path) -> None:
     """A terminal interrupts all processes of the group: none of them leaves a traceback."""
-    plan = Path(__file__).resolve().parents[3] / "rehearsal" / "uk2016.toml"
-    run("rehearse", plan, "--scale", "1/60000", "--out", "record", cwd=tmp_path)
-    words_ = ("watch", "verify", "record", "--jobs", "2")
-    child = start(*words_, cwd=tmp_path, env=os.environ | ENGINE)
-    time.sleep(wait)
-    assert child.poll() is None
-    code, err = _interrupted(child)
-    assert (code, err.splitlines()[-1]) == (130, "error: stopped")
-    assert "Traceback" not in err
+    run("rehearse", plan_files.write(tmp_path), "--out", "record", cwd=tmp_path)
+    for wait in (0.0, 0.2, 0.5, 1.2):
+        child = start("watch", "verify", "record", "--jobs", "2", cwd=tmp_path, env=os.environ | ENGINE)
+        _wait_for(lambda: len(_children(child)) > 1, child)  # noqa: B023
+        time.sleep(wait)
+        assert _interrupted(child) == (130, "error: stopped\n"), wait

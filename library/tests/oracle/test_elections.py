@@ -27,9 +27,8 @@ PLAYERS = {
 WITH_BLANK = Asked(blank=True)
 UP_TO_TWO = Asked(("Mercury", "Venus", "Earth"), min=0, max=2, blank=True, question="Which planets?")
 HEAVY = Scenario(
-    "weights and results on either side of 2^30",
-    (Asked(min=0, max=2),),
-    (vote(0, (1, 1)), vote(1, NO), vote(1, YES), vote(2, NO)),
+    "weights from 2^30 on, and a result",
+    votes=(vote(0, YES), vote(1, NO), vote(1, YES), vote(2, NO)),
     weights=(2**30 - 1, 1, 0, 2**34),
 )
 SCENARIOS = [

@@ -17,6 +17,7 @@ Coordinates are (X, Y, Z, T) with x = X/Z, y = Y/Z, T = XY/Z, integers modulo p.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Final, Protocol
 
@@ -199,6 +200,21 @@ def point(text: str) -> Point:
     element = unchecked_point(text)
     errors.require(errors.PointOutsideGroup, element.is_in_group, got=text)
     return element
+
+
+def hex_of_many(points: Sequence[Point]) -> list[str]:
+    """The 64 digits of many points, with one inversion for all of them (Montgomery's trick)."""
+    products = [1]
+    for element in points:
+        products.append(products[-1] * element._coordinates[2] % P)
+    inverse = pow(products[-1], -1, P)
+    texts = []
+    for element, before in zip(reversed(points), reversed(products[:-1]), strict=True):
+        x, y, z, _ = element._coordinates
+        own = inverse * before % P
+        texts.append(f"{y * own % P | (x * own % P & 1) << 255:064x}")
+        inverse = inverse * z % P
+    return texts[::-1]
 
 
 class FixedBase:

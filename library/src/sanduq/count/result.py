@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import isqrt
+from typing import Final
 
 from sanduq import errors
-from sanduq.algebra.group import IDENTITY, G, Point
+from sanduq.algebra.group import IDENTITY, G, Point, hex_of_many
 from sanduq.algebra.interpolation import lagrange
 from sanduq.archive import json
 from sanduq.count.decryption import Factors
@@ -17,6 +18,7 @@ from sanduq.question.election import Election
 Result = tuple[tuple[int, ...], ...]
 """For each question, the votes for each choice (with blank: that one first)."""
 _form = json.Form(errors.ResultMalformed)
+_AT_ONCE: Final = 1024
 
 
 def combine(trustees: Trustees, decryptions: Mapping[int, Factors]) -> Factors:
@@ -66,23 +68,27 @@ def find_exponents(points: list[Point], bound: int) -> list[int]:
     Raises :class:`errors.ResultWrong` where there is none: then something was not what it was proven to be.
     """
     step = isqrt(bound) + 1
-    table: dict[str, int] = {}
-    current = IDENTITY
-    for small in range(step):
-        table[current.hex] = small
-        current = current * G.point
+    table = {text: small for small, text in enumerate(_walk(IDENTITY, G.point, step))}
     giant = G**-step
     found = []
     for point in points:
-        for big in range(step + 1):
-            small_part = table.get(point.hex)
-            if small_part is not None:
-                found.append(big * step + small_part)
+        for big, text in enumerate(_walk(point, giant, step + 1)):
+            if text in table:
+                found.append(big * step + table[text])
                 break
-            point = point * giant
         else:
             raise errors.ResultWrong("a sum cannot be read", expected=f"at most {bound} votes")
     return found
+
+
+def _walk(point: Point, stride: Point, count: int) -> Iterator[str]:
+    """The digits of point, point·stride, point·stride², …: ``count`` of them, encoded by the thousand."""
+    for start in range(0, count, _AT_ONCE):
+        powers = []
+        for _ in range(min(_AT_ONCE, count - start)):
+            powers.append(point)
+            point = point * stride
+        yield from hex_of_many(powers)
 
 
 def result_bytes(result: Result) -> bytes:

@@ -41,6 +41,7 @@ class Refused(SanduqError):
     ) -> None:
         general = self.sentence()
         super().__init__(general if message is None else f"{general}: {message}", hint=hint)
+        self.particular = message or general
         self.expected = None if expected is None else _short(expected)
         self.got = None if got is None else _short(got)
         self.places: list[str] = []
@@ -57,13 +58,21 @@ class Refused(SanduqError):
         return self
 
     def __str__(self) -> str:
+        return self._told(self.message)
+
+    @property
+    def brief(self) -> str:
+        """The same without what is wrong in general: for lists of problems, where it would stand again and again."""
+        return self._told(self.particular)
+
+    def _told(self, message: str) -> str:
         where = "".join(f"{place}: " for place in self.places)
         tail = ""
         if self.expected is not None:
             tail += f"; expected {self.expected}"
         if self.got is not None:
             tail += f"; got {self.got}"
-        return f"{where}{self.message}{tail}"
+        return f"{where}{message}{tail}"
 
 
 def _short(value: object, limit: int = 120) -> str:

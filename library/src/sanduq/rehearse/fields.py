@@ -124,7 +124,7 @@ class Fields:
             try:
                 return check_id(text, "id")
             except errors.Refused as refusal:
-                self.problem(field, str(refusal))
+                self.problem(field, refusal.brief)
         return text
 
     def code(self, field: str) -> str:
@@ -204,5 +204,5 @@ class Fields:
             try:
                 found.append((key, fraction(text)))
             except errors.Refused as refusal:
-                self.problem(f"{field}.{key[:64]}", str(refusal))
+                self.problem(f"{field}.{key[:64]}", refusal.brief)
         return tuple(found)

@@ -157,7 +157,7 @@ def _rule(fields: Fields, problems: Problems) -> Rule:
     try:
         return read_rule(fields.value("rule"))
     except errors.Refused as refusal:
-        problems.add(fields.name, str(refusal))
+        problems.add(fields.name, refusal.brief)
         return Rule(())
 
 
@@ -292,5 +292,5 @@ def _with_areas(plan: Plan, areas: tuple[PlanArea, ...], name: str, problems: Pr
     try:
         check_rule(whole.rule, whole.shapes, ((area.code, area.parent) for area in areas))
     except errors.Refused as refusal:
-        problems.add(name, str(refusal))
+        problems.add(name, refusal.brief)
     return whole

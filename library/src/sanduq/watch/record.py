@@ -9,10 +9,13 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context, resource_tracker
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from sanduq import errors
@@ -168,6 +171,19 @@ def _verify_one(path: str, code: str, engine: str, fingerprint: Fingerprint | No
             raise refusal.within(f"area {code}") from None
 
 
+@contextmanager
+def _deaf_to_interrupts(started: list[BaseProcess]) -> Iterator[None]:
+    """The processes that are started within do not hear a terminal's Ctrl-C, which goes to all: we end them then."""
+    resource_tracker.ensure_running()  # it would be started within, and then let the signal through again
+    before = set(active_children())
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+        started += set(active_children()) - before
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
 def _reports(
     record: Record, engine: Engine, jobs: int, fingerprints: Mapping[str, Fingerprint]
 ) -> Iterator[tuple[CountingArea, ArchiveReport]]:
@@ -177,10 +193,17 @@ def _reports(
     if jobs > 1 and len(areas) > 1:
         # Spawned, not forked: the Rust engine's threads would not survive a fork.
         with ProcessPoolExecutor(max_workers=jobs, mp_context=get_context("spawn")) as pool:
-            futures = [pool.submit(_verify_one, *task) for task in tasks]
+            futures: list[Future[ArchiveReport]] = []
+            workers: list[BaseProcess] = []
             try:
+                with _deaf_to_interrupts(workers):
+                    futures += (pool.submit(_verify_one, *task) for task in tasks)
                 for area, future in zip(areas, futures, strict=True):
                     yield area, future.result()
+            except KeyboardInterrupt:
+                for worker in workers:
+                    worker.terminate()
+                raise
             finally:
                 for future in futures:
                     future.cancel()
