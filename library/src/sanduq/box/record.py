@@ -16,6 +16,7 @@ This module knows where things are and writes them; whether a record is right is
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -142,8 +143,9 @@ class Record:
         found = {fingerprint.uuid: fingerprint for fingerprint in known or ()}
         fingerprints = {area.code: found.get(area.uuid) or self.fingerprint(area) for area in self.setup.areas}
         value = {code: vars(fingerprint) for code, fingerprint in fingerprints.items()}
-        for left in self.path.glob(f".{self.fingerprints_path.name}.*.partial"):
-            left.unlink(missing_ok=True)  # of a process that was killed while it wrote them
+        for left in [*self.path.glob(".*.partial"), *self.path.glob("areas/*/.*.partial")]:
+            if is_left_over(left):
+                left.unlink(missing_ok=True)
         replace(self.fingerprints_path, canonical(value), mode=0o644)
         return fingerprints
 
@@ -153,6 +155,11 @@ class Record:
         if not isinstance(value, dict):
             _form.fail_kind("fingerprints", value)
         return {code: _read_fingerprint(item) for code, item in value.items()}
+
+
+def is_left_over(path: Path) -> bool:
+    """Whether a file is what a process was writing when it was killed: of no use, and removed by the next fingerprints."""
+    return re.fullmatch(r"\.(fingerprints\.json|\w+\.proofs)\.\d+\.partial", path.name) is not None
 
 
 def _read(path: Path, largest: int, refusal: type[errors.Refused]) -> bytes:

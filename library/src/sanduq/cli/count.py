@@ -20,9 +20,9 @@ from sanduq.count.binding import bindings_value, read_bindings
 from sanduq.count.decryption import read_decryption
 from sanduq.count.report import ArchiveReport
 from sanduq.count.steps import append_sum, cut_back
-from sanduq.count.trustee import read_heads
+from sanduq.count.trustee import Heads, read_heads
 from sanduq.keys.ceremony import decryption_key
-from sanduq.question.setup import CountingArea, canonical
+from sanduq.question.setup import CountingArea
 from sanduq.watch import trustee
 from sanduq.watch.record import outcome_sha256, verify_record
 
@@ -52,16 +52,20 @@ def sum_(record: RecordPath, time: Time = None) -> None:
 
 
 @app.command()
-def heads(record: RecordPath, out: Annotated[Path, typer.Option("--out", help="The file to exchange.")]) -> None:
+def heads(
+    record: RecordPath,
+    trustee_number: Annotated[int, typer.Option("--trustee", min=1, max=100, help="Which trustee you are (`keys show`).")],
+    out: Annotated[Path, typer.Option("--out", help="The file to exchange.")],
+) -> None:
     """Each trustee, on its own copy: verify the record and write down the heads, to exchange with the other trustees.
 
-    Example: sanduq count heads record --out my-heads.json
+    Example: sanduq count heads record --trustee 2 --out my-heads.json
     """
     require_new(out)
     found = trustee.heads(Record(record), engine())
     if not found:
         raise errors.EventOrder("no area has its encrypted sum, or all are decrypted already")
-    write_public(out, canonical(found))
+    write_public(out, Heads(trustee_number, found).to_bytes())
     say(f"{len(found)} areas: {out}")
 
 
@@ -70,8 +74,10 @@ def decrypt(
     record: RecordPath,
     anchor: Annotated[str, typer.Option("--anchor", help="The announced SHA-256 of the setup: never taken from the record.")],
     key: Annotated[Path, typer.Option("--key", help="Your secret key: .privkey, or .key of a threshold trustee.")],
-    heads: Annotated[list[Path], typer.Option("--heads", help="Another trustee's file of `count heads` (may come again).")],
     out: Annotated[Path, typer.Option("--out", help="The file to hand over.")],
+    heads: Annotated[
+        list[Path] | None, typer.Option("--heads", help="Another trustee's file of `count heads` (may come again).")
+    ] = None,
     dkey: Annotated[Path | None, typer.Option("--dkey", help="A threshold trustee's .dkey.")] = None,
 ) -> None:
     """A trustee verifies everything, then decrypts the sums, and never a ballot: offline, with your own copy of the record.
@@ -88,7 +94,7 @@ def decrypt(
         x = read_single_key(key)
     else:
         x = decryption_key(read_seed(key), read_file(dkey).decode("utf-8", "replace").strip())
-    others = [read_heads(read_file(path)) for path in heads]
+    others = [read_heads(read_file(path)) for path in heads or []]
     memory = trustee.key_file_memory(key)
     with progress("decrypt") as tell:
         made = trustee.decrypt_record(opened, anchor, x, others, memory, engine(), system_random, tell)
@@ -123,6 +129,33 @@ def _read_parts(path: Path) -> tuple[int, Parts]:
         _form.fail_kind("areas", areas)
     owner = _form.number(fields["owner"], "owner")
     return owner, {uuid: _read_part(value) for uuid, value in areas.items()}
+
+
+@app.command()
+def wrap(
+    record: RecordPath,
+    trustee_number: Annotated[int, typer.Option("--trustee", min=1, max=100, help="Whose they are.")],
+    parts: Annotated[
+        list[str], typer.Argument(metavar="AREA=FILE…", help="For each area what belenios-tool wrote (its first line counts).")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="The file for `count combine`.")],
+) -> None:
+    """Put together the decryptions of a trustee who uses belenios-tool: for a record whose setup has `bindings = false`.
+
+    Example: sanduq count wrap record --trustee 2 north=north.txt south=south.txt --out trustee2.json
+    """
+    opened = Record(record)
+    require_new(out)
+    areas: dict[str, object] = {}
+    for part in parts:
+        code, _, name = part.partition("=")
+        lines = [line for line in read_file(Path(name)).splitlines() if line.strip()]
+        if not lines:
+            raise errors.Unusable(f"{name} is empty")
+        made = trustee.Part(read_decryption(lines[0]), ())
+        areas[opened.area(code).uuid] = _part_value(made)
+    write_public(out, json.write({"owner": trustee_number, "areas": areas}).encode())
+    say(f"{len(areas)} areas of trustee {trustee_number}: {out}")
 
 
 @app.command()

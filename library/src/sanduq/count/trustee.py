@@ -22,6 +22,7 @@ from pathlib import Path
 from sanduq import errors
 from sanduq.archive import json
 from sanduq.archive.writer import sync_folder, write_durably
+from sanduq.question.setup import canonical
 
 _form = json.Form(errors.MalformedJson)
 
@@ -76,16 +77,34 @@ class Memory:
         return known
 
 
-def check_heads(request: Request, heads: Sequence[Mapping[str, str]]) -> None:
-    """Every other trustee who told its heads has this archive (7.14)."""
-    if not heads:
-        raise errors.HeadMismatch("no other trustee's heads are given", hint="exchange the files of `sanduq count heads` first")
-    for number, theirs in enumerate(heads, 1):
-        got = theirs.get(request.uuid)
+@dataclass(frozen=True)
+class Heads:
+    """What a trustee (its owner number) found on its own copy: the hash of the last event of each verified area, by uuid."""
+
+    owner: int
+    heads: Mapping[str, str]
+
+    def to_bytes(self) -> bytes:
+        """The file to exchange."""
+        return canonical({"owner": self.owner, "heads": self.heads})
+
+
+def check_heads(request: Request, owner: int, others: Sequence[Heads], needed: int) -> None:
+    """As many other trustees as are needed beside this one (``owner``) have told their heads, and have this archive (7.14)."""
+    owners = [theirs.owner for theirs in others]
+    hint = "exchange the files of `sanduq count heads` first"
+    if owner in owners:
+        raise errors.HeadMismatch("a file of heads is this trustee's own", got=f"trustee {owner}", hint=hint)
+    if len(set(owners)) != len(owners):
+        raise errors.HeadMismatch("two files of heads are of the same trustee", got=sorted(owners), hint=hint)
+    if len(owners) < needed - 1:
+        raise errors.HeadMismatch("other trustees' heads", expected=f"{needed - 1} or more", got=len(owners), hint=hint)
+    for theirs in others:
+        got = theirs.heads.get(request.uuid)
         try:
             errors.require(errors.HeadMismatch, got == request.head, expected=request.head, got=got)
         except errors.Refused as refusal:
-            raise refusal.within(f"heads file {number}") from None
+            raise refusal.within(f"heads of trustee {theirs.owner}") from None
 
 
 def check_minimum(request: Request, minimum: int) -> None:
@@ -94,9 +113,10 @@ def check_minimum(request: Request, minimum: int) -> None:
     errors.require(errors.BelowMinimum, enough, expected=f"at least {minimum}", got=request.counted)
 
 
-def read_heads(data: bytes) -> dict[str, str]:
-    """A file of heads: uuid → hash of the archive's last event."""
-    value = json.read(data)
-    if not isinstance(value, dict):
-        _form.fail_kind("heads", value)
-    return {uuid: _form.hash(head, "head") for uuid, head in value.items()}
+def read_heads(data: bytes) -> Heads:
+    """A file of heads."""
+    fields = _form.fields(json.read(data), ("owner", "heads"))
+    if not isinstance(fields["heads"], dict):
+        _form.fail_kind("heads", fields["heads"])
+    heads = {uuid: _form.hash(head, "head") for uuid, head in fields["heads"].items()}
+    return Heads(_form.number(fields["owner"], "owner", 1), heads)

@@ -30,7 +30,7 @@ from sanduq.count.outcome import AreaTally, Outcome, decide
 from sanduq.count.report import ArchiveReport
 from sanduq.count.result import Result
 from sanduq.count.steps import append_sum
-from sanduq.count.trustee import Memory
+from sanduq.count.trustee import Heads, Memory
 from sanduq.engine import Engine
 from sanduq.keys import ceremony
 from sanduq.keys.certificates import Context
@@ -170,11 +170,11 @@ class Rehearsal:
         path = record.archive(area)
         summed = append_sum(path, verify_area(record, area, self.engine)).hash or ""
         report = verify_area(record, area, self.engine)
-        heads = [{area.uuid: summed}]
-        parts = {
-            owner: decrypt_verified(setup, report, keys.secret[owner], heads, memories[owner], self.random)[1]
-            for owner in keys.enough
-        }
+        heads = {owner: Heads(owner, {area.uuid: summed}) for owner in keys.enough}
+        parts = {}
+        for owner in keys.enough:
+            others = [heads[other] for other in keys.enough if other != owner]
+            parts[owner] = decrypt_verified(setup, report, keys.secret[owner], others, memories[owner], self.random)[1]
         result, head = append_parts(record, area, report, parts)
         return result, summed, head.hash or ""
 

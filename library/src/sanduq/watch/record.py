@@ -21,7 +21,7 @@ from pathlib import Path
 from sanduq import errors
 from sanduq.algebra.numbers import sha256_hex
 from sanduq.box.journal import Act, Line
-from sanduq.box.record import Fingerprint, Record
+from sanduq.box.record import Fingerprint, Record, is_left_over
 from sanduq.count.binding import Binding, Bindings, read_file
 from sanduq.count.outcome import AreaTally, Outcome, decide
 from sanduq.count.report import ArchiveReport
@@ -136,9 +136,7 @@ def _check_folder(record: Record) -> None:
     """The areas of the setup and nothing else (8.2, 8.3, 8.4, 8.13)."""
     allowed = {"setup.json", "areas", "journal.jsonl", "fingerprints.json"}
     for path in sorted(record.path.iterdir()):
-        # A process that was killed may leave what it was writing; the next one that writes fingerprints removes it.
-        left = path.match(f".{record.fingerprints_path.name}.*.partial")
-        errors.require(errors.RecordMalformed, left or path.name in allowed, got=path.name)
+        errors.require(errors.RecordMalformed, path.name in allowed or is_left_over(path), got=path.name)
     folder = record.path / "areas"
     if not folder.is_dir():
         raise errors.AreaMissing("there is no folder areas")
@@ -155,7 +153,7 @@ def _check_folder(record: Record) -> None:
             if file.suffix == ".bel":
                 errors.require(errors.AreaTwice, same, expected=f"{area.uuid}.bel", got=file.name)
             else:
-                known = file.suffix in (".hints", ".proofs") and same
+                known = (file.suffix in (".hints", ".proofs") and same) or is_left_over(file)
                 errors.require(errors.RecordMalformed, known, got=f"areas/{path.name}/{file.name}")
     for area in record.setup.areas:
         errors.require(errors.AreaMissing, record.archive(area).is_file(), got=area.code)

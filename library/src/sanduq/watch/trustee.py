@@ -17,7 +17,7 @@ from sanduq.count.report import ArchiveReport
 from sanduq.count.result import Result
 from sanduq.count.steps import append_result, open_result
 from sanduq.count.tally import tally_bytes
-from sanduq.count.trustee import Memory, Request, check_heads, check_minimum
+from sanduq.count.trustee import Heads, Memory, Request, check_heads, check_minimum
 from sanduq.engine import Engine
 from sanduq.question.setup import CountingArea, Setup
 from sanduq.watch.archive import Progress, verify_archive
@@ -72,7 +72,7 @@ def decrypt_record(
     record: Record,
     anchor: str,
     x: int,
-    others: Sequence[Mapping[str, str]],
+    others: Sequence[Heads],
     memory: Memory,
     engine: Engine,
     random: Random,
@@ -106,13 +106,14 @@ def decrypt_record(
     return Decrypted(owner, parts, below)
 
 
-def check_request(setup: Setup, report: ArchiveReport, x: int, others: Sequence[Mapping[str, str]]) -> tuple[int, Request]:
+def check_request(setup: Setup, report: ArchiveReport, x: int, others: Sequence[Heads]) -> tuple[int, Request]:
     """The owner number, and what is to be remembered, for a verified archive of the anchored setup (3.18, 7.12, 7.14)."""
     if report.phase != "counting" or report.decryptions:
         raise errors.EventOrder("only an encrypted tally that nobody has decrypted yet is decrypted", got=report.phase)
     owner = owner_of(report, x)
     request = Request(report.election.uuid, report.head, report.counted, sha256_hex(tally_bytes(report.sums)))
-    check_heads(request, others)
+    needed = sum(item.needed for item in report.trustees.items)
+    check_heads(request, owner, others, needed)
     check_minimum(request, setup.minimum_ballots)
     return owner, request
 
@@ -123,7 +124,7 @@ def _decrypt(report: ArchiveReport, x: int, random: Random) -> Part:
 
 
 def decrypt_verified(
-    setup: Setup, report: ArchiveReport, x: int, others: Sequence[Mapping[str, str]], memory: Memory, random: Random
+    setup: Setup, report: ArchiveReport, x: int, others: Sequence[Heads], memory: Memory, random: Random
 ) -> tuple[int, Part]:
     """The same for one archive that this trustee has verified just now, against an anchored setup."""
     owner, request = check_request(setup, report, x, others)
