@@ -27,7 +27,7 @@ from small import SHAPES, Small, small
 
 NAMES = tuple(SHAPES)
 WRAPPED = 8
-"""Of so many ballots one goes through the engine as it is used, too: where Rust refuses, Python judges again, which takes time."""
+"""Of so many ballots one goes through the engine as it is used, too: where Rust refuses, Python judges again."""
 
 
 @dataclass

@@ -96,7 +96,7 @@ def _toml_answers(count: int) -> bytes:
 BIG: dict[str, Big] = {
     "lists": Big(lambda: _list(b"[]", 5 * MILLION), JSON),
     "objects": Big(lambda: _list(b"{}", 5 * MILLION), JSON),
-    "keys": Big(lambda: _keys(MILLION), JSON),
+    "keys": Big(lambda: _keys(MILLION // 2), JSON),
     "empty texts": Big(lambda: _list(b'""', 4 * MILLION), JSON),
     "short texts": Big(lambda: b"[" + b",".join(b'"%x"' % number for number in range(MILLION)) + b"]", JSON),
     "numbers": Big(lambda: _list(b"1000", 4 * MILLION), JSON),
@@ -113,7 +113,7 @@ BIG: dict[str, Big] = {
     "openings": Big(lambda: _challenge(10_000), ("challenge",)),
     "coefficients": Big(_trustees, ("trustees",)),
     "a chain of regions": Big(lambda: _setup(_regions), ("setup",)),
-    "heads": Big(lambda: _keys(MILLION), ("heads", "fingerprints")),
+    "heads": Big(lambda: _keys(MILLION // 2), ("heads", "fingerprints")),
     "a long ballot": Big(lambda: small("two").ballots[0] * 5000, ("ballot", "ballot_rust", "unsigned")),
     "empty records": Big(lambda: FIRST + archive_record(b"") * 50_000, ("archive_reader", "archive_tail", "box")),
     "commas": Big(lambda: b"," * (16 * MILLION), ("plan", "plan_figures")),
@@ -125,7 +125,7 @@ BIG: dict[str, Big] = {
     "a key of many parts": Big(lambda: b"a." * 400_000 + b"a=1", ("plan", "draft")),
     "keys of many parts": Big(lambda: (b"a." * 99 + b"a\n") * 5000, ("plan",)),
     "a table of many parts": Big(
-        lambda: b"[" + b"a." * 99 + b"a]\n" + b"".join(b"%d=1\n" % i for i in range(100_000)), ("plan",)
+        lambda: b"[" + b"a." * 99 + b"a]\n" + b"".join(b"%d=1\n" % i for i in range(50_000)), ("plan",)
     ),
     "many tables": Big(lambda: b"".join(b"[a%d]\n" % number for number in range(100_000)), ("plan",)),
     "many answers": Big(lambda: _toml_answers(25_000), ("plan",)),

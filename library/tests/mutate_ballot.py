@@ -1,8 +1,8 @@
 """Ballots that are wrong: changed by chance and mended, or made with care so that one check alone can catch them.
 
 :func:`mutant` is the door. Half of the changed ballots get their hash made anew and a signature of the voter, so that what lies
-behind is looked at; the careful ones are proven with the secrets of :mod:`small`, as a voter could who wants to cheat or to break
-the count.
+behind is looked at; the careful ones are proven with the secrets of :mod:`small`, as a voter could who wants to cheat or to
+break the count.
 """
 
 from __future__ import annotations

@@ -27,6 +27,7 @@ from sanduq.cli.draft import AREAS, DRAFT
 from sanduq.count.binding import bind, file_bytes
 from sanduq.count.decryption import Factors, read_decryption
 from sanduq.count.tally import read_tally
+from sanduq.count.trustee import Heads
 from sanduq.engine import Sums
 from sanduq.keys import ceremony as steps
 from sanduq.keys.certificates import Cert, Context
@@ -211,7 +212,7 @@ def fingerprints() -> bytes:
 
 def heads() -> list[bytes]:
     """What trustees exchange before they decrypt."""
-    return [json.write({"AAAAAAAAAAAAAA": "0" * 64, "BBBBBBBBBBBBBB": "1" * 64}).encode()]
+    return [Heads(1, {"AAAAAAAAAAAAAA": "0" * 64, "BBBBBBBBBBBBBB": "1" * 64}).to_bytes()]
 
 
 def memories() -> list[bytes]:

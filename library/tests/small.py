@@ -1,4 +1,4 @@
-"""Small elections of which every secret is known, the same at every run: what tests of mutations and of bad input begin with."""
+"""Small elections of which every secret is known, the same at every run: what tests of bad input begin with."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from multiprocessing import get_context
 
 import pytest
 
+import compare_engines
 import sanduq_speed
 from compare_engines import NAMES, Findings, checker, compare_archives, compare_ballots, verdict
 from mutate_archive import chain_of
@@ -221,3 +222,18 @@ def test_the_engine_is_chosen_by_name() -> None:
     assert (choose("python").name, choose("rust").name, choose(None).name) == ("python", "rust", "rust")
     with pytest.raises(errors.Unusable):
         choose("fortran")
+
+
+class Accepting(Refusing):
+    """A Rust engine that has gone wrong: it accepts every ballot."""
+
+    def check(self, raws: Sequence[bytes]) -> list[bytes]:  # type: ignore[override]
+        """Nothing is wrong."""
+        return [bytes(32) for _ in raws]
+
+
+@pytest.mark.parametrize("wrong", [Refusing, Accepting])
+def test_a_difference_would_be_found(monkeypatch: pytest.MonkeyPatch, wrong: type) -> None:
+    """The comparison itself can fail: with an engine gone wrong it does."""
+    monkeypatch.setattr(compare_engines, "checker", wrong)
+    assert compare_ballots(range(0, 21, 7)).differences

@@ -32,9 +32,9 @@ def test_a_middling_archive_is_not_held(tmp_path: Path) -> None:
 def test_python_holds_less(tmp_path: Path) -> None:
     """Sixteen ballots at a time."""
     path = tmp_path / "small.bel"
-    size = _alone(write_archive, path, 300)
+    size = _alone(write_archive, path, 100)
     ballots, _, before, most = _alone(verify, path, "python")
-    assert ballots == 300
+    assert ballots == 100
     assert most - before < 20, f"{most - before} MB for {size >> 20} MB"
 
 

@@ -172,8 +172,8 @@ def test_the_same_sum_may_be_decrypted_again(life: At) -> None:
     assert moment.decrypt(out="ann/again").code == 0
     assert moment.path("ann/trustee.key.decrypted").read_bytes() == memory
     first, again = (json.loads(moment.path(name).read_text()) for name in ("ann/decryption", "ann/again"))
-    assert [part["decryption_factors"] for part in first["areas"].values()] == [
-        part["decryption_factors"] for part in again["areas"].values()
+    assert [part["decryption"]["decryption_factors"] for part in first["areas"].values()] == [
+        part["decryption"]["decryption_factors"] for part in again["areas"].values()
     ]
 
 

@@ -57,7 +57,7 @@ def _commands(life: Life) -> dict[str, tuple[object, ...]]:
 
 
 # Name of the command, the moment before it, how many durable steps it takes.
-STEPS = [("open", "sealed", 1), ("close", "voted", 4), ("sum", "closed", 4), ("combine", "decrypted", 5)]
+STEPS = [("open", "sealed", 1), ("close", "voted", 4), ("sum", "closed", 4), ("combine", "decrypted", 7)]
 CUTS = (0.8, 0.0, 0.3, 1.0)
 ROWS = [
     pytest.param(name, moment, step, cut, marks=[] if cut == CUTS[0] else pytest.mark.long)
