@@ -20,6 +20,10 @@ PY := $(BIN)/python
 # --- what is made once: stamps ----------------------------------------------------------------------------------------------
 TOOLS := .venv/.made-tools
 LIBRARY := .venv/.made-library
+# Without the Rust engine, everything is asked of the Python engine alone.
+ifneq ($(ENGINE),yes)
+export SANDUQ_ENGINE := python
+endif
 SPEED := $(if $(filter yes,$(ENGINE)),.venv/.made-speed)
 SPEED_FILES := $(shell find speed -name target -prune -o -type f \
 	\( -name '*.rs' -o -name '*.toml' -o -name '*.txt' -o -name '*.py' -o -name '*.pyi' \) -print 2> /dev/null)
@@ -42,7 +46,7 @@ $(LIBRARY): $(TOOLS) library/pyproject.toml library/src/sanduq/__init__.py
 speed/Cargo.lock: speed/locked-crates.txt speed/lock.py | $(TOOLS)
 	@scripts/speed.sh lock
 
-.PHONY: help setup demo test test-all lint format bench wheels fuzz pins oracle clean
+.PHONY: help setup demo test test-all lint format bench wheels fuzz docs pins oracle clean
 
 help: ## show this
 	@echo "make …"
@@ -82,10 +86,14 @@ bench: setup oracle ## measure, side by side with the peer
 	@echo "==> bench"
 	@$(PY) bench/run.py
 
-fuzz: export SANDUQ_MUTATIONS ?= 20000
-fuzz: setup ## seek a difference between the engines, for some minutes
-	@echo "==> fuzz: $(SANDUQ_MUTATIONS) mutations"
-	@$(PY) -m pytest -n $(WORKERS) -m "long or not long" -k "mutation or fuzz or engines"
+fuzz: setup ## any bytes into every reader, Python's and Rust's, a minute each
+	@echo "==> fuzz"
+	@scripts/fuzz.sh 60
+
+docs: setup ## write the generated pages anew: docs/look-up/cli.md and errors.md
+	@echo "==> docs: look-up pages"
+	@$(PY) scripts/cli_reference.py
+	@$(PY) scripts/error_reference.py
 
 wheels: setup ## build the wheels into dist/ and try them in an environment of their own
 	@scripts/wheels.sh
@@ -95,6 +103,6 @@ pins: $(TOOLS) ## pin the newest Python packages anew
 	@scripts/pins.sh --upgrade
 
 clean: ## remove everything that make made
-	rm -rf .venv .tools build dist speed/target speed/fuzz/target speed/Cargo.lock
+	rm -rf .venv .tools build dist speed/target speed/fuzz/target speed/Cargo.lock speed/fuzz/Cargo.lock
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -2,9 +2,9 @@
 
 usage: python bench/run.py [--ballots N] [--rounds N]
 
-Machines are shared and noisy, so absolute figures move; quote the **ratios**, which come from rounds that take turns. ``ballots/s`` are for one
-processor unless the line says ``cores``. The peer is belenios-tool; its cost of checking a ballot is that of ``election verify-ballot`` on a good
-ballot less that on an unreadable one (the same start-up, no check).
+Machines are shared and noisy, so absolute figures move; quote the **ratios**, which come from rounds that take turns.
+``ballots/s`` are for one processor unless the line says ``cores``. The peer is belenios-tool; its cost of checking a ballot
+is that of ``election verify-ballot`` on a good ballot less that on an unreadable one (the same start-up, no check).
 """
 
 from __future__ import annotations

@@ -2,17 +2,18 @@
 """Pins the crates: ``locked-crates.txt`` into ``Cargo.lock`` and, with ``--update``, back.
 
 ``locked-crates.txt`` holds one line for each crate from the registry: name, version, SHA-256 of its package. It stands in the
-repository in the place of ``Cargo.lock``, which names a host in every entry and is made anew from the list wherever it is needed::
+repository in the place of ``Cargo.lock``, which names a host in every entry and is made anew from the list wherever it is
+needed::
 
     python3 lock.py             # Cargo.lock from the list; then build with --locked
     cargo update                # when newer versions are wanted …
     python3 lock.py --update    # … and tried: the list from Cargo.lock
 
-Cargo.lock also says which crate needs which. Those edges follow from the crates themselves: this script writes entries without them,
-lets ``cargo metadata`` fill them in, and then reads the file again. cargo keeps the versions that it finds there as long as they satisfy
-the manifests; that every name, version and checksum is still the list's, none more and none less, is checked here and not assumed. From
-then on ``cargo build --locked`` (or ``maturin build --locked``) refuses to touch the file, and cargo verifies every package that it
-downloads against its checksum.
+Cargo.lock also says which crate needs which. Those edges follow from the crates themselves: this script writes entries
+without them, lets ``cargo metadata`` fill them in, and then reads the file again. cargo keeps the versions that it finds
+there as long as they satisfy the manifests; that every name, version and checksum is still the list's, none more and none
+less, is checked here and not assumed. From then on ``cargo build --locked`` (or ``maturin build --locked``) refuses to touch
+the file, and cargo verifies every package that it downloads against its checksum.
 """
 
 from __future__ import annotations

@@ -110,7 +110,17 @@ def _scheme(group: Group) -> SameExponent:
 
 
 @pytest.mark.parametrize(
-    "data", [b"[]", b'{"a":[]}', b'{"1":[[{"challenge":"1"}]]}', b'{"01":[]}', b'{"2":[],"1":[]}', b'{"1": []}', b"{", b'{"\xc2\xb2":[]}']
+    "data",
+    [
+        b"[]",
+        b'{"a":[]}',
+        b'{"1":[[{"challenge":"1"}]]}',
+        b'{"01":[]}',
+        b'{"2":[],"1":[]}',
+        b'{"1": []}',
+        b"{",
+        b'{"\xc2\xb2":[]}',
+    ],
 )
 def test_second_proofs_that_cannot_be_read(data: bytes) -> None:
     with pytest.raises(errors.Refused):

@@ -1,7 +1,7 @@
 """The Rust engine of sanduq: the same answers as the Python reference, sooner.
 
-Points are the 32 bytes that the protocol's 64 digits spell: ``bytes.fromhex(text)``. Calls release the interpreter's lock and use
-all processors (``RAYON_NUM_THREADS`` says otherwise). The contract is ``spec/0-foundations.md`` and ``spec/4-booth.md``.
+Points are the 32 bytes that the protocol's 64 digits spell: ``bytes.fromhex(text)``. Calls release the interpreter's lock and
+use all processors (``RAYON_NUM_THREADS`` says otherwise). The contract is ``spec/0-foundations.md`` and ``spec/4-booth.md``.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,9 @@ VERSION: Final[str]
 class Checker:
     """Ballots of one election."""
 
-    def __new__(cls, uuid: str, election_hash: str, public_key: bytes, questions: Sequence[tuple[int, bool, int, int]]) -> Checker:
+    def __new__(
+        cls, uuid: str, election_hash: str, public_key: bytes, questions: Sequence[tuple[int, bool, int, int]]
+    ) -> Checker:
         """``election_hash`` is φ, 43 characters; a question is (number of answers, blank, min, max).
 
         Raises ``ValueError`` for an uuid or a hash that cannot be one, for a key outside the group or the identity, and for
@@ -30,28 +32,35 @@ class Checker:
     def check(self, ballots: Sequence[bytes]) -> list[bytes | None]:
         """For each ballot its public credential, or None if it is refused.
 
-        Checked are 4.1 to 4.5, 4.8 to 4.15 and 0.3 to 0.5, and that the credential is not the identity. Whether the credential is on
-        the roll (4.6) and the ballot new in the box (4.7) is the caller's.
+        Checked are 4.1 to 4.5, 4.8 to 4.15 and 0.3 to 0.5, and that the credential is not the identity. Whether the
+        credential is on the roll (4.6) and the ballot new in the box (4.7) is the caller's.
         """
 
     def sum(self, ballots: Sequence[bytes], weights: Sequence[int]) -> bytes:
         """α and β of ∏ choice^weight for each choice of each question, over ballots that were **accepted before**.
 
-        A weight below zero takes a ballot out again. Raises ``ValueError`` for what is no ballot of this election and for lists of
-        different lengths, ``OverflowError`` for weights beyond 64 bits.
+        A weight below zero takes a ballot out again. Raises ``ValueError`` for what is no ballot of this election and for
+        lists of different lengths, ``OverflowError`` for weights beyond 64 bits.
         """
 
     def seal(self, credentials: Sequence[str], choices: Sequence[Sequence[Sequence[int]]]) -> list[bytes]:
-        """Complete signed ballots: ``choices[b][q]`` is a vector of 0 and 1 in the order of the ciphertexts (with blank: "blank" first).
+        """Complete signed ballots: ``choices[b][q]`` is a vector of 0 and 1 in the order of the ciphertexts (with blank:
+        "blank" first).
 
         Randomness is the operating system's. Raises ``ValueError`` that names the place, never the credential.
         """
 
 def derive(uuid: str, credentials: Sequence[str]) -> bytes:
-    """The public credentials of secret ones, 32 bytes each. Raises ``ValueError`` that names the place, never the credential."""
+    """The public credentials of secret ones, 32 bytes each. Raises ``ValueError`` that names the place, never the
+    credential.
+    """
 
 def check_points(points: bytes) -> int | None:
-    """The index of the first point that is not canonical, not in the group, or the identity (0.4, 0.5, 1.3); None if there is none."""
+    """The index of the first point that is not canonical, not in the group, or the identity (0.4, 0.5, 1.3); None if there is
+    none.
+    """
 
 def add_points(a: bytes, b: bytes) -> bytes:
-    """The products of two lists of points, pair by pair. Raises ``ValueError`` for different lengths or a point outside the group."""
+    """The products of two lists of points, pair by pair. Raises ``ValueError`` for different lengths or a point outside the
+    group.
+    """

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from sanduq.question import setup as frozen
-from sanduq.rehearse.plan import Plan, PlanQuestion
+from sanduq.rehearse.plan import Plan, PlanArea, PlanQuestion
 
 _RIGHT_TO_LEFT: Final = frozenset("ar arc azb ckb dv fa glk he ks lrc luz mzn nqo pnb prs ps sd syr ug ur yi".split())
 """Languages written from right to left, unless a script is named (``az-Arab``, ``ku-Latn``)."""
@@ -25,6 +25,11 @@ def direction(language: str) -> str:
 def _asked(question: PlanQuestion) -> frozen.Asked:
     answers = tuple(frozen.Answer(answer.id, answer.text.to_json()) for answer in question.answers)
     return frozen.Asked(question.id, question.text.to_json(), answers, question.blank)
+
+
+def _area(area: PlanArea, language: str, uuid: str, roll_sha256: str) -> frozen.CountingArea:
+    own = area.language or language
+    return frozen.CountingArea(area.code, area.name, area.parent, area.electorate, own, uuid, roll_sha256)
 
 
 def policy_of_plan(plan: Plan) -> frozen.TrusteePolicy:
@@ -67,17 +72,6 @@ def make_setup(
         booth_sha256=booth_sha256,
         bindings=plan.bindings,
         regions=plan.parents,
-        areas=tuple(
-            frozen.CountingArea(
-                area.code,
-                area.name,
-                area.parent,
-                area.electorate,
-                area.language or plan.languages[0],
-                uuids[area.code],
-                roll_hashes[area.code],
-            )
-            for area in plan.areas
-        ),
+        areas=tuple(_area(area, plan.languages[0], uuids[area.code], roll_hashes[area.code]) for area in plan.areas),
     )
     return frozen.read_setup(setup.to_bytes())
