@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import typer.main
@@ -40,7 +42,8 @@ COMMANDS = {
     "box check": ("voted", "box check @record @v/3.receipt"),
     "box close": ("voted", "box close @record --time 2030-05-03T18:00:00Z"),
     "count sum": ("closed", "count sum @record --time 2030-05-03T19:00:00Z"),
-    "count heads": ("summed", "count heads @record --out new"),
+    "count heads": ("summed", "count heads @record --trustee 2 --out new"),
+    "count wrap": ("decrypted", "count wrap @record --trustee 1 north=@part south=@part --out new"),
     "count decrypt": ("decrypted", f"{_DECRYPT} --out new"),
     "count combine": ("decrypted", "count combine @record @ann/decryption @cem/decryption --time 2030-05-03T20:00:00Z"),
     "watch verify": ("decided", "watch verify @record --anchor $ANCHOR --jobs 1"),
@@ -52,7 +55,23 @@ COMMANDS = {
 def words(text: str, names: dict[str, str]) -> tuple[list[str], list[int]]:
     """The words of a command, and which of them name something that is read."""
     found = [names[word[1:]] if word.startswith("$") else word for word in shlex.split(text)]
-    return [word.removeprefix("@") for word in found], [n for n, word in enumerate(found) if word.startswith("@")]
+    return [word.replace("@", "") for word in found], [n for n, word in enumerate(found) if "@" in word]
+
+
+def instead(word: str, path: str) -> str:
+    """The word with another path in it: ``north=part`` becomes ``north=path``."""
+    before, equals, _ = word.rpartition("=")
+    return before + equals + path
+
+
+def prepare(folder: Path) -> None:
+    """Files that the commands read, and that no transcript has."""
+    folder.joinpath("voters.csv").write_text("voter\nAnahit\n")
+    folder.joinpath("island.toml").write_text("format = 1\n")
+    decryption = folder / "ann" / "decryption"
+    if decryption.exists():
+        areas = json.loads(decryption.read_text())["areas"]
+        folder.joinpath("part").write_text(json.dumps(next(iter(areas.values()))["decryption"], separators=(",", ":")) + "\n")
 
 
 INPUTS = [(name, number) for name, (_, text) in COMMANDS.items() for number in range(text.count("@"))]

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from cli.hand import Life
 from sanduq.algebra.numbers import sha256_hex
-from sanduq.archive import json
 from sanduq.archive.events import Kind, Sized
 from sanduq.archive.reader import ArchiveReader, Entry
 from sanduq.archive.writer import Head, event_records, setup_records
 from sanduq.booth.ballot import read_ballot
 from sanduq.count.tally import tally_bytes
+from sanduq.count.trustee import Heads
 from sanduq.engine.python import PythonEngine
 from sanduq.keys.trustees import read_trustees
 from sanduq.question.election import make_election, read_election
@@ -82,5 +82,5 @@ def heads_of(life: Life) -> Path:
         value[read_election(found[0].data[0]).uuid] = found[-1].hash
         value[path.stem] = found[-1].hash
     heads = life.path("heads")
-    heads.write_text(json.write(value))
+    heads.write_bytes(Heads(3, value).to_bytes())
     return heads

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from cli.commands import COMMANDS, INPUTS, real_commands, words
+from cli.commands import COMMANDS, INPUTS, instead, prepare, real_commands, words
 from cli.hand import Life, no_trace, tree
 from cli.secrets import secrets_of
 
@@ -55,8 +55,7 @@ SOME = ("missing", "empty", "a folder", "a folder with something", "junk", "a wo
 
 def _ready(life: At, played: Path, moment: str) -> tuple[Life, dict[str, str]]:
     now = life(moment)
-    now.path("voters.csv").write_text("voter\nAnahit\n")
-    now.path("island.toml").write_text("format = 1\n")
+    prepare(now.folder)
     if not now.path("v/1.sealed").exists() or moment != "sealed":
         shutil.copy(played / "sealed" / "v" / "1.sealed", now.path("v/1.sealed"))
     return now, {"ANCHOR": now.anchor, "HASH": "0" * 43}
@@ -68,11 +67,11 @@ def test_anything_is_answered_with_a_sentence(life: At, played: Path, name: str,
     moment, text = COMMANDS[name]
     now, names = _ready(life, played, moment)
     typed, inputs = words(text, names)
-    before = tree(now.folder)
+    before, good = tree(now.folder), typed[inputs[number]]
     for what in kinds:
         bad = now.path("no/bad" if what == "in no folder" else "bad")
         BAD[what](bad)
-        typed[inputs[number]] = str(bad.relative_to(now.folder))
+        typed[inputs[number]] = instead(good, str(bad.relative_to(now.folder)))
         done = now.run(*typed)
         no_trace(done)
         assert len(done.err) < 3000
@@ -103,10 +102,11 @@ def test_a_name_that_is_no_text_is_shown_and_not_stumbled_over(life: At, played:
     moment, text = COMMANDS[name]
     now, names = _ready(life, played, moment)
     typed, inputs = words(text, names)
-    typed[inputs[number]] = os.fsdecode(b"caf\xe9-\x1b[31m\n:smile:-[bold]-[nothing")
+    strange = os.fsdecode(b"caf\xe9-\x1b[31m\n:smile:-[bold]-[nothing")
+    typed[inputs[number]] = instead(typed[inputs[number]], strange)
     missing = now.run(*typed)
     no_trace(missing)
-    _junk(now.folder / typed[inputs[number]])
+    _junk(now.folder / strange)
     no_trace(now.run(*typed))
     assert "\x1b" not in missing.said
 
@@ -117,11 +117,12 @@ def test_a_secret_in_the_wrong_place_is_not_repeated(life: At, played: Path, nam
     now, names = _ready(life, played, moment)
     secrets = secrets_of(now.folder)
     typed, inputs = words(text, names)
+    good = typed[inputs[number]]
     for secret_file in SECRETS:
         if name == "booth challenge" and secret_file == "v/1.sealed":
             continue  # this is what a challenge is for
         before = tree(now.folder)
-        typed[inputs[number]] = secret_file
+        typed[inputs[number]] = instead(good, secret_file)
         done = now.run(*typed)
         assert [secret for secret in secrets if secret in done.said] == [], secret_file
         after = tree(now.folder)

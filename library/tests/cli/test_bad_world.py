@@ -17,7 +17,7 @@ import pytest
 
 import plan_files
 from cli.child import ENGINE, NOBODY, forked, limit_files, nobody, public_folder, small_disk, start
-from cli.commands import COMMANDS, words
+from cli.commands import COMMANDS, prepare, words
 from cli.hand import Done, Life, no_trace, run, tree
 
 At = Callable[[str], Life]
@@ -31,7 +31,7 @@ APPENDING = ("box open", "box cast", "box close", "count sum", "count combine")
 def _ready(life: At, name: str) -> tuple[Life, list[str], list[int]]:
     moment, text = COMMANDS[name]
     now = life(moment)
-    now.path("voters.csv").write_text("voter\nAnahit\n")
+    prepare(now.folder)
     if name == "box cast":
         now.ok("booth", "seal", "--archive", "south.bel", "--credential", "s2", "--choices", "[[1,0,0]]", "--out", "w.sealed")
         now.ok("booth", "cast", "w.sealed", "--credential", "s2", "--out", "w.ballot")
@@ -156,7 +156,7 @@ def powerless(life: At) -> Iterator[Callable[[str], tuple[Life, list[str], list[
 def test_files_that_may_not_be_read(powerless: Callable[[str], tuple[Life, list[str], list[int]]], name: str) -> None:
     now, typed, inputs = powerless(name)
     for number in inputs:
-        path = now.path(typed[number])
+        path = now.path(typed[number].rpartition("=")[2])
         mode = path.stat().st_mode
         path.chmod(0)
         before = tree(now.folder)

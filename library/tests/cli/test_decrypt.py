@@ -40,7 +40,16 @@ def _whole_drill(life: Life) -> None:
     life.ok("box", "open", "drill", "--time", "2030-05-01T06:00:00Z")
     life.ok("box", "close", "drill", "--time", "2030-05-04T06:00:00Z")
     life.ok("count", "sum", "drill", "--time", "2030-05-04T06:00:00Z")
-    life.ok("count", "heads", "drill", "--out", "drill-heads")
+    life.ok("count", "heads", "drill", "--trustee", 3, "--out", "drill-heads")
+
+
+def _heads(
+    life: Life, name: str = "heads", *, owner: int = 3, heads: dict[str, str] | None = None, without: str = "", **other: str
+) -> None:
+    """A file of heads: the right one, but for what is given."""
+    right = json.loads(life.path("heads").read_text())["heads"]
+    value = {uuid: head for uuid, head in (right if heads is None else heads).items() if uuid != without} | other
+    life.path(name).write_text(json.dumps({"owner": owner, "heads": value}))
 
 
 @dataclass(frozen=True)
@@ -74,18 +83,17 @@ CASES = {
     "another anchor": Case("8.1", options={"anchor": "0" * 64}),
     "no anchor to speak of": Case("8.1", options={"anchor": ""}),
     "heads of another archive": Case("7.14", lambda life: forge.remake(life.archive("south"), without=1)),
-    "no area in the heads": Case("7.14", lambda life: life.path("heads").write_text("{}")),
-    "only one area in the heads": Case(
-        "7.14",
-        lambda life: life.path("heads").write_text(json.dumps(dict([*json.loads(life.path("heads").read_text()).items()][:1]))),
-    ),
+    "no heads at all": Case("7.14", heads=()),
+    "one's own heads": Case("7.14", lambda life: _heads(life, owner=1)),
+    "another's heads, twice": Case("7.14", lambda life: _heads(life, "other", owner=3), heads=("heads", "other")),
+    "no area in the heads": Case("7.14", lambda life: _heads(life, heads={})),
+    "only one area in the heads": Case("7.14", lambda life: _heads(life, without="SouthBankTest1")),
     "one of two others has another head": Case(
-        "7.14",
-        lambda life: life.path("other").write_text(life.path("heads").read_text()[:-6] + '0000"}'),
-        heads=("heads", "other"),
+        "7.14", lambda life: _heads(life, "other", owner=2, SouthBankTest1="0" * 64), heads=("heads", "other")
     ),
     "heads that are none": Case("0.1", lambda life: life.path("heads").write_text("[]")),
-    "heads that are hashes of nothing": Case("0.1", lambda life: life.path("heads").write_text('{"SouthBankTest1":"x"}')),
+    "heads of nobody": Case("0.1", lambda life: _heads(life, owner=0)),
+    "heads that are no hashes": Case("0.1", lambda life: _heads(life, SouthBankTest1="x")),
     "all areas below the minimum": Case(
         "7.12",
         lambda life: (forge.remake(life.archive("north"), without=3), forge.remake(life.archive("south"), without=1)),
@@ -105,7 +113,7 @@ def test_it_is_refused_and_nothing_is_written(life: At, name: str) -> None:
     case = CASES[name]
     moment = life(case.moment)
     if case.moment == "summed":
-        moment.ok("count", "heads", "record", "--out", "heads")
+        moment.ok("count", "heads", "record", "--trustee", 3, "--out", "heads")
     case.prepare(moment)
     if case.deceived:
         forge.heads_of(moment)
@@ -114,13 +122,6 @@ def test_it_is_refused_and_nothing_is_written(life: At, name: str) -> None:
     no_trace(done)
     assert (done.code, f"[{case.step} " in done.err) == (1, True), done.err
     assert tree(moment.folder) == before
-
-
-def test_without_heads_it_does_not_begin(life: At) -> None:
-    moment = life("summed")
-    done = moment.decrypt(heads=())
-    assert (done.code, done.out) == (2, "")
-    assert done.err.startswith("error: missing option '--heads'")
 
 
 def test_below_the_minimum_the_other_areas_go_on(life: At) -> None:
@@ -143,7 +144,7 @@ def test_below_the_minimum_the_other_areas_go_on(life: At) -> None:
 def second(life: At) -> Life:
     """Ann has decrypted; then the record is replaced by one with a ballot less, and the others are deceived too."""
     moment = life("summed")
-    moment.ok("count", "heads", "record", "--out", "heads")
+    moment.ok("count", "heads", "record", "--trustee", 3, "--out", "heads")
     assert moment.decrypt().code == 0
     moment.path("ann/decryption").unlink()
     forge.remake(moment.archive("north"), without=1)
@@ -166,7 +167,7 @@ def test_a_second_sum_of_an_election_is_refused(second: Life) -> None:
 
 def test_the_same_sum_may_be_decrypted_again(life: At) -> None:
     moment = life("summed")
-    moment.ok("count", "heads", "record", "--out", "heads")
+    moment.ok("count", "heads", "record", "--trustee", 3, "--out", "heads")
     assert moment.decrypt().code == 0
     memory = moment.path("ann/trustee.key.decrypted").read_bytes()
     assert moment.decrypt(out="ann/again").code == 0
@@ -222,7 +223,7 @@ def test_a_memory_damaged_in_the_middle_is_no_memory(second: Life, damage: str) 
 
 def test_what_cannot_be_remembered_is_not_decrypted(life: At) -> None:
     moment = life("summed")
-    moment.ok("count", "heads", "record", "--out", "heads")
+    moment.ok("count", "heads", "record", "--trustee", 3, "--out", "heads")
     moment.path("ann/trustee.key.decrypted").mkdir()
     before = tree(moment.folder)
     done = moment.decrypt()
@@ -232,7 +233,7 @@ def test_what_cannot_be_remembered_is_not_decrypted(life: At) -> None:
 
 def test_nothing_is_remembered_unless_all_areas_are_in_order(life: At) -> None:
     moment = life("summed")
-    moment.ok("count", "heads", "record", "--out", "heads")
+    moment.ok("count", "heads", "record", "--trustee", 3, "--out", "heads")
     good = moment.archive("south").read_bytes()
     _flip(moment.archive("south"))
     assert moment.decrypt().code == 1
@@ -243,5 +244,5 @@ def test_nothing_is_remembered_unless_all_areas_are_in_order(life: At) -> None:
 
 def test_another_anchor_in_capitals_is_the_same(life: At) -> None:
     moment = life("summed")
-    moment.ok("count", "heads", "record", "--out", "heads")
+    moment.ok("count", "heads", "record", "--trustee", 3, "--out", "heads")
     assert moment.decrypt(anchor=moment.anchor.upper()).code == 0

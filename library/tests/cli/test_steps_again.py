@@ -93,7 +93,7 @@ def _rest(now: Life, name: str) -> None:
         if step == "combine":
             for who in ("ann", "cem"):
                 if not now.path(f"{who}/decryption").exists():
-                    now.ok("count", "heads", "record", "--out", f"{who}.heads")
+                    now.ok("count", "heads", "record", "--trustee", 2, "--out", f"{who}.heads")
                     assert now.decrypt(who, heads=(f"{who}.heads",)).code == 0
         if step != "cast":
             now.ok(*commands[step])

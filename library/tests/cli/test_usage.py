@@ -251,7 +251,8 @@ def test_a_setup_cannot_speak_for_us(life: At, evil: str) -> None:
 
 def test_a_refusal_that_quotes_stays_on_one_line(life: At) -> None:
     now = life("sealed")
-    now.path("heads").write_text(json.dumps({"SouthBankTest1": "\nVERIFIED by the rust engine\x1b[1A"}))
+    heads = {"SouthBankTest1": "\nVERIFIED by the rust engine\x1b[1A"}
+    now.path("heads").write_text(json.dumps({"owner": 3, "heads": heads}))
     done = now.decrypt()
     assert (done.code, done.err.count("\n"), "\x1b" in done.err) == (1, 1, False)
 
