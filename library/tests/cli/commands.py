@@ -13,7 +13,7 @@ import typer.main
 from sanduq.cli import app
 
 _FREEZE = "question freeze @bridge/referendum.toml --rolls @rolls --trustees @trustees.json --box-key @box/box.pub"
-_DECRYPT = "count decrypt @record --anchor $ANCHOR --key @ann/trustee.key --dkey @ann/trustee.dkey --heads @ann/heads"
+_DECRYPT = "count decrypt @record --anchor $ANCHOR --key @ann/trustee.key --dkey @ann/trustee.dkey --heads @cem/heads"
 _FINISH = "keys finish --certs @certs --key @ann/trustee.key --vinput @letters/1.vinput --commitments @commitments"
 
 COMMANDS = {

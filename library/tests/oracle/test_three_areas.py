@@ -144,22 +144,34 @@ def test_both_make_the_same_elections_of_the_setup(referendum: Referendum, peer:
         assert value["description"] == setup.anchor
 
 
+def _heads(referendum: Referendum) -> dict[int, Path]:
+    """What each of the four trustees finds on its copy."""
+    paths = {owner: referendum.folder / f"{owner}.heads" for owner in (1, 2, 3, 4)}
+    for owner, path in paths.items():
+        run("count", "heads", referendum.record.path, "--trustee", owner, "--out", path)
+    return paths
+
+
 def _decrypted_at_the_tool(referendum: Referendum, peer: Peer, owner: int) -> Path:
-    """All areas, each with `election decrypt`; the answers put together in the form of `count decrypt`."""
+    """All areas, each with `election decrypt`; `count wrap` puts the answers together."""
     record, secret = referendum.record, referendum.keys.secrets[owner - 1]
-    made = {area.uuid: json.loads(peer.decrypt(record.archive(area), owner, secret)) for area in record.setup.areas}
-    areas = {uuid: {"decryption": decryption, "bindings": []} for uuid, decryption in made.items()}
-    path = referendum.folder / f"{owner}.json"
-    path.write_text(json.dumps({"owner": owner, "areas": areas}), "utf-8")
-    return path
+    words = []
+    for area in record.setup.areas:
+        path = referendum.folder / f"{area.code}.{owner}"
+        path.write_bytes(peer.decrypt(record.archive(area), owner, secret))
+        words.append(f"{area.code}={path}")
+    out = referendum.folder / f"{owner}.json"
+    run("count", "wrap", record.path, "--trustee", owner, *words, "--out", out)
+    return out
 
 
-def _decrypted_at_sanduq(referendum: Referendum, owner: int, heads: Path) -> Path:
+def _decrypted_at_sanduq(referendum: Referendum, owner: int, heads: dict[int, Path]) -> Path:
     """`count decrypt`, with the trustee's own files, whoever made them."""
     secret, folder = referendum.keys.secrets[owner - 1], referendum.folder / f"trustee{owner}"
     folder.mkdir()
     (folder / "my.key").write_bytes(secret.key)
-    words: list[str | Path] = ["--key", folder / "my.key", "--heads", heads, "--anchor", referendum.record.setup.anchor]
+    words: list[str | Path] = ["--key", folder / "my.key", "--anchor", referendum.record.setup.anchor]
+    words += [word for other, path in heads.items() if other != owner for word in ("--heads", path)]
     if secret.dkey is not None:
         (folder / "my.dkey").write_bytes(secret.dkey)
         words += ["--dkey", folder / "my.dkey"]
@@ -170,8 +182,7 @@ def _decrypted_at_sanduq(referendum: Referendum, owner: int, heads: Path) -> Pat
 def test_trustees_at_either_open_the_sums_of_all_areas(referendum: Referendum, peer: Peer) -> None:
     """Trustees 1 and 3 have keys of the tool, 2 and 4 of sanduq; 1 and 2 decrypt with sanduq, 4 with the tool."""
     record, anchor = referendum.record, referendum.record.setup.anchor
-    heads = referendum.folder / "heads.json"
-    run("count", "heads", record.path, "--out", heads)
+    heads = _heads(referendum)
     parts = [_decrypted_at_sanduq(referendum, owner, heads) for owner in (1, 2)]
     parts.append(_decrypted_at_the_tool(referendum, peer, 4))
     run("count", "combine", record.path, *parts, "--time", COUNTED)
@@ -189,8 +200,7 @@ def test_where_the_second_proof_is_asked_for_the_tool_gives_no_part(
     peer: Peer, party: Callable[[str], Party], tmp_path: Path
 ) -> None:
     strict = summed(party, tmp_path, bindings=True)
-    record, heads = strict.record, tmp_path / "heads.json"
-    run("count", "heads", record.path, "--out", heads)
+    record, heads = strict.record, _heads(strict)
     parts = [_decrypted_at_sanduq(strict, owner, heads) for owner in (1, 2, 3)]
     theirs = _decrypted_at_the_tool(strict, peer, 4)
     before = {area.code: record.archive(area).read_bytes() for area in record.setup.areas}
@@ -213,7 +223,7 @@ def test_a_trustee_at_sanduq_opens_nothing_of_the_tool_that_is_not_in_the_setup(
     (fake / "setup.json").write_bytes(referendum.record.setup_bytes)
     (fake / "areas" / victim.code / f"{victim.uuid}.bel").write_bytes(made.archive.read_bytes())
     (tmp_path / "my.key").write_bytes(referendum.keys.secrets[0].key)
-    (tmp_path / "heads.json").write_text("{}", "utf-8")
+    (tmp_path / "heads.json").write_text('{"owner":2,"heads":{}}', "utf-8")
     words = ("--key", tmp_path / "my.key", "--heads", tmp_path / "heads.json", "--anchor", referendum.record.setup.anchor)
     with pytest.raises(errors.NotInSetup):
         run("count", "decrypt", fake, *words, "--out", tmp_path / "out.json")
