@@ -32,7 +32,7 @@ COMMANDS = {
     "keys assemble": ("sealed", "keys assemble --certs @certs --polynomials @polynomials --voutputs @voutputs --out new"),
     "keys trustees": ("sealed", "keys trustees --single @chair/trustee.pubkey --group @group.json --out new"),
     "keys show": ("sealed", "keys show @trustees.json"),
-    "booth seal": ("sealed", "booth seal --archive @north.bel --credential @n1 --choices [[0,1,0]] --out new"),
+    "booth seal": ("sealed", "booth seal --archive @north.bel --credential @n1 --choices @yes --out new"),
     "booth challenge": ("sealed", "booth challenge @v/1.sealed --out new"),
     "booth check": ("voted", "booth check @v/2.opened --archive @south.bel --hash $HASH"),
     "booth cast": ("sealed", "booth cast @v/1.sealed --credential @n1 --out new"),

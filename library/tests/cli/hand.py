@@ -47,23 +47,17 @@ def _text(stream: io.TextIOWrapper) -> str:
     return stream.buffer.getvalue().decode()
 
 
-def run(*words: object, cwd: Path | None = None, env: dict[str, str] | None = None) -> Done:
-    """Run ``sanduq WORDS`` in this process. Any exception but the end of the command is a fault of the command: it gets out.
+def run(*words: object, cwd: Path | None = None, env: dict[str, str] | None = None, typed: bytes = b"") -> Done:
+    """Run ``sanduq WORDS`` in this process, with ``typed`` on its standard input.
 
-    What stands here behind ``--choices`` goes to standard input, as it would with ``--choices -``.
+    Any exception but the end of the command is a fault of the command: it gets out.
     """
-    line, typed = [str(word) for word in words], ""
-    if "--choices" in line[:-1]:
-        place = line.index("--choices") + 1
-        typed, line[place] = line[place], "-"
     with contextlib.ExitStack() as stack:
         if cwd is not None:
             stack.enter_context(contextlib.chdir(cwd))
         stack.enter_context(mock.patch.dict(os.environ, env or {}))
-        stack.enter_context(mock.patch.object(sys, "argv", ["sanduq", *line]))
-        stack.enter_context(
-            mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode("utf-8", "surrogateescape"))))
-        )
+        stack.enter_context(mock.patch.object(sys, "argv", ["sanduq", *map(str, words)]))
+        stack.enter_context(mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed))))
         out, err = stack.enter_context(_stream("stdout")), stack.enter_context(_stream("stderr"))
         code = 0
         try:
@@ -88,9 +82,9 @@ class Life:
     anchor: str
     said: tuple[str, ...] = ()
 
-    def run(self, *words: object, env: dict[str, str] | None = None) -> Done:
+    def run(self, *words: object, env: dict[str, str] | None = None, typed: bytes = b"") -> Done:
         """Run a command there."""
-        return run(*words, cwd=self.folder, env=env)
+        return run(*words, cwd=self.folder, env=env, typed=typed)
 
     def ok(self, *words: object) -> Done:
         """Run a command there that must succeed."""

@@ -33,7 +33,7 @@ def _ready(life: At, name: str) -> tuple[Life, list[str], list[int]]:
     now = life(moment)
     prepare(now.folder)
     if name == "box cast":
-        now.ok("booth", "seal", "--archive", "south.bel", "--credential", "s2", "--choices", "[[1,0,0]]", "--out", "w.sealed")
+        now.ok("booth", "seal", "--archive", "south.bel", "--credential", "s2", "--choices", "blank", "--out", "w.sealed")
         now.ok("booth", "cast", "w.sealed", "--credential", "s2", "--out", "w.ballot")
         text = text.replace("v/9.ballot", "w.ballot")
     return now, *words(text, {"ANCHOR": now.anchor, "HASH": ""})

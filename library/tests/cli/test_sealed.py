@@ -59,7 +59,7 @@ def test_twice_gives_the_same_again(life: At) -> None:
     cast, challenged = life("sealed"), life("open")
     assert [_cast(cast, name).code for name in ("a", "b")] == [0, 0]
     assert cast.path("a").read_bytes() == cast.path("b").read_bytes()
-    challenged.ok("booth", "seal", "--archive", "north.bel", "--credential", "n1", "--choices", "[[0,0,1]]", "--out", "x")
+    challenged.ok("booth", "seal", "--archive", "north.bel", "--credential", "n1", "--choices", "no", "--out", "x")
     for name in ("a", "b"):
         challenged.ok("booth", "challenge", "x", "--out", name)
     assert challenged.path("a").read_bytes() == challenged.path("b").read_bytes()
@@ -276,7 +276,7 @@ def test_nothing_is_overwritten(life: At) -> None:
     now = life("sealed")
     now.path("there").write_text("mine")
     before = tree(now.folder)
-    seal_words = ("booth", "seal", "--archive", "north.bel", "--credential", "n1", "--choices", "[[0,1,0]]", "--out")
+    seal_words = ("booth", "seal", "--archive", "north.bel", "--credential", "n1", "--choices", "yes", "--out")
     for done in (_cast(now, "there"), _challenge(now, "there"), now.run(*seal_words, "there"), _cast(now, "v/1.sealed")):
         assert (done.code, "exists already" in done.err) == (2, True)
         assert tree(now.folder) == before
@@ -286,7 +286,7 @@ def test_the_file_stays_for_its_owner_alone_under_any_umask(life: At) -> None:
     now = life("sealed")
     old = os.umask(0)
     try:
-        now.ok("booth", "seal", "--archive", "north.bel", "--credential", "n1", "--choices", "[[0,1,0]]", "--out", "new/x")
+        now.ok("booth", "seal", "--archive", "north.bel", "--credential", "n1", "--choices", "yes", "--out", "new/x")
         now.ok("booth", "challenge", "new/x", "--out", "new/opened")
         _cast(now)
     finally:

@@ -119,7 +119,7 @@ def _cast(now: Life, ballot: str, *more: object) -> Done:
 
 def _waiting(now: Life) -> str:
     """A signed ballot that is not in the box yet."""
-    now.ok("booth", "seal", "--archive", "south.bel", "--credential", "s2", "--choices", "[[1,0,0]]", "--out", "w.sealed")
+    now.ok("booth", "seal", "--archive", "south.bel", "--credential", "s2", "--choices", "blank", "--out", "w.sealed")
     now.ok("booth", "cast", "w.sealed", "--credential", "s2", "--out", "w.ballot")
     return "w.ballot"
 

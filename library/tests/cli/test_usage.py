@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+import pty
 import re
 import shlex
 import shutil
+import termios
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +19,7 @@ import pytest
 import typer.main
 
 import plan_files
+from cli.child import start
 from cli.commands import COMMANDS, real_commands, words
 from cli.hand import Life, no_trace, run, tree
 from sanduq.cli import app
@@ -79,14 +85,62 @@ def test_without_a_command_there_is_help_and_status_2(group: list[str]) -> None:
     assert (done.code, "Usage: sanduq" in done.said) == (2, True)
 
 
-@pytest.mark.parametrize(
-    "choices", ["", "[", "[]", "[[]]", "[[1,0,0],[1,0,0]]", "[[1,0]]", "[[true,0,0]]", "[[1.0,0,0]]", "{}", "1"]
-)
-def test_choices_that_are_none(life: At, choices: str) -> None:
+_SEAL = ("booth", "seal", "--archive", "north.bel", "--credential", "n1", "--out", "x")
+CHOICES = [b"", b"[", b"[]", b"[[]]", b"[[1,0,0],[1,0,0]]", b"[[1,0]]", b"[[true,0,0]]", b"[[1.0,0,0]]", b"{}", b"1", b"\xff"]
+CHOICES += [b"[[1,1,0]]", b"[[0,0,0]]", b"[" * 100_000, b" " * 200_000]
+
+
+@pytest.mark.parametrize("choices", CHOICES, ids=lambda choices: choices[:20].decode("latin-1"))
+def test_choices_that_are_none(life: At, choices: bytes) -> None:
     now = life("sealed")
-    done = now.run("booth", "seal", "--archive", "north.bel", "--credential", "n1", "--choices", choices, "--out", "x")
-    no_trace(done)
-    assert (done.code, now.path("x").exists()) == (1, False)
+    now.path("choices").write_bytes(choices)
+    for done in (now.run(*_SEAL, "--choices", "-", typed=choices), now.run(*_SEAL, "--choices", "choices")):
+        no_trace(done)
+        assert not now.path("x").exists()
+
+
+def test_choices_from_standard_input(life: At) -> None:
+    now = life("sealed")
+    assert now.run(*_SEAL, "--choices", "-", typed=b"[[0,1,0]]\n").code == 0
+    asked = now.run(*_SEAL[:-1], "y")
+    assert (asked.code, asked.err.splitlines()[0]) == (2, "error: no choices")
+
+
+def test_a_terminal_is_asked_until_the_question_allows_it(life: At) -> None:
+    now = life("sealed")
+    ours, theirs = pty.openpty()
+    child = start(*_SEAL, cwd=now.folder, stdin=theirs)
+    os.write(ours, b"\nx\n0\n9\n2 3\n1,2\n2 2\n99999999999\n3\n")
+    out, err = child.communicate(timeout=60)
+    os.close(theirs)
+    os.close(ours)
+    assert (child.returncode, "Traceback" in err) == (0, False), err
+    assert out.splitlines()[:4] == ["Shall the bridge be built?", "  1  blank", "  2  Yes", "  3  No"]
+    now.ok("booth", "challenge", "x", "--out", "opened")
+    shown = next(line.split()[-1] for line in out.splitlines() if "hash    " in line)
+    checked = now.ok("booth", "check", "opened", "--archive", "north.bel", "--hash", shown)
+    assert checked.out.startswith("Shall the bridge be built?: No\n")
+
+
+@pytest.mark.parametrize("end", [b"\x04", b"\x03"])
+def test_who_goes_away_at_the_question_has_sealed_nothing(life: At, end: bytes) -> None:
+    now = life("sealed")
+    ours, theirs = pty.openpty()
+    child = start(*_SEAL, cwd=now.folder, stdin=theirs, preexec_fn=_owns_terminal)
+    assert child.stdout is not None
+    while "3  No" not in child.stdout.readline():
+        pass
+    time.sleep(0.3)
+    os.write(ours, end)
+    _, err = child.communicate(timeout=60)
+    os.close(theirs)
+    os.close(ours)
+    assert (child.returncode, err.splitlines()[-1], now.path("x").exists()) == (130, "error: stopped", False)
+
+
+def _owns_terminal() -> None:
+    """In the child: Ctrl-C at this terminal is for this process."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 def test_an_engine_that_does_not_exist(life: At) -> None:
