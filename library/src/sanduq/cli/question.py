@@ -138,7 +138,10 @@ def _check_rolls(plan: Plan, found: dict[str, tuple[str, Roll]]) -> None:
 
 
 @app.command()
-def show(path: Annotated[Path, typer.Argument(help="A record's folder, or its setup.json.")]) -> None:
+def show(
+    path: Annotated[Path, typer.Argument(help="A record's folder, or its setup.json.")],
+    areas: Annotated[bool, typer.Option("--areas", help="List the counting areas too.")] = False,
+) -> None:
     """Show a frozen setup: question, areas, rule, and its anchor.
 
     Example: sanduq question show record
@@ -151,6 +154,9 @@ def show(path: Annotated[Path, typer.Argument(help="A record's folder, or its se
             answers = " / ".join(answer.text[language] for answer in question.answers)
             say(f"    {question.text[language]} — {answers}{' / (blank)' if question.blank else ''}")
     _show_rest(setup)
+    for area in setup.areas if areas else ():
+        where = f"{area.code}  {area.name}, in {area.parent or '–'}"
+        say(f"area       {where}, electorate {area.electorate}, language {area.language}")
     say(f"anchor     {sha256_hex(data)}")
 
 
@@ -161,3 +167,4 @@ def _show_rest(setup: Setup) -> None:
     say(f"areas      {len(setup.areas)}, electorate {sum(area.electorate for area in setup.areas)}")
     say(f"minimum    {setup.minimum_ballots} ballots an area, below it: {setup.below_minimum}")
     say(f"trustees   {policy.mandatory} mandatory; {policy.threshold} of {policy.size}")
+    say(f"proofs     {'every decryption needs a second one' if setup.bindings else 'none but those of version 1'}")
