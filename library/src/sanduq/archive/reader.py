@@ -176,9 +176,9 @@ class ArchiveReader:
         limit = LARGEST_EVENT if header.name.endswith(".event.json") else largest
         if header.size > limit:
             raise errors.RecordOversize(expected=f"at most {limit} bytes", got=f"{header.size} bytes")
-        content = self._take(header.size)
-        zeros = self._take(padding(header.size))
-        errors.require(errors.TarHeader, not any(zeros), "padding is not zero")
+        filled = self._take(header.size + padding(header.size))
+        content = filled[: header.size]
+        errors.require(errors.TarHeader, not filled[header.size :].strip(b"\0"), "padding is not zero")
         self.records += 1
         return _Record(header, content, self._position)
 

@@ -9,6 +9,10 @@ from sanduq import errors
 
 BLOCK: Final = 512
 _MAX_OCTAL: Final = 8**11 - 1
+_MODE: Final = b"0000644\0" + b"0000000\0" * 2
+_AFTER: Final = b"0".ljust(BLOCK - 156, b"\0")
+# The checksum is the sum of all bytes of the header, with eight spaces in its own place.
+_CONSTANT: Final = sum(_MODE) + sum(_AFTER) + 8 * ord(" ")
 
 
 @dataclass(frozen=True)
@@ -23,11 +27,9 @@ class Header:
         """The 512 bytes."""
         if not (0 <= self.size <= _MAX_OCTAL and 0 <= self.time <= _MAX_OCTAL and len(self.name) <= 100):
             raise ValueError(f"cannot be written in a header: {self}")
+        name = self.name.encode("ascii")
         octal = b"%011o\0%011o\0" % (self.size, self.time)
-        before = self.name.encode("ascii").ljust(100, b"\0") + b"0000644\0" + b"0000000\0" * 2 + octal
-        after = b"0".ljust(BLOCK - 156, b"\0")
-        checksum = sum(before) + sum(after) + 8 * ord(" ")
-        return before + b"%06o\0 " % checksum + after
+        return b"%b%b%b%06o\0 %b" % (name.ljust(100, b"\0"), _MODE, octal, sum(name) + sum(octal) + _CONSTANT, _AFTER)
 
 
 def padding(size: int) -> int:
