@@ -334,3 +334,9 @@ def test_rehearse_as_a_stream_leaves_no_archives(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "record").rglob("*") if path.is_file())[-1] == "verified.jsonl"
     assert list((tmp_path / "record").rglob("*.bel")) == []
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("typed", [("wach",), ("watch", "verfy"), ("watch", "verify", "--ancor", "1", "x")])
+def test_a_slip_is_mended_once(typed: tuple[str, ...]) -> None:
+    done = run(*typed)
+    assert (done.code, done.err.count("Did you mean")) == (2, 1), done.err

@@ -47,7 +47,9 @@ err: Final = _Console(stderr=True)
 
 def app(help_text: str) -> typer.Typer:
     """A group of commands."""
-    return typer.Typer(help=help_text, no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False)
+    return typer.Typer(
+        suggest_commands=False, help=help_text, no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False
+    )
 
 
 def engine() -> Engine:
