@@ -69,7 +69,7 @@ def test_anything_is_answered_with_a_sentence(life: At, played: Path, name: str,
     typed, inputs = words(text, names)
     before, good = tree(now.folder), typed[inputs[number]]
     for what in kinds:
-        bad = now.path("no/bad" if what == "in no folder" else "bad")
+        bad = now.path("nowhere/bad" if what == "in no folder" else "bad")
         BAD[what](bad)
         typed[inputs[number]] = instead(good, str(bad.relative_to(now.folder)))
         done = now.run(*typed)
