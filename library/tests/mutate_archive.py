@@ -261,7 +261,7 @@ def _decryption_more(chain: Chain, rng: random.Random) -> str:
 
 def _roll(chain: Chain, rng: random.Random) -> str:
     tree = parse_or_none(chain.links[0].data[2]) if len(chain.links[0].data) > 2 else None
-    if not isinstance(tree, list) or not tree:
+    if not isinstance(tree, list) or isinstance(tree, Fields) or not tree:
         return "no roll to change"
     what = rng.choice(["removed", "shuffled", "added", "weight"])
     if what == "removed":
