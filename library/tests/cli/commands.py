@@ -47,6 +47,7 @@ COMMANDS = {
     "count decrypt": ("decrypted", f"{_DECRYPT} --out new"),
     "count combine": ("decrypted", "count combine @record @ann/decryption @cem/decryption --time 2030-05-03T20:00:00Z"),
     "watch verify": ("decided", "watch verify @record --anchor $ANCHOR --jobs 1"),
+    "watch export": ("decided", "watch export @record --anchor $ANCHOR --out new"),
     "watch compare": ("voted", "watch compare @north.bel @record/areas/north/NorthBankTest1.bel"),
     "rehearse": ("sealed", "rehearse @island.toml --out new"),
 }

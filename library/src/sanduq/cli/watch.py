@@ -9,11 +9,25 @@ from typing import Annotated, Any
 
 import typer
 
-from sanduq import errors
+from sanduq import __version__, errors
+from sanduq.archive import json as text_of
 from sanduq.box.record import Record
-from sanduq.cli.common import Json, engine, note, out, print_json, progress, say
+from sanduq.cli.common import (
+    Json,
+    Time,
+    clock,
+    engine,
+    note,
+    out,
+    print_json,
+    progress,
+    require_new,
+    say,
+    write_public,
+)
 from sanduq.cli.common import app as make_app
 from sanduq.cli.table import areas_table, number, outcome_lines, step_lines
+from sanduq.count.publish import nist_report, tidy_csv
 from sanduq.count.report import ArchiveReport
 from sanduq.question.rule import describe
 from sanduq.watch.archive import verify_archive
@@ -106,7 +120,8 @@ def _archive_summary(report: ArchiveReport) -> None:
     say(f"VERIFIED by the {report.engine} engine")
 
 
-def _record(path: Path, anchor: str | None, value: dict[str, Any], *, final: bool, jobs: int | None, as_json: bool) -> None:
+def _verified(path: Path, anchor: str | None, jobs: int | None = None) -> RecordReport:
+    """The report of a record, with progress shown by areas."""
     record = Record(path)
     if jobs is None:
         size = sum(file.stat().st_size for file in path.glob("areas/*/*.bel"))
@@ -119,7 +134,11 @@ def _record(path: Path, anchor: str | None, value: dict[str, Any], *, final: boo
             done += 1
             tell(done, len(record.setup.areas))
 
-        report = verify_record(record, engine(), anchor, jobs=jobs, told=told)
+        return verify_record(record, engine(), anchor, jobs=jobs, told=told)
+
+
+def _record(path: Path, anchor: str | None, value: dict[str, Any], *, final: bool, jobs: int | None, as_json: bool) -> None:
+    report = _verified(path, anchor, jobs)
     last = report.journal[-1]
     value |= {"phase": report.phase, "height": last.height, "head": last.hash, "anchor": report.anchor}
     value |= {"ballots": report.ballots, "counted": report.counted}
@@ -159,6 +178,36 @@ def _record_summary(report: RecordReport) -> None:
         say(f"NOTE: {unbound} decryptions have version 1's proof only (7.7); the setup does not ask for more")
     say(f"anchor {report.anchor}" + ("" if report.anchored else "  (taken from the record itself)"))
     say(f"VERIFIED by the {report.engine} engine: {number(report.ballots)} ballots in {len(report.areas)} areas")
+
+
+@app.command()
+def export(
+    path: Annotated[Path, typer.Argument(help="The folder of a record.")],
+    folder: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="A new folder for the files.")],
+    anchor: Annotated[
+        str | None, typer.Option("--anchor", metavar="SHA256", help="The announced SHA-256 of the setup.")
+    ] = None,
+    time: Time = None,
+) -> None:
+    """Verify a record that has its outcome, and write it for others: results.csv, one row for each area and choice;
+    results.json, an election report of NIST SP 1500-100; outcome.json, the rule applied.
+
+    Example: sanduq watch export record --anchor 5c1c… --out results
+    """
+    files = [folder / name for name in ("results.csv", "results.json", "outcome.json")]
+    generated = clock(time)
+    require_new(*files)
+    report = _verified(path, anchor)
+    if report.outcome is None:
+        raise errors.NotFinal(expected="the outcome", got=report.phase)
+    setup, tallies = report.setup, report.tallies
+    nist = nist_report(setup, tallies, report.outcome, generated=generated, application=f"sanduq {__version__}")
+    texts = (tidy_csv(setup, tallies), text_of.write(nist) + "\n", text_of.write(report.outcome.to_json()) + "\n")
+    for file, text in zip(files, texts, strict=True):
+        write_public(file, text.encode())
+        say(f"{file}")
+    if not report.anchored:
+        note(f"WARNING: {_NO_ANCHOR}")
 
 
 @app.command()

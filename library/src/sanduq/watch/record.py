@@ -64,6 +64,11 @@ class RecordReport:
         """Ballots that count (the last of each credential), in all areas."""
         return sum(report.counted for report in self.areas.values())
 
+    @property
+    def tallies(self) -> tuple[AreaTally, ...]:
+        """What the rule is applied to, in the order of the setup; areas without a result have no votes."""
+        return tallies_of(self.setup, self.areas)
+
 
 def check_anchor(record: Record, anchor: str) -> None:
     """The setup's text has the announced SHA-256 (8.1), and is read and checked (chapter 2)."""
@@ -269,14 +274,17 @@ def outcome_of(setup: Setup, reports: Mapping[str, ArchiveReport], uncounted: tu
     """The rule applied to the results, if every area has one or stays uncounted by the setup's own rule."""
     if uncounted and setup.below_minimum == "repeat":
         return None
-    tallies = []
-    for area in setup.areas:
-        report = reports[area.code]
-        if report.result is None and area.code not in uncounted:
-            return None
-        questions = report.result if area.code not in uncounted else None
-        tallies.append(AreaTally(area.code, area.parent, area.electorate, report.total_weight, questions))
-    return decide(setup.rule, setup.shapes, tallies)
+    if any(report.result is None and code not in uncounted for code, report in reports.items()):
+        return None
+    return decide(setup.rule, setup.shapes, tallies_of(setup, reports))
+
+
+def tallies_of(setup: Setup, reports: Mapping[str, ArchiveReport]) -> tuple[AreaTally, ...]:
+    """One tally for each area, in the order of the setup; an area without a result has none of its votes."""
+    return tuple(
+        AreaTally(area.code, area.parent, area.electorate, reports[area.code].total_weight, reports[area.code].result)
+        for area in setup.areas
+    )
 
 
 _PHASE_OF_ACT = {
