@@ -5,12 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readBallot, trackerOf, unsignedValue } from '../src/protocol/ballot.ts';
 import { checkBallot } from '../src/protocol/check.ts';
+import { BASE58, checkCharacter, printedCredential, readTyped, withHyphens } from '../src/protocol/credential.ts';
 import { readElection } from '../src/protocol/election.ts';
 import { Refused } from '../src/protocol/errors.ts';
 import { write } from '../src/protocol/json.ts';
 import { hashToScalar, systemRandom, utf8, type Random } from '../src/protocol/numbers.ts';
 import { checkReceipt, readReceipt, receiptText } from '../src/protocol/receipt.ts';
-import { BASE58, checkCharacter, printedCredential, publicCredential, readTyped, withHyphens } from '../src/protocol/roll.ts';
+import { publicCredential } from '../src/protocol/roll.ts';
 import { checkChallenge, checkChoices, seal } from '../src/protocol/seal.ts';
 
 interface Verdict {
