@@ -1,4 +1,4 @@
-"""``python3 -m vectors.make``: make all vectors anew, in ``vectors/steps``."""
+"""``python3 -m vectors.make``: make all vectors anew, in ``vectors/steps`` and ``vectors/known``."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from . import (
     foundations_numbers,
     foundations_text,
     keys,
+    known,
     question,
     record,
     roll,
@@ -41,6 +42,7 @@ def main() -> None:
         expected[name] = VECTORS[name].expectation(made)
     text = json.dumps({"groups": GROUPS, "vectors": expected}, indent=1, ensure_ascii=False)
     _write(STEPS / "expected.json", f"{text}\n".encode())
+    known.write(STEPS.parent / "known")
     sys.stdout.write(f"{len(expected)} vectors from {len(CHAPTERS)} modules\n")
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,6 +30,8 @@ BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 MAX_WEIGHT: Final = 10**11
 """The largest weight of one voter, and of all together: sums are found by search (BS §Election result)."""
 
+_GROUPS: Final = (5, 6, 5, 6)
+_LENGTH: Final = sum(_GROUPS)
 _CREDENTIAL: Final = re.compile(rf"[{BASE58}]{{5}}-[{BASE58}]{{6}}-[{BASE58}]{{5}}-[{BASE58}]{{6}}\Z")
 _UUID: Final = re.compile(rf"[{BASE58}]{{14,64}}\Z")
 _ENTRY: Final = re.compile(r"([0-9a-f]{64})(?:,(0|[1-9][0-9]{0,11}))?\Z")
@@ -61,6 +63,56 @@ def check_credential(credential: str) -> str:
             hint="0, O, I and l are not used; upper and lower case matter",
         )
     return credential
+
+
+def check_character(group: str) -> str:
+    """The character that is printed behind a group of a credential, and is no part of it (1.d).
+
+    Luhn's algorithm modulo 58: every other character, from the last one on, counts twice, and a product of two digits (to the
+    base 58) counts as their sum. As 58 is even, doubling so is a permutation: every single mistyped character is noticed.
+    """
+    total = 0
+    for position, character in enumerate(reversed(group)):
+        value = BASE58.find(character)
+        if value < 0:
+            raise errors.CredentialMalformed("a character that is not used", hint="0, O, I and l are not used")
+        quotient, rest = divmod(value * (2 if position % 2 == 0 else 1), 58)
+        total += quotient + rest
+    return BASE58[-total % 58]
+
+
+def printed_credential(credential: str) -> str:
+    """The credential as it stands on the voter's letter: each group followed by its check character (1.d)."""
+    return "-".join(group + check_character(group) for group in check_credential(credential).split("-"))
+
+
+def read_typed_credential(typed: str) -> str:
+    """The credential that somebody typed, with all its check characters or with none (1.8, 1.d).
+
+    Hyphens and white space may stand anywhere. The refusal says which groups are wrong, never what was typed.
+    """
+    bare = re.sub(r"[-\s]", "", typed)
+    checked = len(bare) == _LENGTH + len(_GROUPS)
+    if not checked:
+        return check_credential("-".join(_cut(bare, _GROUPS)))
+    if any(character not in BASE58 for character in bare):
+        raise errors.CredentialMalformed("a character that is not used", hint="0, O, I and l are not used")
+    groups = _cut(bare, [length + 1 for length in _GROUPS])
+    wrong = [str(number) for number, group in enumerate(groups, 1) if check_character(group[:-1]) != group[-1]]
+    if wrong:
+        raise errors.CredentialMalformed(
+            f"group {' and '.join(wrong)} of {len(_GROUPS)} does not fit its check character", hint="compare it with the letter"
+        )
+    return check_credential("-".join(group[:-1] for group in groups))
+
+
+def _cut(text: str, lengths: Sequence[int]) -> list[str]:
+    """The text in pieces of these lengths; the last one takes what is left."""
+    pieces = []
+    for length in lengths[:-1]:
+        pieces.append(text[:length])
+        text = text[length:]
+    return [*pieces, text]
 
 
 def secret_exponent(uuid: str, credential: str) -> int:

@@ -1,0 +1,44 @@
+/** What a link or a code carries behind `#`: `r` the anchor, `a` the area, `c` the credential, `l` the language, `check` no vote. */
+import { readTyped } from './protocol/credential.ts';
+
+export interface Link {
+  readonly anchor: string | null;
+  readonly area: string | null;
+  credential: string | null;
+  readonly language: string | null;
+  readonly check: boolean;
+}
+
+/** Reads a fragment. What has another form than it should is left out. */
+export function readFragment(fragment: string): Link {
+  const fields = new URLSearchParams(fragment.replace(/^#/, ''));
+  const field = (name: string, form: RegExp): string | null => {
+    const value = fields.get(name);
+    return value !== null && form.test(value) ? value : null;
+  };
+  return {
+    anchor: field('r', /^[0-9a-f]{64}$/),
+    area: field('a', /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/),
+    credential: credentialIn(fields.get('c') ?? ''),
+    language: field('l', /^[A-Za-z0-9-]{2,20}$/),
+    check: fields.has('check'),
+  };
+}
+
+function credentialIn(text: string): string | null {
+  const typed = readTyped(text);
+  return typed.is === 'credential' ? typed.credential : null;
+}
+
+/** The credential in a scanned code, which is a whole link or the credential alone. */
+export function credentialInCode(code: string): string | null {
+  const at = code.indexOf('#');
+  return at >= 0 ? readFragment(code.slice(at)).credential : credentialIn(code);
+}
+
+/** Take the fragment out of the address and out of the history, before anything else happens. */
+export function takeFragment(): Link {
+  const link = readFragment(location.hash);
+  if (location.hash !== '') history.replaceState(null, '', location.pathname);
+  return link;
+}

@@ -1,0 +1,70 @@
+/** The booth from its opening on: the fragment is taken out of the address before anything else is done. */
+import { Api, findApi } from './api.ts';
+import { Booth } from './booth.ts';
+import { kept } from './keep.ts';
+import { takeFragment, type Link } from './link.ts';
+import { startSealing } from './sealing/client.ts';
+import { keptPage } from './view/cast.ts';
+import { checkPage } from './view/check.ts';
+import { credentialPage, enterFromLink } from './view/credential.ts';
+import { problemPage, sentencePage } from './view/problem.ts';
+import { Shell } from './view/shell.ts';
+import { languageFor, Speaker } from './words/index.ts';
+
+async function open(link: Link): Promise<void> {
+  const wanted = [...(link.language ? [link.language] : []), ...navigator.languages];
+  const speaker = await Speaker.of(languageFor(wanted));
+  const shell = new Shell((tag) => void speak(booth, tag));
+  const booth = new Booth(link, startSealing(), shell, speaker);
+  await start(booth);
+}
+
+async function start(booth: Booth): Promise<void> {
+  const { anchor } = booth.link;
+  booth.go((same) => ({ step: 0, title: same.speaker.words.loading, body: [] }));
+  if (anchor === null) return booth.go(sentencePage((same) => same.speaker.words.error.noReferendum));
+  try {
+    booth.api = new Api(await findApi(), anchor);
+    await load(booth);
+  } catch (error) {
+    booth.go(problemPage(error, () => void start(booth)));
+  }
+}
+
+async function speak(booth: Booth, tag: string): Promise<void> {
+  booth.speaker = await Speaker.of(languageFor([tag]));
+  booth.refresh();
+  document.getElementById('language')?.focus();
+}
+
+/** Fetch and check the setup, and begin where the link says. */
+async function load(booth: Booth): Promise<void> {
+  const { api, link, sealing } = booth;
+  const [state, data] = await Promise.all([api!.state(), api!.setup()]);
+  booth.state = state;
+  const setup = (booth.setup = await sealing.setup(data, api!.anchor));
+  const only = setup.areas.length === 1 ? setup.areas[0]! : null;
+  booth.area = setup.areas.find(({ code }) => code === link.area) ?? only;
+  if (link.check && booth.area) {
+    await sealing.area(await api!.election(booth.area.code), booth.area.code);
+    return booth.go(checkPage());
+  }
+  const waiting = kept(setup.anchor);
+  if (waiting) return booth.go(keptPage(waiting, () => begin(booth)));
+  begin(booth);
+}
+
+function begin(booth: Booth): void {
+  const { link, setup, state } = booth;
+  if (state!.phase === 'frozen') {
+    return booth.go(sentencePage((same) => same.fill(same.speaker.words.error.notOpen, { time: same.speaker.time(setup!.opens) })));
+  }
+  if (state!.phase !== 'open') return booth.go(sentencePage((same) => same.speaker.words.error.over));
+  const { credential } = link;
+  link.credential = null; // from here on only the worker knows it
+  if (credential !== null && booth.area) return enterFromLink(booth, credential);
+  booth.typed = credential ?? '';
+  booth.go(credentialPage());
+}
+
+void open(takeFragment());

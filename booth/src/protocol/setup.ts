@@ -1,0 +1,138 @@
+/**
+ * The setup of a referendum as far as a voter needs it (spec 2.b). Its SHA-256 is the anchor, so its text is known to be the one
+ * that was frozen; whether its rule and areas make sense is the business of `sanduq watch verify`.
+ */
+import { electionText, checkUuid, type Election, type Question } from './election.ts';
+import { Refused, require } from './errors.ts';
+import { Form, read, requireSame, type Json } from './json.ts';
+import { sha256Hex } from './numbers.ts';
+
+const form: Form = new Form('SetupMalformed');
+
+/** A text in every language of the setup, by language. */
+export type Texts = Readonly<Record<string, string>>;
+
+export interface Asked {
+  readonly text: Texts;
+  readonly answers: readonly Texts[];
+  readonly blank: boolean;
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface Area {
+  readonly code: string;
+  readonly name: string;
+  readonly parent: string | null;
+  readonly language: string;
+  readonly uuid: string;
+}
+
+/** What the booth shows and compares. `languages` are tag and direction, the leading one first. */
+export interface Setup {
+  readonly anchor: string;
+  readonly title: Texts;
+  readonly languages: readonly (readonly [string, 'ltr' | 'rtl'])[];
+  readonly questions: readonly Asked[];
+  readonly opens: string;
+  readonly closes: string;
+  readonly commission: string;
+  readonly registrar: string;
+  readonly boxKey: string;
+  readonly boothSha256: string | null;
+  readonly regions: readonly { readonly code: string; readonly name: string }[];
+  readonly areas: readonly Area[];
+}
+
+const FIELDS = [
+  ...['format', 'title', 'languages', 'questions', 'rule', 'calendar', 'minimum_ballots', 'below_minimum', 'commission'],
+  ...['registrar', 'trustees', 'trustees_sha256', 'box_key', 'booth_sha256', 'bindings', 'regions', 'areas'],
+];
+
+/** The setup in `data`, if it is the one with this anchor (8.1, 2.7). */
+export function readSetup(data: Uint8Array, anchor: string): Setup {
+  const got = sha256Hex(data);
+  require('AnchorMismatch', got === anchor, `expected ${anchor}, got ${got}`);
+  const fields = form.fields(read(data), FIELDS) as Record<string, Json>;
+  require('SetupMalformed', fields.format === 'sanduq-setup-1', 'format');
+  const field = (name: string): Json => fields[name]!;
+  const languages = form.items(field('languages'), 'language', readLanguage);
+  const texts = (value: Json, what: string): Texts => readTexts(value, what, languages);
+  const calendar = form.fields(field('calendar'), ['opens', 'closes']);
+  return {
+    anchor,
+    title: texts(field('title'), 'title'),
+    languages,
+    questions: form.items(field('questions'), 'question', (item) => readAsked(item, texts)),
+    opens: form.text(calendar.opens, 'opens'),
+    closes: form.text(calendar.closes, 'closes'),
+    commission: form.text(field('commission'), 'commission'),
+    registrar: form.text(field('registrar'), 'registrar'),
+    boxKey: form.hash(field('box_key'), 'box_key'),
+    boothSha256: field('booth_sha256') === null ? null : form.hash(field('booth_sha256'), 'booth_sha256'),
+    regions: form.items(field('regions'), 'region', readRegion),
+    areas: form.items(field('areas'), 'area', readArea),
+  };
+}
+
+function readLanguage(value: Json): readonly [string, 'ltr' | 'rtl'] {
+  const [tag = '', direction = ''] = form.items(value, 'language', (item) => form.text(item, 'language'));
+  if (direction !== 'ltr' && direction !== 'rtl') form.fail('language with direction');
+  return [tag, direction];
+}
+
+function readTexts(value: Json, what: string, languages: Setup['languages']): Texts {
+  const fields = form.fields(value, languages.map(([tag]) => tag)) as Record<string, Json>;
+  return Object.fromEntries(languages.map(([tag]) => [tag, form.text(fields[tag]!, what)]));
+}
+
+function readAsked(value: Json, texts: (value: Json, what: string) => Texts): Asked {
+  const fields = form.fields(value, ['id', 'text', 'answers', 'blank', 'min', 'max']);
+  return {
+    text: texts(fields.text, 'question'),
+    answers: form.items(fields.answers, 'answer', (item) => texts(form.fields(item, ['id', 'text']).text, 'answer')),
+    blank: form.boolean(fields.blank, 'blank'),
+    min: form.number(fields.min, 'min'),
+    max: form.number(fields.max, 'max'),
+  };
+}
+
+function readRegion(value: Json): { readonly code: string; readonly name: string } {
+  const fields = form.fields(value, ['code', 'name', 'parent']);
+  return { code: form.text(fields.code, 'code'), name: form.text(fields.name, 'name') };
+}
+
+function readArea(value: Json): Area {
+  const fields = form.fields(value, ['code', 'name', 'parent', 'electorate', 'language', 'uuid', 'roll_sha256']);
+  return {
+    code: form.text(fields.code, 'code'),
+    name: form.text(fields.name, 'name'),
+    parent: fields.parent === null ? null : form.text(fields.parent, 'parent'),
+    language: form.text(fields.language, 'language'),
+    uuid: checkUuid(form.text(fields.uuid, 'uuid')),
+  };
+}
+
+/** The election is, to the byte, what the setup gives for this area with the key that it names (8.5). */
+export function checkElection(election: Election, setup: Setup, code: string): void {
+  const area = setup.areas.find((one) => one.code === code);
+  if (area === undefined) throw new Refused('AreaOtherSetup', `the setup has no area ${code}`);
+  const { language } = area;
+  const direction = setup.languages.find(([tag]) => tag === language)?.[1];
+  if (direction === undefined) throw new Refused('AreaOtherSetup', `the setup has no language ${language}`);
+  const expected = electionText({
+    uuid: area.uuid,
+    name: `${setup.title[language]!} — ${area.name}`,
+    description: setup.anchor,
+    y: election.y,
+    questions: setup.questions.map((asked) => inLanguage(asked, language)),
+    administrator: setup.commission,
+    credentialAuthority: setup.registrar,
+    language: [language, direction],
+  });
+  requireSame(election.raw, expected, 'AreaOtherSetup');
+}
+
+function inLanguage({ text, answers, blank, min, max }: Asked, language: string): Question {
+  return { question: text[language]!, answers: answers.map((answer) => answer[language]!), min, max, blank: blank || null };
+}

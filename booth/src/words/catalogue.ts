@@ -1,0 +1,51 @@
+/** The form of a catalogue: every text of the booth, once per language. `{name}` stands for what is put in. */
+
+/** A text for each plural category that the language has (CLDR); `other` is always there. */
+export type Plural = { readonly other: string } & { readonly [C in Exclude<Intl.LDMLPluralRule, 'other'>]?: string };
+
+export interface Catalogue {
+  readonly booth: string;
+  readonly language: string;
+  readonly steps: readonly [string, string, string, string, string];
+  readonly progress: string;
+  readonly yes: Record<'next' | 'back' | 'retry' | 'cancel' | 'copy' | 'copied' | 'save' | 'print', string>;
+  readonly loading: string;
+  readonly anchor: Record<'label' | 'what' | 'full', string>;
+  readonly area: Record<'label' | 'choose' | 'missing', string>;
+  readonly until: string;
+  readonly credential: Record<
+    'title' | 'intro' | 'label' | 'hint' | 'stays' | 'scan' | 'scanning' | 'stop' | 'checking' | 'good' | 'checked' | 'fromLink',
+    string
+  >;
+  readonly typed: Record<'empty' | 'alphabet' | 'unknown' | 'noCode' | 'noCamera', string>;
+  readonly missing: Plural;
+  readonly extra: Plural;
+  readonly groups: Plural;
+  readonly choice: Record<'title' | 'one' | 'blank' | 'none' | 'needed' | 'otherLanguage', string>;
+  readonly upTo: Plural;
+  readonly review: Record<'title' | 'intro' | 'again' | 'change' | 'seal' | 'sealing', string>;
+  readonly sealed: Record<
+    'title' | 'intro' | 'hash' | 'note' | 'cast' | 'castWhat' | 'challenge' | 'challengeWhat' | 'opened',
+    string
+  >;
+  readonly send: Record<
+    | 'title' | 'intro' | 'tracker' | 'sending' | 'waits' | 'now' | 'keep' | 'keepWhat' | 'kept' | 'dropped' | 'saveBallot'
+    | 'refused' | 'badReceipt' | 'closed' | 'superseded' | 'found' | 'foundWhat' | 'sendIt' | 'deleteIt' | 'deleted',
+    string
+  >;
+  readonly inSeconds: Plural;
+  readonly done: Record<
+    | 'title' | 'intro' | 'tracker' | 'trackerWhat' | 'area' | 'height' | 'receipt' | 'saveReceipt' | 'again' | 'againWhat'
+    | 'finish' | 'finished' | 'finishedWhat',
+    string
+  >;
+  readonly opened: Record<
+    'title' | 'intro' | 'holds' | 'how' | 'device' | 'command' | 'secret' | 'text' | 'save' | 'again', string
+  >;
+  readonly check: Record<
+    'title' | 'intro' | 'file' | 'text' | 'hash' | 'run' | 'good' | 'bad' | 'link', string
+  >;
+  readonly error: Record<
+    'title' | 'network' | 'noReferendum' | 'otherSetup' | 'otherElection' | 'notOpen' | 'over' | 'unexpected' | 'old', string
+  >;
+}

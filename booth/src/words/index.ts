@@ -1,0 +1,77 @@
+/** The languages of the booth's own texts. A new one is a catalogue and a line here. */
+import type { Catalogue, Plural } from './catalogue.ts';
+
+interface Language {
+  readonly tag: string;
+  /** Its own name, as its readers look for it. */
+  readonly name: string;
+  readonly dir: 'ltr' | 'rtl';
+  /** What `Intl` knows it as: it has no data for azb, whose readers share the numerals and the calendar of Persian. */
+  readonly numbers: string;
+  readonly plurals: string;
+  readonly load: () => Promise<{ readonly words: Catalogue }>;
+}
+
+export const LANGUAGES: readonly Language[] = [
+  { tag: 'en', name: 'English', dir: 'ltr', numbers: 'en-GB', plurals: 'en', load: () => import('./en.ts') },
+  { tag: 'az', name: 'Azərbaycanca', dir: 'ltr', numbers: 'az', plurals: 'az', load: () => import('./az.ts') },
+  { tag: 'azb', name: 'تۆرکجه', dir: 'rtl', numbers: 'fa', plurals: 'az', load: () => import('./azb.ts') },
+  { tag: 'fa', name: 'فارسی', dir: 'rtl', numbers: 'fa', plurals: 'fa', load: () => import('./fa.ts') },
+  { tag: 'ar', name: 'العربية', dir: 'rtl', numbers: 'ar', plurals: 'ar', load: () => import('./ar.ts') },
+  { tag: 'tr', name: 'Türkçe', dir: 'ltr', numbers: 'tr', plurals: 'tr', load: () => import('./tr.ts') },
+];
+
+/** The language of this tag, else the first that fits: `az-Arab` and `az-IR` are azb here. */
+export function languageFor(wanted: readonly string[]): Language {
+  for (const tag of wanted) {
+    const southern = /^az-(Arab|IR)/i.test(tag) ? 'azb' : tag.toLowerCase().split('-')[0];
+    const found = LANGUAGES.find((language) => language.tag === southern);
+    if (found) return found;
+  }
+  return LANGUAGES[0]!;
+}
+
+export type Values = Readonly<Record<string, string | number>>;
+
+/** Speaks one language: texts with what is put in, plural forms, numbers, times. */
+export class Speaker {
+  private readonly rules: Intl.PluralRules;
+  private readonly digits: Intl.NumberFormat;
+
+  constructor(
+    readonly language: Language,
+    readonly words: Catalogue,
+  ) {
+    this.rules = new Intl.PluralRules(language.plurals);
+    this.digits = new Intl.NumberFormat(language.numbers);
+  }
+
+  static async of(language: Language): Promise<Speaker> {
+    return new Speaker(language, (await language.load()).words);
+  }
+
+  /** The text with its `{…}` filled; numbers in the digits of the language. */
+  fill(text: string, values: Values): string {
+    return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = values[name];
+      return value === undefined ? whole : typeof value === 'number' ? this.digits.format(value) : value;
+    });
+  }
+
+  plural(forms: Plural, n: number, values: Values = {}): string {
+    return this.fill(forms[this.rules.select(n)] ?? forms.other, { n, ...values });
+  }
+
+  number(n: number): string {
+    return this.digits.format(n);
+  }
+
+  /** A moment in the calendar of the language, in the time zone of the device, which is named. */
+  time(iso: string): string {
+    const options: Intl.DateTimeFormatOptions = {
+      ...{ year: 'numeric', month: 'long', day: 'numeric' },
+      ...{ hour: '2-digit', minute: '2-digit', timeZoneName: 'short' },
+    };
+    return new Intl.DateTimeFormat(this.language.numbers, options).format(new Date(iso));
+  }
+}

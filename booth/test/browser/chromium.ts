@@ -1,0 +1,16 @@
+/** Debian's Chromium, with a folder of its own and without anything that it would do on the network by itself. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type BrowserContext, type BrowserContextOptions } from 'playwright-core';
+
+const executablePath = process.env.SANDUQ_CHROMIUM ?? '/usr/bin/chromium';
+const args = [
+  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  ...['--disable-component-update', '--disable-sync', '--disable-domain-reliability', '--no-default-browser-check'],
+];
+
+export function openChromium(options: BrowserContextOptions): Promise<BrowserContext> {
+  const folder = mkdtempSync(join(tmpdir(), 'sanduq-chromium-'));
+  return chromium.launchPersistentContext(folder, { executablePath, args, headless: true, acceptDownloads: true, ...options });
+}

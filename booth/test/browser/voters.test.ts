@@ -1,0 +1,309 @@
+/** Voters in Chromium, with a real record behind a small API: what they see, what they send, and what nobody else learns. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { printedCredential } from '../../src/protocol/credential.ts';
+import { openChromium } from './chromium.ts';
+import { makeReferendum, sanduq, type Referendum } from './record.ts';
+import { serveApi, serveBooth, type Site, type Trouble } from './servers.ts';
+
+const SHOTS = fileURLToPath(new URL('shots/', import.meta.url));
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+mkdirSync(SHOTS, { recursive: true });
+
+let referendum: Referendum;
+let api: Site;
+let booth: Site;
+const trouble: Trouble = { lost: false, busy: false, setup: null };
+
+beforeAll(async () => {
+  referendum = makeReferendum();
+  api = await serveApi(referendum, trouble);
+  booth = await serveBooth(api.origin);
+});
+
+afterAll(() => {
+  api.server.close();
+  booth.server.close();
+});
+
+/** One voter at one device. Everything that the browser asks for is watched. */
+class Voter {
+  readonly requests: string[] = [];
+  readonly complaints: string[] = [];
+
+  private constructor(
+    readonly context: BrowserContext,
+    readonly page: Page,
+    private readonly name: string,
+  ) {
+    page.on('request', (request) => {
+      const said = `${request.method()} ${request.url()} ${JSON.stringify(request.headers())} ${request.postData() ?? ''}`;
+      this.requests.push(said);
+    });
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => this.complaints.push(String(error)));
+    page.on('dialog', (dialog) => void dialog.accept());
+  }
+
+  static async at(name: string, options: BrowserContextOptions): Promise<Voter> {
+    const context = await openChromium(options);
+    return new Voter(context, context.pages()[0] ?? (await context.newPage()), name);
+  }
+
+  async open(fragment: string): Promise<void> {
+    await this.page.goto(`${booth.origin}/#${fragment}`);
+  }
+
+  heading(text: string | RegExp): Promise<void> {
+    return this.page.getByRole('heading', { level: 1, name: text }).waitFor({ timeout: 60_000 });
+  }
+
+  /** Look at the page: a picture, no serious finding of axe, the focus on the heading, nothing wider than the screen. */
+  async look(step: string, focused = true): Promise<void> {
+    const { page } = this;
+    await page.screenshot({ path: join(SHOTS, `${this.name}-${step}.png`), fullPage: true });
+    const state = await page.evaluate(() => ({
+      focused: document.activeElement?.tagName,
+      wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    }));
+    expect(state.wide, `${step}: wider than the screen`).toBeLessThanOrEqual(0);
+    if (focused) expect(state.focused, step).toBe('H1');
+    // Injected by the test's own door into the page, which the policy of the page does not govern.
+    await page.evaluate(axe);
+    const findings = await page.evaluate(async () => {
+      type Axe = { run: (context: Document) => Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
+      const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run(document);
+      return violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    });
+    expect(findings.filter((finding) => /^(serious|critical)/.test(finding)), step).toEqual([]);
+    if (findings.length > 0) console.warn(step, findings);
+  }
+
+  /** What the voter's device gave away. */
+  checkSilence(credential: string): void {
+    const bare = credential.replaceAll('-', '');
+    const everything = [...this.requests, ...[...api.seen, ...booth.seen].map((seen) => JSON.stringify(seen))];
+    for (const said of everything) {
+      expect(said.includes(credential) || said.includes(bare) || said.includes(encodeURIComponent(credential))).toBe(false);
+    }
+    const origins = this.requests.map((said) => new URL(said.split(' ')[1]!).origin).filter((origin) => origin !== 'null');
+    expect([...new Set(origins)].sort()).toEqual([api.origin, booth.origin].sort());
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+}
+
+const DESKTOP: BrowserContextOptions = { viewport: { width: 1280, height: 900 }, locale: 'en-GB' };
+const PHONE: BrowserContextOptions = { viewport: { width: 360, height: 740 }, locale: 'fa-IR', hasTouch: true, isMobile: true };
+
+describe('a voter at a desktop, in English', () => {
+  it('opens the link, votes, and gets a receipt that the record bears out', async () => {
+    const credential = referendum.credentials.north![0]!;
+    const voter = await Voter.at('en', DESKTOP);
+    const { page } = voter;
+    await voter.open(`r=${referendum.anchor}&a=north&c=${credential}&l=en`);
+    await voter.heading('Your choice');
+    expect(page.url()).toBe(`${booth.origin}/`);
+    expect(await page.evaluate(() => document.documentElement.dir)).toBe('ltr');
+    await voter.look('2-choice');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByText('Choose an answer to this question.').first().waitFor();
+    await page.getByLabel('Yes, as planned').check();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await voter.heading('Review your choice');
+    await voter.look('3-review');
+    await page.getByRole('button', { name: 'Seal the ballot' }).click();
+    await voter.heading('The ballot is sealed');
+    expect(await page.locator('#hash').textContent()).toMatch(/^[A-Za-z0-9+/]{43}$/);
+    await voter.look('4-sealed');
+    await page.locator('#cast').click();
+    await voter.heading('Your ballot is in the box');
+    await voter.look('5-receipt');
+    const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#save-receipt').click()]);
+    await download.saveAs(join(referendum.folder, 'saved-receipt.json'));
+    expect(sanduq(referendum.folder, 'box', 'check', 'record', 'saved-receipt.json')).toContain('it is the last ballot');
+    await page.emulateMedia({ media: 'print' });
+    await page.screenshot({ path: join(SHOTS, 'en-6-print.png'), fullPage: true });
+    await page.emulateMedia({ media: 'screen' });
+    await page.locator('#again').click();
+    await voter.heading('Your choice');
+    await page.getByLabel('Blank vote').check();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('button', { name: 'Seal the ballot' }).click();
+    await page.locator('#cast').click();
+    await voter.heading('Your ballot is in the box');
+    expect(sanduq(referendum.folder, 'box', 'check', 'record', 'saved-receipt.json')).toContain('a later ballot');
+    await page.locator('#finish').click();
+    await voter.heading('Finished');
+    expect(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie])).toEqual([0, 0, '']);
+    expect(await page.evaluate(() => history.length)).toBeLessThanOrEqual(2);
+    voter.checkSilence(credential);
+    expect(voter.complaints).toEqual([]);
+    await voter.close();
+  });
+});
+
+describe('a voter with a phone, in Persian', () => {
+  it('types the credential, challenges a ballot, has it checked, and casts another', async () => {
+    const credential = referendum.credentials.south![3]!;
+    const voter = await Voter.at('fa', PHONE);
+    const { page } = voter;
+    await voter.open(`r=${referendum.anchor}`);
+    await voter.heading('شناسهٔ رأی خود را وارد کنید');
+    expect(await page.evaluate(() => document.documentElement.dir)).toBe('rtl');
+    await voter.look('1-credential');
+    await page.getByRole('button', { name: 'ادامه' }).tap();
+    await page.getByText('حوزه‌ای را که در نامهٔ شما آمده است برگزینید.').first().waitFor();
+    await page.locator('#area').selectOption('south');
+    const printed = printedCredential(credential);
+    const wrong = printed.replace(/.(?=-)/, (character) => (character === '2' ? '3' : '2'));
+    await page.locator('#credential').fill(wrong);
+    await page.getByRole('button', { name: 'ادامه' }).tap();
+    await page.getByText('گروه ۱ درست نیست').first().waitFor();
+    expect(await page.locator('#credential').getAttribute('aria-invalid')).toBe('true');
+    await voter.look('1-wrong-group', false);
+    await page.locator('#credential').fill(printed.replaceAll('-', ''));
+    await page.getByText('همهٔ نویسه‌های وارسی درست‌اند.').waitFor();
+    await page.getByRole('button', { name: 'ادامه' }).tap();
+    await voter.heading('انتخاب شما');
+    await voter.look('2-choice');
+    await page.getByLabel('نه', { exact: true }).check();
+    await page.getByRole('button', { name: 'ادامه' }).tap();
+    await voter.heading('انتخاب خود را بازبینی کنید');
+    await voter.look('3-review');
+    await page.getByRole('button', { name: 'مُهر کردن برگه' }).tap();
+    await voter.heading('برگه مُهر شد');
+    const hash = (await page.locator('#hash').textContent())!;
+    await voter.look('4-sealed');
+    await page.locator('#challenge').tap();
+    await voter.heading('برگهٔ بازشده');
+    await voter.look('4-opened');
+    const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#save-opened').tap()]);
+    await download.saveAs(join(referendum.folder, 'opened.json'));
+    const said = sanduq(referendum.folder, 'booth', 'check', 'opened.json', '--archive', referendum.archives.south!, '--hash', hash);
+    expect(said).toContain('the ballot holds this');
+    await checkElsewhere(hash);
+    await page.locator('#seal-again').tap();
+    await page.getByRole('button', { name: 'مُهر کردن برگه' }).tap();
+    await voter.heading('برگه مُهر شد');
+    expect(await page.locator('#hash').textContent()).not.toBe(hash);
+    await page.locator('#cast').tap();
+    await voter.heading('برگهٔ شما در صندوق است');
+    await voter.look('5-receipt');
+    voter.checkSilence(credential);
+    expect(voter.complaints).toEqual([]);
+    await voter.close();
+  });
+
+  async function checkElsewhere(hash: string): Promise<void> {
+    const other = await Voter.at('check', DESKTOP);
+    await other.open(`check&r=${referendum.anchor}&a=south&l=en`);
+    await other.heading('Check an opened ballot');
+    await other.page.locator('#opened-file').setInputFiles(join(referendum.folder, 'opened.json'));
+    await other.page.locator('#shown-hash').fill(hash);
+    await other.page.getByRole('button', { name: 'Check' }).click();
+    await other.page.getByText('The ballot holds this').first().waitFor();
+    await other.look('opened');
+    await other.page.locator('#opened-file').setInputFiles(join(referendum.folder, 'opened.json'));
+    await other.page.locator('#shown-hash').fill(`A${hash.slice(1)}`);
+    await other.page.getByRole('button', { name: 'Check' }).click();
+    await other.page.getByText('Do not trust the device').first().waitFor();
+    await other.close();
+  }
+});
+
+describe('trouble', () => {
+  it('loses nothing when the connection is lost', async () => {
+    const credential = referendum.credentials.north![7]!;
+    const voter = await Voter.at('lost', { ...DESKTOP, viewport: { width: 320, height: 700 }, colorScheme: 'dark' });
+    const { page } = voter;
+    await voter.open(`r=${referendum.anchor}&a=north&c=${printedCredential(credential)}&l=en`);
+    await voter.heading('Your choice');
+    await voter.look('2-choice');
+    await page.getByLabel('No', { exact: true }).check();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('button', { name: 'Seal the ballot' }).click();
+    await voter.heading('The ballot is sealed');
+    await voter.look('4-sealed');
+    trouble.lost = true;
+    await page.locator('#cast').click();
+    await page.getByText('The ballot box cannot be reached.').first().waitFor();
+    await page.locator('#keep').check();
+    await voter.look('5-waiting', false);
+    const before = api.seen.filter(({ method }) => method === 'POST').length;
+    await page.reload();
+    trouble.lost = false;
+    trouble.busy = true;
+    await page.goto('about:blank');
+    await voter.open(`r=${referendum.anchor}&l=en`);
+    await voter.heading('A ballot is waiting on this device');
+    await voter.look('0-kept');
+    await page.getByRole('button', { name: 'Send the ballot' }).click();
+    await page.getByText('The ballot box cannot be reached.').first().waitFor();
+    trouble.busy = false;
+    await page.evaluate(() => dispatchEvent(new Event('online')));
+    await voter.heading('Your ballot is in the box');
+    expect(await page.evaluate(() => localStorage.length)).toBe(0);
+    expect(api.seen.filter(({ method }) => method === 'POST').length).toBeGreaterThan(before);
+    voter.checkSilence(credential);
+    await voter.close();
+  });
+
+  it('refuses another setup, and credentials that are not on the list', async () => {
+    const voter = await Voter.at('trouble', DESKTOP);
+    const { page } = voter;
+    trouble.setup = (bytes) => Buffer.from(bytes.toString().replace('The bridge', 'The ridge'));
+    await voter.open(`r=${referendum.anchor}&a=north&l=tr`);
+    await page.getByText('Burada oy vermeyin').first().waitFor();
+    await voter.look('other-setup');
+    trouble.setup = null;
+    await page.goto('about:blank');
+    await voter.open(`r=${referendum.anchor}&a=south&c=${referendum.credentials.north![1]}&l=ar`);
+    await page.getByText('هذا الرمز ليس في القائمة العلنية').first().waitFor();
+    await voter.look('unknown');
+    voter.checkSilence(referendum.credentials.north![1]!);
+    await voter.close();
+  });
+
+  it('can be used with the keyboard alone, in a language that the referendum does not have', async () => {
+    const credential = referendum.credentials.south![9]!;
+    const voter = await Voter.at('keys', DESKTOP);
+    const { page } = voter;
+    await voter.open(`r=${referendum.anchor}&a=south&l=azb`);
+    await voter.heading('سس وئرمه کودونوزو یازین');
+    await voter.look('1-azb');
+    const press = async (...keys: string[]): Promise<void> => {
+      for (const key of keys) await page.keyboard.press(key);
+    };
+    await press('Tab', 'Tab'); // the area, the credential
+    await page.keyboard.type(credential.replaceAll('-', ''));
+    await press('Enter');
+    await voter.heading('سئچیمینیز');
+    expect(await page.locator('legend .said').getAttribute('lang')).toBe('en');
+    await press('Tab', 'Space', 'ArrowDown', 'Enter');
+    await voter.heading('سئچیمینیزی یوخلایین');
+    await press('Tab', 'Enter');
+    await voter.heading('بولتن مؤهورلندی');
+    await press('Tab', 'Enter');
+    await voter.heading('بولتنینیز صاندیقدادیر');
+    await voter.look('5-azb');
+    expect(voter.complaints).toEqual([]);
+    await voter.close();
+  });
+});
+
+describe('the record', () => {
+  it('is accepted as a whole', () => {
+    const report = sanduq(referendum.folder, 'watch', 'verify', 'record', '--anchor', referendum.anchor);
+    writeFileSync(join(SHOTS, 'verify.txt'), report);
+    expect(report).toContain(referendum.anchor);
+  });
+});
