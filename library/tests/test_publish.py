@@ -13,26 +13,14 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
+from rehearsed import NAMES, REHEARSALS, rehearsed
 from sanduq.count.outcome import AreaTally, Outcome, decide
 from sanduq.count.publish import COLUMNS, STATUSES, nist_report, tidy_csv
 from sanduq.question.setup import Setup
 from sanduq.rehearse import read_plan
-from sanduq.rehearse.draft import make_setup, policy_of_plan
-from sanduq.roll import new_uuid
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
 SCHEMA = jsonschema_rs.Draft4Validator(json.loads((HERE / "schemas/nist-sp-1500-100-v2.json").read_text("utf-8")))
-VOTES = sorted(path.stem for path in (ROOT / "rehearsal").glob("*.toml"))
-
-
-def _setup(name: str) -> tuple[Setup, list[AreaTally]]:
-    plan = read_plan(ROOT / "rehearsal" / f"{name}.toml")
-    names = {area.code: new_uuid() for area in plan.areas}
-    hashes = dict.fromkeys(names, "0" * 64)
-    setup = make_setup(plan, policy_of_plan(plan), "0" * 64, "0" * 64, None, names, hashes, rehearsal=False)
-    tallies = [AreaTally(area.code, area.parent, area.electorate, area.ballots, area.votes) for area in plan.areas]
-    return setup, tallies
 
 
 def _report(setup: Setup, tallies: list[AreaTally], **more: Any) -> dict[str, Any]:
@@ -54,17 +42,17 @@ def _uncounted(tallies: list[AreaTally]) -> list[AreaTally]:
     return [replace(tallies[0], questions=None), *tallies[1:]]
 
 
-@pytest.mark.parametrize("name", VOTES)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_schema_accepts_it(name: str) -> None:
-    setup, tallies = _setup(name)
+    setup, tallies = rehearsed(name)
     for given in (tallies, _uncounted(tallies), [replace(tally, questions=None) for tally in tallies]):
         report = _report(setup, given)
         assert [error.message for error in SCHEMA.iter_errors(report)] == []
 
 
-@pytest.mark.parametrize("name", VOTES)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_reference_leads_somewhere_and_no_name_is_there_twice(name: str) -> None:
-    report = _report(*_setup(name))
+    report = _report(*rehearsed(name))
     names = [item["@id"] for item in _objects(report) if "@id" in item]
     assert len(names) == len(set(names))
     wanted = {
@@ -74,10 +62,10 @@ def test_every_reference_leads_somewhere_and_no_name_is_there_twice(name: str) -
     assert wanted <= set(names)
 
 
-@pytest.mark.parametrize("name", VOTES)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_numbers_are_the_published_ones(name: str) -> None:
-    setup, tallies = _setup(name)
-    published = read_plan(ROOT / "rehearsal" / f"{name}.toml").published
+    setup, tallies = rehearsed(name)
+    published = read_plan(REHEARSALS / f"{name}.toml").published
     assert published is not None
     contests = {contest["@id"]: contest for contest in _report(setup, tallies)["Election"][0]["Contest"]}
     for question in published.questions:
@@ -91,7 +79,7 @@ def test_the_numbers_are_the_published_ones(name: str) -> None:
 
 
 def test_regions_hold_their_areas() -> None:
-    units = {unit["@id"]: unit for unit in _report(*_setup("uk2016"))["GpUnit"]}
+    units = {unit["@id"]: unit for unit in _report(*rehearsed("uk2016"))["GpUnit"]}
     regions = [unit for unit in units.values() if unit.get("OtherType") == "region"]
     inside = [name for region in regions for name in region["ComposingGpUnitIds"]]
     assert (len(regions), len(inside), len(set(inside))) == (12, 382, 382)
@@ -99,7 +87,7 @@ def test_regions_hold_their_areas() -> None:
 
 
 def test_an_uncounted_area_says_so_and_has_no_votes() -> None:
-    setup, tallies = _setup("swiss-636")
+    setup, tallies = rehearsed("swiss-636")
     code = tallies[0].code
     report = _report(setup, _uncounted(tallies))
     states = {unit["@id"]: unit["CountStatus"][0]["Status"] for unit in report["GpUnit"] if "CountStatus" in unit}
@@ -111,9 +99,9 @@ def test_an_uncounted_area_says_so_and_has_no_votes() -> None:
     assert {(row["counted"], row["votes"]) for row in rows} == {("no", "")}
 
 
-@pytest.mark.parametrize("name", VOTES)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_csv_adds_up(name: str) -> None:
-    setup, tallies = _setup(name)
+    setup, tallies = rehearsed(name)
     rows = list(csv.DictReader(io.StringIO(tidy_csv(setup, tallies))))
     assert tuple(rows[0]) == COLUMNS
     assert len({(row["area"], row["question"], row["choice"]) for row in rows}) == len(rows)
@@ -126,14 +114,14 @@ def test_the_csv_adds_up(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["=1+1", "+x", "-x", "@x", '=HYPERLINK("x")'])
 def test_a_name_is_no_formula_for_a_spreadsheet(name: str) -> None:
-    setup, tallies = _setup("swiss-636")
+    setup, tallies = rehearsed("swiss-636")
     areas = (replace(setup.areas[0], name=name), *setup.areas[1:])
     rows = list(csv.DictReader(io.StringIO(tidy_csv(replace(setup, areas=areas), tallies))))
     assert rows[0]["name"] == f"'{name}"
 
 
 def test_names_with_commas_quotes_and_other_scripts_come_back() -> None:
-    setup, tallies = _setup("swiss-636")
+    setup, tallies = rehearsed("swiss-636")
     name = 'دره, "the valley"\nand more'
     areas = (replace(setup.areas[0], name=name), *setup.areas[1:])
     rows = list(csv.DictReader(io.StringIO(tidy_csv(replace(setup, areas=areas), tallies), newline="")))
@@ -141,7 +129,7 @@ def test_names_with_commas_quotes_and_other_scripts_come_back() -> None:
 
 
 def test_a_report_has_one_of_the_schema_s_states() -> None:
-    setup, tallies = _setup("swiss-636")
+    setup, tallies = rehearsed("swiss-636")
     for status in STATUSES:
         assert SCHEMA.is_valid(_report(setup, tallies, status=status))
     with pytest.raises(ValueError, match="no status"):

@@ -14,6 +14,7 @@ from sanduq.cli import app
 
 _FREEZE = "question freeze @bridge/referendum.toml --rolls @rolls --trustees @trustees.json --box-key @box/box.pub"
 _DECRYPT = "count decrypt @record --anchor $ANCHOR --key @ann/trustee.key --dkey @ann/trustee.dkey --heads @cem/heads"
+_LETTERS = "roll letters @rolls/north/NorthBankTest1.credentials.csv"
 _FINISH = "keys finish --certs @certs --key @ann/trustee.key --vinput @letters/1.vinput --commitments @commitments"
 
 COMMANDS = {
@@ -23,6 +24,7 @@ COMMANDS = {
     "question show": ("sealed", "question show @record"),
     "roll credentials": ("sealed", "roll credentials --voters @voters.csv --out new"),
     "roll check": ("sealed", "roll check @rolls/north/NorthBankTest1.roll.json"),
+    "roll letters": ("sealed", f"{_LETTERS} --record @record --booth https://booth.example --out new"),
     "keys single": ("sealed", "keys single --out new"),
     "keys begin": ("sealed", "keys begin --index 1 --threshold 2 --size 3 --out new"),
     "keys polynomial": ("sealed", "keys polynomial --certs @certs --key @ann/trustee.key --out new"),

@@ -10,9 +10,12 @@ from typing import Annotated
 import typer
 
 from sanduq import errors
+from sanduq.booth.letter import Draw, letters_page
+from sanduq.box.record import Record
 from sanduq.cli.common import app as make_app
 from sanduq.cli.common import engine, read_file, require_new, say, write_public, write_secret
-from sanduq.roll import MAX_WEIGHT, check_uuid, make_roll, new_credential, new_uuid, read_roll
+from sanduq.question.setup import read_setup
+from sanduq.roll import MAX_WEIGHT, check_credential, check_uuid, make_roll, new_credential, new_uuid, read_roll
 
 app = make_app("Roll: who may vote. Credentials and the public list.")
 
@@ -70,6 +73,58 @@ def check(path: Annotated[Path, typer.Argument(help="UUID.roll.json")]) -> None:
     roll = read_roll(read_file(path, 1 << 30))
     engine().check_roll(roll)
     say(f"{len(roll)} credentials, total weight {roll.total_weight}, SHA-256 {roll.sha256}")
+
+
+@app.command()
+def letters(
+    path: Annotated[Path, typer.Argument(help="UUID.credentials.csv, the registrar's secret file.")],
+    record: Annotated[Path, typer.Option("--record", help="The frozen record's folder, or its setup.json.")],
+    booth: Annotated[str, typer.Option("--booth", metavar="URL", help="The booth's address.")],
+    out: Annotated[Path, typer.Option("--out", help="The page to print (secret).")],
+    anchor: Annotated[
+        str | None, typer.Option("--anchor", metavar="SHA256", help="The announced SHA-256 of the setup.")
+    ] = None,
+) -> None:
+    """Make the voters' letters of one area, a page each to print: [bold]offline, at the registrar[/bold].
+
+    Each has the credential with check characters, and a code that opens the booth. Needs the package segno.
+
+    Example: sanduq roll letters UUID.credentials.csv --record record --booth https://booth.example --out letters.html
+    """
+    require_new(out)
+    setup = read_setup(Record(record).setup_bytes if record.is_dir() else read_file(record))
+    if anchor is not None and setup.anchor != anchor.strip().lower():
+        raise errors.AnchorMismatch(expected=anchor, got=setup.anchor)
+    area = setup.by_uuid.get(path.name.partition(".")[0])
+    if area is None:
+        raise errors.Unusable(f"{path.name} is of none of the record's areas", hint="its name begins with the area's uuid")
+    voters = _read_credentials(path)
+    write_secret(out, "".join(letters_page(setup, area, voters, booth, _code())).rstrip("\n"))
+    say(f"letters  {out}  ({len(voters)} pages, mode 600; print, hand out, destroy with the credentials)")
+
+
+def _code() -> Draw:
+    """Draws codes (ISO 18004, error correction M) with segno, which only registrars need."""
+    try:
+        import segno
+    except ImportError:
+        raise errors.Unusable("segno is not installed", hint="pip install 'sanduq[letters]'") from None
+    return lambda text: str(segno.make_qr(text, error="m").svg_inline(border=4, omitsize=True))
+
+
+def _read_credentials(path: Path) -> list[tuple[str, str]]:
+    try:
+        rows = list(csv.reader(io.StringIO(read_file(path).decode("utf-8")), strict=True))
+    except (UnicodeDecodeError, csv.Error):
+        raise errors.Unusable(f"{path}: not a file of credentials") from None
+    if not rows or rows[0] != ["voter", "credential"] or any(len(row) != 2 for row in rows):
+        raise errors.Unusable(f"{path}: not a file of credentials", hint="`sanduq roll credentials` makes it")
+    for line, (_, credential) in enumerate(rows[1:], 2):
+        try:
+            check_credential(credential)
+        except errors.Refused as refusal:
+            raise refusal.within(f"{path.name} line {line}") from None
+    return [(voter, credential) for voter, credential in rows[1:]]
 
 
 def _read_voters(path: Path) -> list[tuple[str, int | None]]:
