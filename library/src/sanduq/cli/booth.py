@@ -13,6 +13,7 @@ from sanduq.algebra.numbers import system_random
 from sanduq.archive import json
 from sanduq.archive.reader import ArchiveReader
 from sanduq.archive.writer import create
+from sanduq.booth.files import booth_sha256
 from sanduq.booth.seal import check_challenge, check_choice
 from sanduq.booth.seal import seal as seal_ballot
 from sanduq.booth.sealed_file import cast_file, challenge_file, save
@@ -166,3 +167,14 @@ def cast(
     write_public(out, raw)
     say(f"ballot  {out}")
     say("next    sanduq box cast")
+
+
+@app.command(name="hash")
+def hash_(folder: Annotated[Path, typer.Argument(help="The built booth, or a copy that a server handed out.")]) -> None:
+    """Print the hash of a booth's files: the setup names it (`question freeze --booth`, `question show`).
+
+    Example: sanduq booth hash booth/dist
+    """
+    if not folder.is_dir():
+        raise errors.Unusable(f"{folder}: there is no such folder")
+    say(booth_sha256(folder))

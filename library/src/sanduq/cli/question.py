@@ -68,7 +68,10 @@ def freeze(
     trustees: Annotated[Path, typer.Option("--trustees", help="What `keys trustees` wrote.")],
     box_key: Annotated[Path, typer.Option("--box-key", help="The box's public key file, box.pub.")],
     out: Annotated[Path, typer.Option("--out", help="A new folder: the record.")],
-    booth: Annotated[str | None, typer.Option("--booth", help="SHA-256 of the booth's files, if there is one.")] = None,
+    booth: Annotated[
+        str | None,
+        typer.Option("--booth", metavar="SHA256", help="The hash of the booth's files (`booth hash`), if there is one."),
+    ] = None,
     time: Time = None,
 ) -> None:
     """Freeze: write setup.json and an archive for every area, and say the anchor to publish.
@@ -154,6 +157,8 @@ def show(
             answers = " / ".join(answer.text[language] for answer in question.answers)
             say(f"    {question.text[language]} — {answers}{' / (blank)' if question.blank else ''}")
     _show_rest(setup)
+    if setup.booth_sha256 is not None:
+        say(f"booth      {setup.booth_sha256}")
     for area in setup.areas if areas else ():
         where = f"{area.code}  {area.name}, in {area.parent or '–'}"
         say(f"area       {where}, electorate {area.electorate}, language {area.language}")
