@@ -1,4 +1,4 @@
-"""The hash of the booth's files: the setup names it, so that everybody can see whether a booth is the announced one (spec 4.d)."""
+"""The hash of the booth's files: the setup names it, so that all can see whether a booth is the announced one (spec 4.d)."""
 
 from __future__ import annotations
 
