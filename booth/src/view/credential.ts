@@ -34,7 +34,7 @@ export function typedMessage(booth: Booth, typed: Typed): string {
 async function enter(booth: Booth, credential: string): Promise<void> {
   const { api, area, sealing, state } = booth;
   if (!api || !area) throw new Error('no area');
-  await sealing.area(await api.election(area.code), area.code);
+  await sealing.area(...(await Promise.all([api.election(area.code), api.trustees()])), area.code);
   const digits = state?.areas[area.code]?.roll_prefix ?? 2;
   const key = await sealing.open(credential);
   await sealing.onRoll(await api.bucket(area.code, key.slice(0, digits)));

@@ -84,9 +84,9 @@ function howToCheck(booth: Booth): HTMLElement {
     'section',
     {},
     h('h2', {}, words.opened.how),
-    h('p', {}, before, machine(link), after),
+    h('p', { class: 'command' }, before, machine(link), after),
     h('p', {}, words.opened.command),
-    h('p', {}, machine(command)),
+    h('p', { class: 'command' }, machine(command)),
   );
 }
 

@@ -17,7 +17,7 @@ mkdirSync(SHOTS, { recursive: true });
 let referendum: Referendum;
 let api: Site;
 let booth: Site;
-const trouble: Trouble = { lost: false, busy: false, setup: null };
+const trouble: Trouble = { lost: false, busy: false, setup: null, election: null };
 
 beforeAll(async () => {
   referendum = makeReferendum();
@@ -265,6 +265,12 @@ describe('trouble', () => {
     await page.getByText('Burada oy vermeyin').first().waitFor();
     await voter.look('other-setup');
     trouble.setup = null;
+    // Another key, with which somebody else could read the votes: everything but the key is as it was frozen.
+    trouble.election = (bytes) => Buffer.from(bytes.toString().replace(/"public_key":"[0-9a-f]{64}"/, `"public_key":"${'6'.repeat(62)}58"`));
+    await page.goto('about:blank');
+    await voter.open(`r=${referendum.anchor}&a=north&c=${referendum.credentials.north![1]}&l=en`);
+    await page.getByText('Do not vote here').first().waitFor();
+    trouble.election = null;
     await page.goto('about:blank');
     await voter.open(`r=${referendum.anchor}&a=south&c=${referendum.credentials.north![1]}&l=ar`);
     await page.getByText('هذا الرمز ليس في القائمة العلنية').first().waitFor();
