@@ -46,6 +46,7 @@ async function enter(booth: Booth, credential: string): Promise<void> {
 
 /** With a credential from the link, nothing needs to be typed. */
 export function enterFromLink(booth: Booth, credential: string): void {
+  booth.fromLink = true;
   const act = (): void => {
     booth.go((same) => ({ step: 1, title: same.speaker.words.credential.checking, body: [] }));
     enter(booth, credential).catch((error: unknown) => {
@@ -95,7 +96,7 @@ export function credentialPage(mistake = ''): Render {
       error,
       h('p', { id: 'hint', class: 'hint' }, words.credential.hint),
       actions(
-        h('button', { type: 'submit', class: 'main' }, words.yes.next),
+        h('button', { type: 'submit', class: 'main' }, words.buttons.next),
         'mediaDevices' in navigator && button(words.credential.scan, () => void scan(booth, camera, input)),
       ),
       camera,

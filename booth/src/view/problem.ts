@@ -25,7 +25,7 @@ export function problemPage(error: unknown, again: (() => void) | null): Render 
     return {
       step: 0,
       title: words.error.title,
-      body: [h('p', { class: 'box wrong' }, reasonOf(booth, error)), again && actions(button(words.yes.retry, again, 'main'))],
+      body: [h('p', { class: 'box wrong' }, reasonOf(booth, error)), again && actions(button(words.buttons.retry, again, 'main'))],
     };
   };
 }

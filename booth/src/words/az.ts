@@ -5,21 +5,17 @@ export const words: Catalogue = {
   language: 'Dil',
   steps: ['Seçici kodu', 'Seçim', 'Yoxlama', 'Möhürlənmiş bülleten', 'Qəbz'],
   progress: 'Addım {n} / {of}: {step}',
-  yes: {
+  buttons: {
     next: 'Davam et',
-    back: 'Geri',
     retry: 'Yenidən cəhd et',
-    cancel: 'İmtina et',
     copy: 'Köçür',
     copied: 'Köçürüldü.',
-    save: 'Fayl kimi saxla',
     print: 'Çap et',
   },
   loading: 'Referendum yüklənir …',
   anchor: {
     label: 'Lövbər',
     what: 'Lövbər bütün dillərdəki sualı, qərar qaydasını və ərazi bölgülərini təmsil edir. Onu rəsmi qəzetdəki ilə tutuşdurun.',
-    full: 'Lövbəri bütövlükdə göstər',
   },
   area: { label: 'Dairə', choose: 'Dairənizi seçin', missing: 'Məktubunuzda yazılan dairəni seçin.' },
   until: 'Səsvermə bu vaxt bağlanır: {time}.',
@@ -139,7 +135,6 @@ export const words: Catalogue = {
     run: 'Yoxla',
     good: 'Bülletendə bu var və heşi göstərilənlə eynidir:',
     bad: 'Bu, həmin heşi olan və dediyini saxlayan bülleten deyil. Onu möhürləyən cihaza inanmayın. ({reason})',
-    link: 'Başqa cihazın açdığı bülleteni yoxla',
   },
   error: {
     title: 'Bu alınmır',
@@ -150,6 +145,5 @@ export const words: Catalogue = {
     notOpen: 'Səsvermə hələ açılmayıb. Açılır: {time}.',
     over: 'Səsvermə bitib.',
     unexpected: 'Gözlənilməz hadisə oldu: {reason}',
-    old: 'Bu brauzer kabinə üçün çox köhnədir. Daha yenisini, yaxud başqa cihazı işlədin.',
   },
 };

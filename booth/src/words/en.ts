@@ -5,21 +5,17 @@ export const words: Catalogue = {
   language: 'Language',
   steps: ['Credential', 'Choice', 'Review', 'Sealed ballot', 'Receipt'],
   progress: 'Step {n} of {of}: {step}',
-  yes: {
+  buttons: {
     next: 'Continue',
-    back: 'Back',
     retry: 'Try again',
-    cancel: 'Cancel',
     copy: 'Copy',
     copied: 'Copied.',
-    save: 'Save as a file',
     print: 'Print',
   },
   loading: 'Fetching the referendum …',
   anchor: {
     label: 'Anchor',
     what: 'The anchor stands for the question in every language, the rule and the areas. Compare it with the one in the gazette.',
-    full: 'Show the whole anchor',
   },
   area: { label: 'Area', choose: 'Choose your area', missing: 'Choose the area that stands on your letter.' },
   until: 'Voting closes on {time}.',
@@ -136,7 +132,6 @@ export const words: Catalogue = {
     run: 'Check',
     good: 'The ballot holds this, and its hash is the one that was shown:',
     bad: 'This is not a ballot with this hash that holds what it says. Do not trust the device that sealed it. ({reason})',
-    link: 'Check an opened ballot of another device',
   },
   error: {
     title: 'This does not work',
@@ -147,6 +142,5 @@ export const words: Catalogue = {
     notOpen: 'Voting is not open yet. It opens on {time}.',
     over: 'Voting is over.',
     unexpected: 'Something unexpected happened: {reason}',
-    old: 'This browser is too old for the booth. Use a newer one, or another device.',
   },
 };

@@ -5,21 +5,17 @@ export const words: Catalogue = {
   language: 'Dil',
   steps: ['Kimlik kodu', 'Seçim', 'Gözden geçirme', 'Mühürlü oy', 'Alındı belgesi'],
   progress: 'Adım {n} / {of}: {step}',
-  yes: {
+  buttons: {
     next: 'Devam',
-    back: 'Geri',
     retry: 'Yeniden dene',
-    cancel: 'Vazgeç',
     copy: 'Kopyala',
     copied: 'Kopyalandı.',
-    save: 'Dosya olarak kaydet',
     print: 'Yazdır',
   },
   loading: 'Referandum alınıyor …',
   anchor: {
     label: 'Çapa',
     what: 'Çapa; bütün dillerdeki soruyu, karar kuralını ve bölgeleri temsil eder. Resmî gazetedekiyle karşılaştırın.',
-    full: 'Çapanın tamamını göster',
   },
   area: { label: 'Bölge', choose: 'Bölgenizi seçin', missing: 'Mektubunuzda yazan bölgeyi seçin.' },
   until: 'Oylama şu zamanda kapanır: {time}.',
@@ -139,7 +135,6 @@ export const words: Catalogue = {
     run: 'Denetle',
     good: 'Oy bunu içeriyor; özet değeri de gösterilenle aynı:',
     bad: 'Bu, bu özet değerine sahip ve söylediğini içeren bir oy değil. Onu mühürleyen cihaza güvenmeyin. ({reason})',
-    link: 'Başka bir cihazın açtığı oyu denetle',
   },
   error: {
     title: 'Bu olmuyor',
@@ -150,6 +145,5 @@ export const words: Catalogue = {
     notOpen: 'Oylama henüz açılmadı. Açılış: {time}.',
     over: 'Oylama sona erdi.',
     unexpected: 'Beklenmeyen bir şey oldu: {reason}',
-    old: 'Bu tarayıcı kabin için çok eski. Daha yenisini ya da başka bir cihaz kullanın.',
   },
 };

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { printedCredential } from '../../src/protocol/credential.ts';
+import { cameraArguments } from './camera.ts';
 import { openChromium } from './chromium.ts';
 import { makeReferendum, sanduq, type Referendum } from './record.ts';
 import { serveApi, serveBooth, type Site, type Trouble } from './servers.ts';
@@ -51,8 +52,8 @@ class Voter {
     page.on('dialog', (dialog) => void dialog.accept());
   }
 
-  static async at(name: string, options: BrowserContextOptions): Promise<Voter> {
-    const context = await openChromium(options);
+  static async at(name: string, options: BrowserContextOptions, more: readonly string[] = []): Promise<Voter> {
+    const context = await openChromium(options, more);
     return new Voter(context, context.pages()[0] ?? (await context.newPage()), name);
   }
 
@@ -276,6 +277,24 @@ describe('trouble', () => {
     await page.getByText('هذا الرمز ليس في القائمة العلنية').first().waitFor();
     await voter.look('unknown');
     voter.checkSilence(referendum.credentials.north![1]!);
+    await voter.close();
+  });
+
+  it('scans a code, and loads the decoder only then', async () => {
+    const voter = await Voter.at('scan', { ...PHONE, locale: 'tr-TR' }, cameraArguments());
+    const { page } = voter;
+    await voter.open(`r=${referendum.anchor}&a=south`);
+    await voter.heading('Kimlik kodunuzu girin');
+    const decoders = (): number => voter.requests.filter((said) => /jsQR/i.test(said)).length;
+    expect(decoders()).toBe(0);
+    await page.getByRole('button', { name: 'Mektuptaki kodu tara' }).tap();
+    // The code holds a credential of nobody here: it was read, and is refused like one that is typed.
+    await page.getByText('açık listesinde yok').first().waitFor();
+    expect(await page.locator('#credential').inputValue()).toBe('ooM1F-GKqoBa-nZGqt-j1fNAE');
+    expect(decoders()).toBe(1);
+    await voter.look('1-scanned', false);
+    voter.checkSilence('ooM1F-GKqoBa-nZGqt-j1fNAE');
+    expect(voter.complaints).toEqual([]);
     await voter.close();
   });
 
