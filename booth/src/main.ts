@@ -68,4 +68,9 @@ function begin(booth: Booth): void {
   booth.go(credentialPage());
 }
 
+// Whoever comes back to this page with the browser's arrows is perhaps somebody else: nothing is shown again.
+addEventListener('pageshow', (event) => {
+  if (event.persisted) location.reload();
+});
+
 void open(takeFragment());

@@ -1,8 +1,9 @@
 /** The first step: the credential, from the link, typed, or scanned; checked on this device against a bucket of the public list. */
 import type { Booth, Render } from '../booth.ts';
-import { credentialInCode } from '../link.ts';
+import { readCode } from '../link.ts';
 import { readTyped, withHyphens, type Typed } from '../protocol/credential.ts';
 import { Refused } from '../protocol/errors.ts';
+import type { Area } from '../protocol/setup.ts';
 import { startScan } from '../scan.ts';
 import { choicesPage } from './choices.ts';
 import { actions, button, h } from './dom.ts';
@@ -150,6 +151,13 @@ async function submitTyped(booth: Booth, input: HTMLInputElement, error: HTMLEle
   }
 }
 
+/** The area that a code names, also in the list that is on the page. */
+function takeArea(booth: Booth, area: Area): void {
+  booth.area = area;
+  const list = document.getElementById('area');
+  if (list instanceof HTMLSelectElement) list.value = area.code;
+}
+
 async function scan(booth: Booth, place: HTMLElement, input: HTMLInputElement): Promise<void> {
   const { words } = booth.speaker;
   try {
@@ -161,11 +169,13 @@ async function scan(booth: Booth, place: HTMLElement, input: HTMLInputElement): 
     const seen = await code;
     place.replaceChildren();
     if (seen === null) return input.focus();
-    const credential = credentialInCode(seen);
-    if (credential === null) {
+    const { credential, anchor, area } = readCode(seen);
+    if (credential === null || (anchor !== null && anchor !== booth.setup?.anchor)) {
       place.replaceChildren(h('p', { class: 'mistake', role: 'alert' }, words.typed.noCode));
       return;
     }
+    const named = booth.setup?.areas.find(({ code: other }) => other === area);
+    if (named) takeArea(booth, named);
     input.value = booth.typed = credential;
     input.form?.requestSubmit();
   } catch {
