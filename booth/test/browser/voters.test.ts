@@ -119,6 +119,12 @@ describe('a voter at a desktop, in English', () => {
     await page.getByText('Choose an answer to this question.').first().waitFor();
     await page.getByLabel('Yes, as planned').check();
     await page.getByRole('button', { name: 'Continue' }).click();
+    // One of two questions is answered: the page says so at the other one, and goes there.
+    await page.locator('#mistake-1:visible').waitFor();
+    expect(await page.locator('#mistake-0').isVisible()).toBe(false);
+    expect(await page.evaluate(() => (document.activeElement as HTMLInputElement).name)).toBe('question-1');
+    await page.getByLabel('Poplar Bridge').check();
+    await page.getByRole('button', { name: 'Continue' }).click();
     await voter.heading('Review your choice');
     await voter.look('3-review');
     await page.getByRole('button', { name: 'Seal the ballot' }).click();
@@ -137,6 +143,7 @@ describe('a voter at a desktop, in English', () => {
     await page.locator('#again').click();
     await voter.heading('Your choice');
     await page.getByLabel('Blank vote').check();
+    await page.getByLabel('Mill Bridge').check();
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('button', { name: 'Seal the ballot' }).click();
     await page.locator('#cast').click();
@@ -177,6 +184,7 @@ describe('a voter with a phone, in Persian', () => {
     await voter.heading('انتخاب شما');
     await voter.look('2-choice');
     await page.getByLabel('نه', { exact: true }).check();
+    await page.getByLabel('پل نو').check();
     await page.getByRole('button', { name: 'ادامه' }).tap();
     await voter.heading('انتخاب خود را بازبینی کنید');
     await voter.look('3-review');
@@ -191,6 +199,7 @@ describe('a voter with a phone, in Persian', () => {
     await download.saveAs(join(referendum.folder, 'opened.json'));
     const said = sanduq(referendum.folder, 'booth', 'check', 'opened.json', '--archive', referendum.archives.south!, '--hash', hash);
     expect(said).toContain('the ballot holds this');
+    expect(said).toContain('New Bridge');
     await checkElsewhere(hash);
     await page.locator('#seal-again').tap();
     await page.getByRole('button', { name: 'مُهر کردن برگه' }).tap();
@@ -230,6 +239,7 @@ describe('trouble', () => {
     await voter.heading('Your choice');
     await voter.look('2-choice');
     await page.getByLabel('No', { exact: true }).check();
+    await page.getByLabel('New Bridge').check();
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('button', { name: 'Seal the ballot' }).click();
     await voter.heading('The ballot is sealed');
@@ -311,8 +321,8 @@ describe('trouble', () => {
     await page.keyboard.type(credential.replaceAll('-', ''));
     await press('Enter');
     await voter.heading('سئچیمینیز');
-    expect(await page.locator('legend .said').getAttribute('lang')).toBe('en');
-    await press('Tab', 'Space', 'ArrowDown', 'Enter');
+    expect(await page.locator('legend .said').first().getAttribute('lang')).toBe('en');
+    await press('Tab', 'Space', 'ArrowDown', 'Tab', 'Space', 'Enter');
     await voter.heading('سئچیمینیزی یوخلایین');
     await press('Tab', 'Enter');
     await voter.heading('بولتن مؤهورلندی');
