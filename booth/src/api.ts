@@ -49,6 +49,11 @@ export class Api {
     return this.ask('/setup.json', {});
   }
 
+  /** The trustees' text, the same for all areas: the election's key follows from it. */
+  trustees(): Promise<Uint8Array> {
+    return this.ask('/trustees.json', {});
+  }
+
   election(area: string): Promise<Uint8Array> {
     return this.ask(`/areas/${encodeURIComponent(area)}/election.json`, {});
   }

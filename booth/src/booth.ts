@@ -29,6 +29,7 @@ export class Booth {
   state: State | null = null;
   area: Area | null = null;
   typed = '';
+  fromLink = false;
   chosen: (Chosen | null)[] = [];
   hash = '';
   ballot = '';

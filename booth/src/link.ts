@@ -30,10 +30,10 @@ function credentialIn(text: string): string | null {
   return typed.is === 'credential' ? typed.credential : null;
 }
 
-/** The credential in a scanned code, which is a whole link or the credential alone. */
-export function credentialInCode(code: string): string | null {
+/** What a scanned code holds: a whole link, or the credential alone. */
+export function readCode(code: string): Link {
   const at = code.indexOf('#');
-  return at >= 0 ? readFragment(code.slice(at)).credential : credentialIn(code);
+  return readFragment(at >= 0 ? code.slice(at) : `#c=${encodeURIComponent(code)}`);
 }
 
 /** Take the fragment out of the address and out of the history, before anything else happens. */

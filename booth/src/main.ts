@@ -46,7 +46,8 @@ async function load(booth: Booth): Promise<void> {
   const only = setup.areas.length === 1 ? setup.areas[0]! : null;
   booth.area = setup.areas.find(({ code }) => code === link.area) ?? only;
   if (link.check && booth.area) {
-    await sealing.area(await api!.election(booth.area.code), booth.area.code);
+    const { code } = booth.area;
+    await sealing.area(...(await Promise.all([api!.election(code), api!.trustees()])), code);
     return booth.go(checkPage());
   }
   const waiting = kept(setup.anchor);
@@ -66,5 +67,10 @@ function begin(booth: Booth): void {
   booth.typed = credential ?? '';
   booth.go(credentialPage());
 }
+
+// Whoever comes back to this page with the browser's arrows is perhaps somebody else: nothing is shown again.
+addEventListener('pageshow', (event) => {
+  if (event.persisted) location.reload();
+});
 
 void open(takeFragment());

@@ -13,25 +13,7 @@ import { hashToScalar, systemRandom, utf8, type Random } from '../src/protocol/n
 import { checkReceipt, readReceipt, receiptText } from '../src/protocol/receipt.ts';
 import { publicCredential } from '../src/protocol/roll.ts';
 import { checkChallenge, checkChoices, seal } from '../src/protocol/seal.ts';
-
-interface Verdict {
-  readonly accept?: unknown;
-  readonly step?: string;
-  readonly error?: string;
-}
-interface Roll {
-  readonly credentials: readonly Record<'uuid' | 'credential' | 'public' | 'printed', string>[];
-  readonly typed: readonly (Verdict & { readonly typed: string })[];
-}
-type Texts = Record<'name' | 'election' | 'credential' | 'hash' | 'unsigned' | 'opened' | 'ballot' | 'tracker', string>;
-interface Booth {
-  readonly ballots: readonly (Texts & { readonly choices: number[][]; readonly seeds: Record<'seal' | 'cast', string> })[];
-  readonly opened: readonly (Verdict & Record<'what' | 'election' | 'opened' | 'hash', string>)[];
-}
-interface Box {
-  readonly box_key: string;
-  readonly receipts: readonly (Verdict & Record<'what' | 'receipt', string>)[];
-}
+import type { Booth, Box, Roll, Verdict } from './expected.ts';
 
 function known<T>(name: string): T {
   return JSON.parse(readFileSync(new URL(`../../vectors/known/${name}.json`, import.meta.url), 'utf8')) as T;

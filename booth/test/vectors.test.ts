@@ -1,47 +1,17 @@
 /** The vectors that Python and Rust have: honest archives pass, and ballots are refused at their step by their name. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { ArchiveReader } from '../src/protocol/archive.ts';
 import { checkArchive } from '../src/protocol/box.ts';
+import { readElection } from '../src/protocol/election.ts';
 import { Refused } from '../src/protocol/errors.ts';
-
-const VECTORS = new URL('../../vectors/', import.meta.url);
-
-interface Case {
-  readonly verdict?: 'accept' | 'reject';
-  readonly step?: string;
-  readonly error?: string;
-  readonly kind?: string;
-}
-
-function json<T>(path: string): T {
-  return JSON.parse(readFileSync(new URL(path, VECTORS), 'utf8')) as T;
-}
+import { hexOf } from '../src/protocol/group.ts';
+import { sha256Hex } from '../src/protocol/numbers.ts';
+import { electionKey } from '../src/protocol/trustees.ts';
+import { INSIDE_A_BALLOT, isOurs, steps, VECTORS, whole } from './expected.ts';
 
 function bytes(name: string): Uint8Array {
   return new Uint8Array(readFileSync(new URL(`${name}.bel`, VECTORS)));
-}
-
-const whole = Object.entries(json<Record<string, Case>>('expected.json'));
-const steps = Object.entries(json<{ vectors: Record<string, Case> }>('steps/expected.json').vectors);
-
-/** The vectors of the foundations whose number or point is inside a ballot. */
-const INSIDE_A_BALLOT = new Set([
-  'foundations/0.1-hexadecimal',
-  'foundations/0.1-leading-zero',
-  'foundations/0.1-plus',
-  'foundations/0.3-individual-proof',
-  'foundations/0.3-signature',
-  'foundations/0.4-upper-case',
-  'foundations/0.5-alpha',
-  'foundations/0.5-beta',
-  'foundations/0.5-credential',
-]);
-
-/** 0.6 to 0.15 are about the archive's own form, which the reader of ballots refuses as well. */
-const FORM = /^0\.([6-9]|1[0-5])$/;
-
-function isOurs([name, { step = '', kind }]: [string, Case]): boolean {
-  return kind === 'archive' && (step.startsWith('4.') || FORM.test(step) || INSIDE_A_BALLOT.has(name));
 }
 
 function refusalOf(act: () => unknown): Refused {
@@ -57,6 +27,14 @@ function refusalOf(act: () => unknown): Refused {
 describe('honest archives', () => {
   it.each(whole.filter(([, { verdict }]) => verdict === 'accept').map(([name]) => name))('%s', (name) => {
     expect(checkArchive(bytes(name)).ballots).toBeGreaterThanOrEqual(0);
+  });
+});
+
+describe('the election key', () => {
+  it.each(whole.filter(([, { verdict }]) => verdict === 'accept').map(([name]) => name))('follows from the trustees of %s', (name) => {
+    const { data } = new ArchiveReader(bytes(name)).entries().next().value!;
+    const [election, trustees] = data;
+    expect(hexOf(electionKey(trustees!, sha256Hex(trustees!)))).toBe(hexOf(readElection(election!).y));
   });
 });
 

@@ -31,6 +31,7 @@ export const STEPS = {
   QuestionBounds: '2.5',
   UuidInvalid: '2.6',
   SetupMalformed: '2.7',
+  ElectionKeyWrong: '3.13',
   ElectionKeyIdentity: '3.14',
   SecretKeyMismatch: '3.18',
   BallotOversize: '4.1',

@@ -176,6 +176,11 @@ export function checkChallenge(data: Uint8Array, election: Election, shownHash: 
   return openings.map((row) => row.map(({ m }) => m));
 }
 
+/** h of an opened ballot, before anything of it is checked. */
+export function openedHash(data: Uint8Array): string {
+  return hashOf(readUnsigned(form.fields(read(data), ['ballot', 'openings']).ballot));
+}
+
 function readOpening(value: Json): Opening {
   const fields = form.fields(value, ['r', 'm']);
   return { r: readScalar(form.text(fields.r, 'r')), m: form.number(fields.m, 'm', 0, 1) };

@@ -6,6 +6,7 @@ import { electionText, checkUuid, type Election, type Question } from './electio
 import { Refused, require } from './errors.ts';
 import { Form, read, requireSame, type Json } from './json.ts';
 import { sha256Hex } from './numbers.ts';
+import { electionKey } from './trustees.ts';
 
 const form: Form = new Form('SetupMalformed');
 
@@ -38,6 +39,7 @@ export interface Setup {
   readonly closes: string;
   readonly commission: string;
   readonly registrar: string;
+  readonly trusteesSha256: string;
   readonly boxKey: string;
   readonly boothSha256: string | null;
   readonly regions: readonly { readonly code: string; readonly name: string }[];
@@ -68,6 +70,7 @@ export function readSetup(data: Uint8Array, anchor: string): Setup {
     closes: form.text(calendar.closes, 'closes'),
     commission: form.text(field('commission'), 'commission'),
     registrar: form.text(field('registrar'), 'registrar'),
+    trusteesSha256: form.hash(field('trustees_sha256'), 'trustees_sha256'),
     boxKey: form.hash(field('box_key'), 'box_key'),
     boothSha256: field('booth_sha256') === null ? null : form.hash(field('booth_sha256'), 'booth_sha256'),
     regions: form.items(field('regions'), 'region', readRegion),
@@ -113,8 +116,9 @@ function readArea(value: Json): Area {
   };
 }
 
-/** The election is, to the byte, what the setup gives for this area with the key that it names (8.5). */
-export function checkElection(election: Election, setup: Setup, code: string): void {
+/** The election is, to the byte, what setup and trustees give for this area (8.5, 3.13). */
+export function checkElection(election: Election, setup: Setup, trustees: Uint8Array, code: string): void {
+  require('ElectionKeyWrong', election.y.equals(electionKey(trustees, setup.trusteesSha256)));
   const area = setup.areas.find((one) => one.code === code);
   if (area === undefined) throw new Refused('AreaOtherSetup', `the setup has no area ${code}`);
   const { language } = area;

@@ -10,9 +10,11 @@ import { Form, read } from '../protocol/json.ts';
 import { systemRandom, utf8 } from '../protocol/numbers.ts';
 import { checkReceiptFor, readReceipt, receiptText } from '../protocol/receipt.ts';
 import { publicCredential, requireOnRoll } from '../protocol/roll.ts';
-import { checkChallenge, seal, type Choices, type SealedBallot } from '../protocol/seal.ts';
+import { checkChallenge, openedHash, seal, type Choices, type SealedBallot } from '../protocol/seal.ts';
 import { checkElection, readSetup, type Setup } from '../protocol/setup.ts';
 
+/** How many characters of a hash are enough to know it by. */
+const BEGINNING = 12;
 const bucketForm = new Form('RollMalformed');
 
 export class Desk {
@@ -28,10 +30,10 @@ export class Desk {
     return this.known;
   }
 
-  /** Take the election of an area, if it is what the setup gives for it (2.1 to 2.6, 8.5); its φ. */
-  area(data: Uint8Array, code: string): string {
+  /** Take the election of an area, if it is what setup and trustees give for it (2.1 to 2.6, 3.13, 8.5); its φ. */
+  area(data: Uint8Array, trustees: Uint8Array, code: string): string {
     const election = readElection(data);
-    checkElection(election, this.must(this.known), code);
+    checkElection(election, this.must(this.known), trustees, code);
     this.election = election;
     this.sealed = null;
     // The tables of both bases are made while the voter reads, not while the voter waits.
@@ -89,9 +91,14 @@ export class Desk {
     return { text: receiptText(receipt), height: receipt.height };
   }
 
-  /** What an opened ballot of another device says, if its hash is the one that was shown there (4.16). */
-  checkOpened(text: string, hash: string): number[][] {
-    return checkChallenge(utf8(text), this.must(this.election), hash);
+  /**
+   * What an opened ballot of another device says, if its hash is the one that was shown there (4.16). Who wrote down only its
+   * beginning may enter that: twelve characters are 72 bits, which no booth finds again while a voter waits.
+   */
+  checkOpened(text: string, shown: string): number[][] {
+    const data = utf8(text);
+    const hash = shown.length >= BEGINNING ? openedHash(data) : shown;
+    return checkChallenge(data, this.must(this.election), hash.startsWith(shown) ? hash : shown);
   }
 
   /** Forget credential and ballot; setup and election stay. */

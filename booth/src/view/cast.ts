@@ -33,7 +33,11 @@ export function castPage(booth: Booth): void {
     sending: () => tell({ is: 'sending' }),
     waiting: (seconds) => tell({ is: 'waiting', seconds }),
     sent: (receipt) => taken(booth, receipt).catch(() => tell({ is: 'badReceipt' })),
-    rejected: (error) => tell({ is: 'refused', reason: refusalText(booth, error) }),
+    rejected: (error) => {
+      // It would undo a later vote and can never be taken: no reason to keep it.
+      if (error instanceof Rejected && error.problem.name === 'BallotSuperseded') drop();
+      tell({ is: 'refused', reason: refusalText(booth, error) });
+    },
   });
   const agree = (event: Event): void => {
     isKept = (event.target as HTMLInputElement).checked && keep(waitingBallot);
@@ -67,7 +71,7 @@ function sendingView(booth: Booth, progress: Progress, doing: Doing): ReturnType
       h('p', { class: failed ? 'box wrong' : waits ? 'box warn' : 'box', id: 'progress' }, textOf(booth, progress)),
       waits && h('p', { id: 'seconds' }, booth.speaker.plural(words.inSeconds, progress.seconds ?? 0)),
       waits && actions(button(send.now, doing.now, 'main', { id: 'send-now' })),
-      failed && actions(button(words.yes.retry, doing.again, 'main')),
+      failed && actions(button(words.buttons.retry, doing.again, 'main')),
       !failed && h('p', {}, send.intro),
       h('p', { class: 'hash' }, `${send.tracker}: `, machine(booth.tracker)),
       (waits || failed) && actions(button(send.saveBallot, () => saveFile('ballot.json', booth.ballot), 'quiet')),
@@ -108,7 +112,7 @@ async function taken(booth: Booth, answer: Uint8Array): Promise<void> {
 
 function donePage(receipt: string, height: number): Render {
   return (booth) => {
-    const { done, yes } = booth.speaker.words;
+    const { done, buttons } = booth.speaker.words;
     const row = (name: string, value: Node | string): HTMLElement[] => [h('dt', {}, name), h('dd', {}, value)];
     return {
       step: 5,
@@ -125,7 +129,7 @@ function donePage(receipt: string, height: number): Render {
         h('p', {}, done.trackerWhat),
         actions(
           button(done.saveReceipt, () => saveFile('receipt.json', receipt), 'main', { id: 'save-receipt' }),
-          button(yes.print, () => print()),
+          button(buttons.print, () => print()),
         ),
         h('p', { class: 'note' }, done.againWhat),
         actions(

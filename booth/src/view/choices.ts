@@ -39,12 +39,18 @@ export function choicesPage(booth: Booth): View {
     step: 2,
     title: words.choice.title,
     body: [
+      h(
+        'p',
+        { class: 'note' },
+        booth.fill(words.credential.good, { area: booth.area?.name ?? '' }),
+        booth.fromLink && ` ${words.credential.fromLink}`,
+      ),
       foreign && h('p', { class: 'note' }, words.choice.otherLanguage),
       h(
         'form',
         { onsubmit: submit, novalidate: true },
         ...setup.questions.map((asked, i) => questionField(booth, asked, i)),
-        actions(h('button', { type: 'submit', class: 'main' }, words.yes.next)),
+        actions(h('button', { type: 'submit', class: 'main' }, words.buttons.next)),
       ),
     ],
   };

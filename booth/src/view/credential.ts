@@ -1,8 +1,9 @@
 /** The first step: the credential, from the link, typed, or scanned; checked on this device against a bucket of the public list. */
 import type { Booth, Render } from '../booth.ts';
-import { credentialInCode } from '../link.ts';
+import { readCode } from '../link.ts';
 import { readTyped, withHyphens, type Typed } from '../protocol/credential.ts';
 import { Refused } from '../protocol/errors.ts';
+import type { Area } from '../protocol/setup.ts';
 import { startScan } from '../scan.ts';
 import { choicesPage } from './choices.ts';
 import { actions, button, h } from './dom.ts';
@@ -34,7 +35,7 @@ export function typedMessage(booth: Booth, typed: Typed): string {
 async function enter(booth: Booth, credential: string): Promise<void> {
   const { api, area, sealing, state } = booth;
   if (!api || !area) throw new Error('no area');
-  await sealing.area(await api.election(area.code), area.code);
+  await sealing.area(...(await Promise.all([api.election(area.code), api.trustees()])), area.code);
   const digits = state?.areas[area.code]?.roll_prefix ?? 2;
   const key = await sealing.open(credential);
   await sealing.onRoll(await api.bucket(area.code, key.slice(0, digits)));
@@ -46,6 +47,7 @@ async function enter(booth: Booth, credential: string): Promise<void> {
 
 /** With a credential from the link, nothing needs to be typed. */
 export function enterFromLink(booth: Booth, credential: string): void {
+  booth.fromLink = true;
   const act = (): void => {
     booth.go((same) => ({ step: 1, title: same.speaker.words.credential.checking, body: [] }));
     enter(booth, credential).catch((error: unknown) => {
@@ -95,7 +97,7 @@ export function credentialPage(mistake = ''): Render {
       error,
       h('p', { id: 'hint', class: 'hint' }, words.credential.hint),
       actions(
-        h('button', { type: 'submit', class: 'main' }, words.yes.next),
+        h('button', { type: 'submit', class: 'main' }, words.buttons.next),
         'mediaDevices' in navigator && button(words.credential.scan, () => void scan(booth, camera, input)),
       ),
       camera,
@@ -149,6 +151,13 @@ async function submitTyped(booth: Booth, input: HTMLInputElement, error: HTMLEle
   }
 }
 
+/** The area that a code names, also in the list that is on the page. */
+function takeArea(booth: Booth, area: Area): void {
+  booth.area = area;
+  const list = document.getElementById('area');
+  if (list instanceof HTMLSelectElement) list.value = area.code;
+}
+
 async function scan(booth: Booth, place: HTMLElement, input: HTMLInputElement): Promise<void> {
   const { words } = booth.speaker;
   try {
@@ -160,11 +169,13 @@ async function scan(booth: Booth, place: HTMLElement, input: HTMLInputElement): 
     const seen = await code;
     place.replaceChildren();
     if (seen === null) return input.focus();
-    const credential = credentialInCode(seen);
-    if (credential === null) {
+    const { credential, anchor, area } = readCode(seen);
+    if (credential === null || (anchor !== null && anchor !== booth.setup?.anchor)) {
       place.replaceChildren(h('p', { class: 'mistake', role: 'alert' }, words.typed.noCode));
       return;
     }
+    const named = booth.setup?.areas.find(({ code: other }) => other === area);
+    if (named) takeArea(booth, named);
     input.value = booth.typed = credential;
     input.form?.requestSubmit();
   } catch {

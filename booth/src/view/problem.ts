@@ -10,7 +10,7 @@ export function reasonOf(booth: Booth, error: unknown): string {
   if (error instanceof Unreachable) return words.error.network;
   const name = error instanceof Refused ? error.refusal : error instanceof Rejected ? error.problem.name : '';
   if (name === 'AnchorMismatch' || name === 'SetupMalformed') return words.error.otherSetup;
-  if (name === 'AreaOtherSetup') return words.error.otherElection;
+  if (name === 'AreaOtherSetup' || name === 'ElectionKeyWrong') return words.error.otherElection;
   if (name === 'CredentialUnknown') return booth.fill(words.typed.unknown, { area: booth.area?.name ?? '' });
   if (name === 'BoxNotOpen') return words.send.closed;
   if (name === 'BallotSuperseded') return words.send.superseded;
@@ -25,7 +25,7 @@ export function problemPage(error: unknown, again: (() => void) | null): Render 
     return {
       step: 0,
       title: words.error.title,
-      body: [h('p', { class: 'box wrong' }, reasonOf(booth, error)), again && actions(button(words.yes.retry, again, 'main'))],
+      body: [h('p', { class: 'box wrong' }, reasonOf(booth, error)), again && actions(button(words.buttons.retry, again, 'main'))],
     };
   };
 }

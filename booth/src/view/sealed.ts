@@ -84,9 +84,9 @@ function howToCheck(booth: Booth): HTMLElement {
     'section',
     {},
     h('h2', {}, words.opened.how),
-    h('p', {}, before, machine(link), after),
+    h('p', { class: 'command' }, before, machine(link), after),
     h('p', {}, words.opened.command),
-    h('p', {}, machine(command)),
+    h('p', { class: 'command' }, machine(command)),
   );
 }
 
@@ -96,8 +96,8 @@ function textOf(booth: Booth, opened: string): HTMLElement {
   area.value = opened;
   const copy = (): void => {
     area.select();
-    void navigator.clipboard?.writeText(opened).then(() => booth.say(words.yes.copied));
+    void navigator.clipboard?.writeText(opened).then(() => booth.say(words.buttons.copied));
   };
   const label = h('label', { for: 'opened-text' }, words.opened.text);
-  return h('details', {}, h('summary', {}, words.opened.text), label, area, actions(button(words.yes.copy, copy)));
+  return h('details', {}, h('summary', {}, words.opened.text), label, area, actions(button(words.buttons.copy, copy)));
 }

@@ -8,9 +8,9 @@ export interface Catalogue {
   readonly language: string;
   readonly steps: readonly [string, string, string, string, string];
   readonly progress: string;
-  readonly yes: Record<'next' | 'back' | 'retry' | 'cancel' | 'copy' | 'copied' | 'save' | 'print', string>;
+  readonly buttons: Record<'next' | 'retry' | 'copy' | 'copied' | 'print', string>;
   readonly loading: string;
-  readonly anchor: Record<'label' | 'what' | 'full', string>;
+  readonly anchor: Record<'label' | 'what', string>;
   readonly area: Record<'label' | 'choose' | 'missing', string>;
   readonly until: string;
   readonly credential: Record<
@@ -43,9 +43,9 @@ export interface Catalogue {
     'title' | 'intro' | 'holds' | 'how' | 'device' | 'command' | 'secret' | 'text' | 'save' | 'again', string
   >;
   readonly check: Record<
-    'title' | 'intro' | 'file' | 'text' | 'hash' | 'run' | 'good' | 'bad' | 'link', string
+    'title' | 'intro' | 'file' | 'text' | 'hash' | 'run' | 'good' | 'bad', string
   >;
   readonly error: Record<
-    'title' | 'network' | 'noReferendum' | 'otherSetup' | 'otherElection' | 'notOpen' | 'over' | 'unexpected' | 'old', string
+    'title' | 'network' | 'noReferendum' | 'otherSetup' | 'otherElection' | 'notOpen' | 'over' | 'unexpected', string
   >;
 }

@@ -10,7 +10,7 @@ const args = [
   ...['--disable-component-update', '--disable-sync', '--disable-domain-reliability', '--no-default-browser-check'],
 ];
 
-export function openChromium(options: BrowserContextOptions): Promise<BrowserContext> {
+export function openChromium(options: BrowserContextOptions, more: readonly string[] = []): Promise<BrowserContext> {
   const folder = mkdtempSync(join(tmpdir(), 'sanduq-chromium-'));
-  return chromium.launchPersistentContext(folder, { executablePath, args, headless: true, acceptDownloads: true, ...options });
+  return chromium.launchPersistentContext(folder, { executablePath, args: [...args, ...more], headless: true, acceptDownloads: true, ...options });
 }

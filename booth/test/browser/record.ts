@@ -1,4 +1,4 @@
-/** A real referendum, frozen and open, made with the command line: two areas, English and Persian, two trustees of three. */
+/** A real referendum, frozen and open, made with the command line: two areas, two questions in English and Persian, two trustees of three. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -43,6 +43,16 @@ answers = [
   { id = "no", text = { en = "No", fa = "نه" } },
 ]
 
+[[questions]]
+id = "name"
+text = { en = "What shall the bridge be called?", fa = "پل چه نامیده شود؟" }
+blank = false
+answers = [
+  { id = "poplar", text = { en = "Poplar Bridge", fa = "پل سپیدار" } },
+  { id = "mill", text = { en = "Mill Bridge", fa = "پل آسیاب" } },
+  { id = "new", text = { en = "New Bridge", fa = "پل نو" } },
+]
+
 [rule]
 decides = "whole"
 
@@ -52,6 +62,11 @@ kind = "proposal"
 accept = "yes"
 share = { of = "valid-votes", compare = "more-than", needed = "1/2" }
 tie = "fails"
+
+[[rule.items]]
+id = "name"
+kind = "choice"
+tie = "none"
 `;
 
 /** Runs `sanduq …` in the folder; what it printed. */

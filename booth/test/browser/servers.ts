@@ -84,6 +84,7 @@ export interface Trouble {
   lost: boolean;
   busy: boolean;
   setup: ((bytes: Buffer) => Buffer) | null;
+  election: ((bytes: Buffer) => Buffer) | null;
 }
 
 export function serveApi(referendum: Referendum, trouble: Trouble): Promise<Site> {
@@ -105,6 +106,8 @@ export function serveApi(referendum: Referendum, trouble: Trouble): Promise<Site
       return answer(200, JSON.stringify({ anchor: referendum.anchor, phase: 'open', now: OPEN, areas: table }));
     }
     if (path === '/setup.json') return answer(200, trouble.setup ? trouble.setup(setup) : setup);
+    if (path === '/trustees.json') return answer(200, Buffer.from(dataOf(referendum, areas[0]!.code)[1]!));
+    if (what === 'election.json' && trouble.election) return answer(200, trouble.election(Buffer.from(dataOf(referendum, code)[0]!)));
     if (what === 'election.json') return answer(200, Buffer.from(dataOf(referendum, code)[0]!));
     if (what === 'roll') {
       const roll = JSON.parse(Buffer.from(dataOf(referendum, code)[2]!).toString()) as string[];

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { printedCredential } from '../../src/protocol/credential.ts';
+import { cameraArguments } from './camera.ts';
 import { openChromium } from './chromium.ts';
 import { makeReferendum, sanduq, type Referendum } from './record.ts';
 import { serveApi, serveBooth, type Site, type Trouble } from './servers.ts';
@@ -17,7 +18,7 @@ mkdirSync(SHOTS, { recursive: true });
 let referendum: Referendum;
 let api: Site;
 let booth: Site;
-const trouble: Trouble = { lost: false, busy: false, setup: null };
+const trouble: Trouble = { lost: false, busy: false, setup: null, election: null };
 
 beforeAll(async () => {
   referendum = makeReferendum();
@@ -51,8 +52,8 @@ class Voter {
     page.on('dialog', (dialog) => void dialog.accept());
   }
 
-  static async at(name: string, options: BrowserContextOptions): Promise<Voter> {
-    const context = await openChromium(options);
+  static async at(name: string, options: BrowserContextOptions, more: readonly string[] = []): Promise<Voter> {
+    const context = await openChromium(options, more);
     return new Voter(context, context.pages()[0] ?? (await context.newPage()), name);
   }
 
@@ -118,6 +119,12 @@ describe('a voter at a desktop, in English', () => {
     await page.getByText('Choose an answer to this question.').first().waitFor();
     await page.getByLabel('Yes, as planned').check();
     await page.getByRole('button', { name: 'Continue' }).click();
+    // One of two questions is answered: the page says so at the other one, and goes there.
+    await page.locator('#mistake-1:visible').waitFor();
+    expect(await page.locator('#mistake-0').isVisible()).toBe(false);
+    expect(await page.evaluate(() => (document.activeElement as HTMLInputElement).name)).toBe('question-1');
+    await page.getByLabel('Poplar Bridge').check();
+    await page.getByRole('button', { name: 'Continue' }).click();
     await voter.heading('Review your choice');
     await voter.look('3-review');
     await page.getByRole('button', { name: 'Seal the ballot' }).click();
@@ -136,6 +143,7 @@ describe('a voter at a desktop, in English', () => {
     await page.locator('#again').click();
     await voter.heading('Your choice');
     await page.getByLabel('Blank vote').check();
+    await page.getByLabel('Mill Bridge').check();
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('button', { name: 'Seal the ballot' }).click();
     await page.locator('#cast').click();
@@ -176,6 +184,7 @@ describe('a voter with a phone, in Persian', () => {
     await voter.heading('انتخاب شما');
     await voter.look('2-choice');
     await page.getByLabel('نه', { exact: true }).check();
+    await page.getByLabel('پل نو').check();
     await page.getByRole('button', { name: 'ادامه' }).tap();
     await voter.heading('انتخاب خود را بازبینی کنید');
     await voter.look('3-review');
@@ -190,6 +199,7 @@ describe('a voter with a phone, in Persian', () => {
     await download.saveAs(join(referendum.folder, 'opened.json'));
     const said = sanduq(referendum.folder, 'booth', 'check', 'opened.json', '--archive', referendum.archives.south!, '--hash', hash);
     expect(said).toContain('the ballot holds this');
+    expect(said).toContain('New Bridge');
     await checkElsewhere(hash);
     await page.locator('#seal-again').tap();
     await page.getByRole('button', { name: 'مُهر کردن برگه' }).tap();
@@ -229,6 +239,7 @@ describe('trouble', () => {
     await voter.heading('Your choice');
     await voter.look('2-choice');
     await page.getByLabel('No', { exact: true }).check();
+    await page.getByLabel('New Bridge').check();
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('button', { name: 'Seal the ballot' }).click();
     await voter.heading('The ballot is sealed');
@@ -265,6 +276,12 @@ describe('trouble', () => {
     await page.getByText('Burada oy vermeyin').first().waitFor();
     await voter.look('other-setup');
     trouble.setup = null;
+    // Another key, with which somebody else could read the votes: everything but the key is as it was frozen.
+    trouble.election = (bytes) => Buffer.from(bytes.toString().replace(/"public_key":"[0-9a-f]{64}"/, `"public_key":"${'6'.repeat(62)}58"`));
+    await page.goto('about:blank');
+    await voter.open(`r=${referendum.anchor}&a=north&c=${referendum.credentials.north![1]}&l=en`);
+    await page.getByText('Do not vote here').first().waitFor();
+    trouble.election = null;
     await page.goto('about:blank');
     await voter.open(`r=${referendum.anchor}&a=south&c=${referendum.credentials.north![1]}&l=ar`);
     await page.getByText('هذا الرمز ليس في القائمة العلنية').first().waitFor();
@@ -273,9 +290,26 @@ describe('trouble', () => {
     await voter.close();
   });
 
+  it('scans a code, and loads the decoder only then', async () => {
+    const voter = await Voter.at('scan', { ...PHONE, locale: 'tr-TR' }, cameraArguments());
+    const { page } = voter;
+    await voter.open(`r=${referendum.anchor}`);
+    await voter.heading('Kimlik kodunuzu girin');
+    const decoders = (): number => voter.requests.filter((said) => /jsQR/i.test(said)).length;
+    expect(decoders()).toBe(0);
+    await page.getByRole('button', { name: 'Mektuptaki kodu tara' }).tap();
+    // The code is read, and is not taken: it is that of another referendum.
+    await page.getByText('Okunan kodda kimlik kodu yok.').waitFor();
+    expect(decoders()).toBe(1);
+    await voter.look('1-scanned', false);
+    voter.checkSilence('ooM1F-GKqoBa-nZGqt-j1fNAE');
+    expect(voter.complaints).toEqual([]);
+    await voter.close();
+  });
+
   it('can be used with the keyboard alone, in a language that the referendum does not have', async () => {
     const credential = referendum.credentials.south![9]!;
-    const voter = await Voter.at('keys', DESKTOP);
+    const voter = await Voter.at('keys', { ...DESKTOP, viewport: { width: 320, height: 640 }, colorScheme: 'dark' });
     const { page } = voter;
     await voter.open(`r=${referendum.anchor}&a=south&l=azb`);
     await voter.heading('سس وئرمه کودونوزو یازین');
@@ -287,8 +321,8 @@ describe('trouble', () => {
     await page.keyboard.type(credential.replaceAll('-', ''));
     await press('Enter');
     await voter.heading('سئچیمینیز');
-    expect(await page.locator('legend .said').getAttribute('lang')).toBe('en');
-    await press('Tab', 'Space', 'ArrowDown', 'Enter');
+    expect(await page.locator('legend .said').first().getAttribute('lang')).toBe('en');
+    await press('Tab', 'Space', 'ArrowDown', 'Tab', 'Space', 'Enter');
     await voter.heading('سئچیمینیزی یوخلایین');
     await press('Tab', 'Enter');
     await voter.heading('بولتن مؤهورلندی');

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# The booth: what is done with booth/. Installs its packages first when they have changed.
+#
+#   usage: scripts/booth.sh build|test|browser|lint|size|bench
+#
+# build    the files of the booth into booth/dist, and their hash, twice: both must be the same to the byte
+# test     vectors and known answers in Node; the library judges what is sealed here if .venv is there (or SANDUQ_PYTHON names one)
+# browser  voters and vectors in Chromium (SANDUQ_CHROMIUM names it; default /usr/bin/chromium), with a real record: needs .venv
+# bench    sealing with the processor slowed four times, as one JSON line
+set -euo pipefail
+cd "$(dirname "$0")/../booth"
+
+say() { echo "==> booth: $*"; }
+missing() {
+  echo "The booth needs $1. On Debian 12: $2" >&2
+  exit 1
+}
+need_chromium() { [ -x "${SANDUQ_CHROMIUM:-/usr/bin/chromium}" ] || missing "Chromium" "apt-get install chromium"; }
+
+command -v node > /dev/null && command -v npm > /dev/null || missing "Node.js 20.19 or later, with npm" "see nodejs.org; Debian's own is too old"
+if ! [ node_modules/.made -nt package-lock.json ] || ! [ node_modules/.made -nt package.json ]; then
+  say "packages (pinned, checked by hash)"
+  npm ci --silent --ignore-scripts
+  touch node_modules/.made
+fi
+
+case ${1:-} in
+  build) npm run --silent build -- --twice && npm run --silent size ;;
+  test) say "tests (TypeScript)" && npm run --silent test ;;
+  browser) need_chromium && say "tests (Chromium)" && npm run --silent browser ;;
+  lint) npm run --silent lint ;;
+  size) npm run --silent size ;;
+  bench) need_chromium && npm run --silent bench ;;
+  *) sed -n '4p' ../scripts/booth.sh >&2 && exit 2 ;;
+esac
