@@ -42,6 +42,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(Path(folder) / "test.db")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def live_servers_static_files() -> None:
+    """Django's live server wants to serve static files, of which we have none."""
+    settings.STATIC_URL = "/static/"
+
+
 @pytest.fixture(autouse=True)
 def now() -> Iterator[Now]:
     found = Now()

@@ -67,7 +67,7 @@ FORGED = [
     ("no JSON", lambda rig: b"{", 400, "4.2"),
     ("not UTF-8", lambda rig: b"\xff" * 20, 400, "4.2"),
     ("another structure", lambda rig: b'{"vote":"yes"}', 400, "4.2"),
-    ("white space", lambda rig: rig.ballots["A"][0] + b" ", 400, "4.3"),
+    ("white space", lambda rig: min(rig.ballots["A"], key=len) + b" ", 400, "4.3"),
     ("too long", lambda rig: rig.ballots["A"][0].ljust(20_000), 413, "4.1"),
     ("another area's", lambda rig: rig.ballots["B"][0], 422, "4.4"),
     ("another election's text", lambda rig: _forge(rig.ballots["A"][0], election_hash="A" * 43), 422, "4.5"),

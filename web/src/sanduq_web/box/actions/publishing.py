@@ -1,6 +1,6 @@
 """What is public of the archives: it advances in steps of minutes and ballots, so that no ballot is timed to a person.
 
-Time is cut into slots of ``step_minutes`` from the opening on. In each slot it is decided once, by whoever comes first (somebody
+Time is cut into slots of ``step_minutes`` from the opening on. In each slot it is decided once, by whoever comes first (one
 who casts, reads, or the ticker), whether all that is in the box becomes public: it does if there are ``step_ballots`` more than
 before. Who casts decides *before* appending; so what is published depends on the slots and the counts alone, not on who asks.
 The close publishes everything.
