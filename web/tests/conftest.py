@@ -61,6 +61,7 @@ def as_after_a_restart() -> None:
     for cached in (question.referendum, roll.listed, casting.gate_of, casting.engine_of, keys._keys):
         cached.cache_clear()
     publishing._digests.clear()
+    casting._opened.clear()
     limits.NEW_BALLOTS.forget()
     limits.PUBLISHED_AGAIN.forget()
 

@@ -109,13 +109,15 @@ def make_setup(
     return setup, credentials, rolls
 
 
-def make_rig(path: Path, areas: Mapping[str, int], opens: str = OPENS, closes: str = CLOSES, minimum: int = 0) -> Rig:
+def make_rig(
+    path: Path, areas: Mapping[str, int], opens: str = OPENS, closes: str = CLOSES, minimum: int = 0, frozen: str = FROZEN
+) -> Rig:
     """A frozen record in ``path``, and beside it the box's key file."""
     policy, box_key = TrusteePolicy(0, 3, 2), BoxKey.new()
     keys = make_keys(policy, system_random)
     setup, credentials, rolls = make_setup(areas, keys, policy, Calendar(opens, closes), box_key, minimum)
     path.parent.mkdir(parents=True, exist_ok=True)
-    record = create_record(path, setup, keys.trustees, lambda area: rolls[area.code], FROZEN, 1_900_000_000)
+    record = create_record(path, setup, keys.trustees, lambda area: rolls[area.code], frozen, 1_900_000_000)
     ballots, again = {}, {}
     for area in record.setup.areas:
         election = setup.election(area, keys.trustees.public_key)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Final
+from typing import Final, cast
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import DisallowedHost, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
 
 from sanduq import errors
 from sanduq_web.problems import Problem, response_to, wants_problem
@@ -38,6 +39,10 @@ _HEADERS: Final = {
 }
 
 
+def _for_machines(request: HttpRequest) -> bool:
+    return request.path_info.startswith(("/api/", "/records/", "/steps/"))
+
+
 def headers(get_response: Answer) -> Answer:
     """Strict headers; pages hold no script, so none may run."""
 
@@ -45,9 +50,10 @@ def headers(get_response: Answer) -> Answer:
         response = get_response(request)
         for name, value in _HEADERS.items():
             response[name] = value
-        open_to_all = wants_problem(request) or request.path_info.startswith("/records/")
-        response["Cross-Origin-Resource-Policy"] = "cross-origin" if open_to_all else "same-origin"
+        response["Cross-Origin-Resource-Policy"] = "cross-origin" if _for_machines(request) else "same-origin"
         response.setdefault("Cache-Control", "no-store")
+        if isinstance(response, HttpResponse):
+            response["Content-Length"] = str(len(response.content))
         if settings.SANDUQ_HTTPS:
             response["Strict-Transport-Security"] = "max-age=63072000"
         return response
@@ -77,6 +83,16 @@ def cross_origin(get_response: Answer) -> Answer:
     return answer
 
 
+def language(get_response: Answer) -> Answer:
+    """Pages have the language of their address, or else the browser's; what machines read has none."""
+    locale = cast("Answer", LocaleMiddleware(get_response))
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        return get_response(request) if _for_machines(request) else locale(request)
+
+    return answer
+
+
 class problems:  # noqa: N801  # a middleware with a hook for exceptions must be a class
     """The API tells errors as problem+json; of ours only that they happened, with the traceback in the log."""
 
@@ -84,7 +100,11 @@ class problems:  # noqa: N801  # a middleware with a hook for exceptions must be
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.get_response(request)
+        try:
+            request.get_host()
+            response = self.get_response(request)
+        except DisallowedHost:
+            response = response_to(Problem(HTTPStatus.BAD_REQUEST, "this site has another name", hint="SANDUQ_HOSTS names it"))
         is_plain = wants_problem(request) and response.status_code >= 400
         if not is_plain or response["Content-Type"].startswith("application/problem+json"):
             return response

@@ -78,12 +78,11 @@ MIDDLEWARE = [
     "sanduq_web.middleware.headers",
     "sanduq_web.middleware.cross_origin",
     "sanduq_web.middleware.problems",
-    "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "sanduq_web.middleware.language",
 ]
 ROOT_URLCONF = "sanduq_web.urls"
 WSGI_APPLICATION = "sanduq_web.wsgi.application"
-APPEND_SLASH = True
+APPEND_SLASH = False
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -12,7 +12,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from threading import BoundedSemaphore, Lock
+from threading import BoundedSemaphore, Event, Lock
 from typing import Final
 
 from django.conf import settings
@@ -37,6 +37,8 @@ from sanduq_web.roll.api import on_roll
 
 BATCH: Final = 256
 _log = logging.getLogger("sanduq_web.box")
+_opened: Final[set[str]] = set()
+"""The referendums whose opening is known to stand in the journal: it is never taken out again."""
 Verdict = Taken | errors.Refused | Problem
 _AGAIN: Final = "nothing was changed; a ballot that was acknowledged stays where it is"
 
@@ -91,9 +93,11 @@ def require_time(frozen: Frozen, now: str) -> None:
 
 def require_opened(frozen: Frozen, now: str) -> None:
     """The opening stands in the journal before the first ballot does: whoever comes first writes it (8.11)."""
-    opened = Line.objects.filter(referendum_id=frozen.anchor, height=1)
-    if not opened.exists():
+    if frozen.anchor in _opened:
+        return
+    if not Line.objects.filter(referendum_id=frozen.anchor, height=1).exists():
         follow_calendar(frozen, now)
+    _opened.add(frozen.anchor)
 
 
 def _take(intake: Intake, rows: Rows, public: int, raw: bytes, credential: str) -> Taken:
@@ -149,40 +153,55 @@ def _write(archive: Archive, head: Head, rows: Rows, taken: Sequence[Taken]) -> 
 # --- group commit ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass
+@dataclass(eq=False)
 class _Ticket:
-    """A request that waits. ``verdict`` is None until it is served; then it stays None if the engine did not accept it."""
+    """A request that waits to be served, or to lead. ``verdict`` stays None if the engine did not accept the ballot."""
 
     raw: bytes
     verdict: Verdict | None = None
     served: bool = False
+    awake: Event = field(default_factory=Event)
 
 
 @dataclass
 class Gate:
-    """Where the requests of one area wait: who gets the turn serves all that wait by then."""
+    """Where the requests of one area wait. One leads: it serves all that wait by then, itself among them, and wakes
+    them when it is done, and with them the one that leads next."""
 
     frozen: Frozen
     place: Place
     _waiting: list[_Ticket] = field(default_factory=list)
+    _led: bool = False
     _lock: Lock = field(default_factory=Lock)
-    _turn: Lock = field(default_factory=Lock)
 
     def cast(self, raw: bytes) -> Verdict | None:
         """The verdict on one ballot, when it is durable; None if the engine did not accept it."""
         ticket = _Ticket(raw)
         with self._lock:
             self._waiting.append(ticket)
-        while not ticket.served:
-            with self._turn:
-                if not ticket.served:
-                    with self._lock:
-                        batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
-                    self._serve(batch)
+            follows, self._led = self._led, True
+        if follows:
+            ticket.awake.wait()
+        if not ticket.served:
+            self._lead()
         return ticket.verdict
 
-    def _serve(self, batch: Iterable[_Ticket]) -> None:
-        batch = list(batch)
+    def _lead(self) -> None:
+        with self._lock:
+            batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+        try:
+            self._serve(batch)
+        finally:
+            for ticket in batch:
+                ticket.served = True
+            with self._lock:
+                self._led = bool(self._waiting)
+                # The next leader came first among those that wait, so it is in the batch that it takes.
+                woken = [*batch, *self._waiting[:1]]
+            for ticket in woken:
+                ticket.awake.set()
+
+    def _serve(self, batch: Sequence[_Ticket]) -> None:
         accepted: list[_Ticket] = []
         try:
             screened = engine_of(self.place).screen([ticket.raw for ticket in batch])
@@ -204,9 +223,6 @@ class Gate:
         except Exception:
             self._tell_all(batch, Busy("the box has failed"))
             raise
-        finally:
-            for ticket in batch:
-                ticket.served = True
 
     @staticmethod
     def _tell_all(tickets: Iterable[_Ticket], verdict: Verdict) -> None:
