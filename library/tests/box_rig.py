@@ -42,6 +42,10 @@ class Trusting:
         starts = [raw.index(_CREDENTIAL) + len(_CREDENTIAL) for raw in raws]
         return [raw[start : start + 64].decode() for raw, start in zip(raws, starts, strict=True)]
 
+    def screen(self, raws: Sequence[bytes]) -> list[str | None]:
+        """The same."""
+        return [verdict for verdict in self.check(raws) if isinstance(verdict, str)]
+
     def sum(self, raws: Sequence[bytes], weights: Sequence[int]) -> Sums:
         """Never asked for."""
         return ((NOTHING,),)

@@ -15,22 +15,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sanduq import errors
-from sanduq.algebra.numbers import sha256_b64, sha256_hex
 from sanduq.archive.events import Kind
-from sanduq.archive.reader import ArchiveReader, Entry
-from sanduq.archive.writer import Head, append, cut_unfinished_tail, event_records, head_of, locked, write_durably
+from sanduq.archive.reader import ArchiveReader
+from sanduq.archive.writer import Head, append, cut_unfinished_tail, head_of, locked, write_durably
+from sanduq.box.intake import Intake, Place, Taken, credential_in
 from sanduq.box.receipt import BoxKey, Receipt
 from sanduq.engine import Engine
 from sanduq.question.election import Election, read_election
 from sanduq.roll import Roll, read_roll
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Where a ballot stands."""
-
-    height: int
-    event: str
 
 
 @dataclass
@@ -39,13 +31,25 @@ class Index:
 
     election: Election
     roll: Roll
-    places: dict[str, _Place]
-    latest: dict[str, str]
+    places: dict[str, Place]
+    last: dict[str, str]
 
-    def add(self, payload: str, credential: str, place: _Place) -> None:
+    def on_roll(self, credential: str) -> bool:
+        """See :class:`sanduq.box.intake.Known`."""
+        return credential in self.roll
+
+    def place(self, payload: str) -> Place | None:
+        """See :class:`sanduq.box.intake.Known`."""
+        return self.places.get(payload)
+
+    def latest(self, credential: str) -> str | None:
+        """See :class:`sanduq.box.intake.Known`."""
+        return self.last.get(credential)
+
+    def add(self, payload: str, credential: str, place: Place) -> None:
         """Remember a ballot, by the SHA-256 of its text."""
         self.places[payload] = place
-        self.latest[credential] = payload
+        self.last[credential] = payload
 
 
 def _index(reader: ArchiveReader) -> Index:
@@ -55,17 +59,10 @@ def _index(reader: ArchiveReader) -> Index:
             index = Index(read_election(entry.data[0]), read_roll(entry.data[2]), {}, {})
         elif entry.event.kind is Kind.BALLOT and index is not None:
             payload = entry.event.payload or ""
-            index.add(payload, _credential_of(entry), _Place(entry.event.height, entry.hash))
+            index.add(payload, credential_in(entry.data[0]) or "", Place(entry.event.height, entry.hash))
     if index is None:
         raise errors.Truncated("the archive has no Setup event")
     return index
-
-
-def _credential_of(entry: Entry) -> str:
-    """The credential in a ballot that was accepted before: a cheap look into its canonical text."""
-    mark = b'"credential":"'
-    start = entry.data[0].index(mark) + len(mark)
-    return entry.data[0][start : start + 64].decode()
 
 
 class Box:
@@ -106,37 +103,23 @@ class Box:
 
     def cast_many(self, raws: Sequence[bytes]) -> list[Receipt]:
         """Take ballots one after the other with one write: all of them, or none and the first refusal."""
-        if not self.is_open:
-            raise errors.BoxNotOpen("the vote is closed", got=f"the last event is {self.head.kind}")
-        verdicts = self._engine.check(raws)
-        head, written, receipts = self.head, [], []
-        added: dict[str, tuple[str, _Place]] = {}
-        latest: dict[str, str] = {}
-        for raw, verdict in zip(raws, verdicts, strict=True):
+        intake = Intake(self.head, self._index)
+        taken: list[Taken] = []
+        for raw, verdict in zip(raws, self._engine.check(raws), strict=True):
             if isinstance(verdict, errors.Refused):
                 raise verdict
-            errors.require(errors.CredentialUnknown, verdict in self._index.roll, got=verdict)
-            payload = sha256_hex(raw)
-            # The same ballot may stand twice among these.
-            place = added[payload][1] if payload in added else self._index.places.get(payload)
-            if place is None:
-                content, head = event_records(head, Kind.BALLOT, [raw])
-                written.append(content)
-                place = _Place(head.height, head.hash or "")
-                added[payload] = verdict, place
-                latest[verdict] = payload
-            elif latest.get(verdict, self._index.latest.get(verdict)) != payload:
-                raise errors.BallotSuperseded(got=sha256_b64(raw))
-            receipts.append(self._receipt(raw, place))
-        if written:
-            write_durably(self._file, b"".join(written))
-            self.head = head
-        for payload, (credential, place) in added.items():
-            self._index.add(payload, credential, place)
-        return receipts
+            taken.append(intake.take(raw, verdict))
+        content = b"".join(each.content for each in taken)
+        if content:
+            write_durably(self._file, content)
+            self.head = intake.head
+        for each in taken:
+            if each.content:
+                self._index.add(each.payload, each.credential, each.place)
+        return [self._receipt(each) for each in taken]
 
-    def _receipt(self, raw: bytes, place: _Place) -> Receipt:
-        receipt = Receipt(self.election.uuid, sha256_b64(raw), place.height, place.event)
+    def _receipt(self, taken: Taken) -> Receipt:
+        receipt = taken.receipt(self.election.uuid)
         return self._key.sign(receipt) if self._key else receipt
 
     def close(self) -> Head:

@@ -118,6 +118,13 @@ def _check_next(before: list[Line], line: Line) -> None:
         errors.require(errors.JournalOrder, line.time >= before[-1].time, "time runs backwards", got=line.time)
 
 
+def next_line(before: list[Line], act: Act, time: str, details: Mapping[str, Any]) -> Line:
+    """The line that appends an act to a journal; refuses one that is not the next in order (8.10)."""
+    line = Line(len(before), before[-1].hash if before else None, read_time(time, "time"), act, details)
+    _check_next(before, line)
+    return line
+
+
 def _cut_back(file: BinaryIO) -> bytes:
     """Lock the journal and cut off an unfinished last line, which was never acknowledged; gives the lines that are whole."""
     fcntl.flock(file, fcntl.LOCK_EX)
@@ -137,9 +144,6 @@ def cut_back(path: Path) -> None:
 def write_act(path: Path, act: Act, time: str, details: Mapping[str, Any]) -> Line:
     """Append an act to the journal of a record, durably; refuses one that is not the next in order (8.10)."""
     with path.open("r+b") as file:
-        lines = read_journal(_cut_back(file))
-        parent = lines[-1].hash if lines else None
-        line = Line(len(lines), parent, read_time(time, "time"), act, details)
-        _check_next(lines, line)
+        line = next_line(read_journal(_cut_back(file)), act, time, details)
         write_durably(file, line.to_bytes() + b"\n")
     return line

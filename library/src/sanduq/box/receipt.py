@@ -8,6 +8,7 @@ ballot gives the same receipt.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -17,6 +18,8 @@ from sanduq.archive import json
 from sanduq.question.setup import canonical
 
 _PREFIX = b"sanduq-receipt-1|"
+FILE_PREFIX: Final = "sanduq-box-secret-key:"
+"""How the secret key's file begins: both keys are 64 digits, and the secret one must never be taken for the other."""
 _form = json.Form(errors.ReceiptInvalid)
 
 
@@ -62,6 +65,17 @@ class BoxKey:
         if len(raw) != 32:
             raise errors.SecretKeyMismatch("not a box key", expected="64 hexadecimal digits")
         return cls(Ed25519PrivateKey.from_private_bytes(raw))
+
+    @classmethod
+    def from_file(cls, text: str, expected: str | None = None) -> BoxKey:
+        """The key from the text of ``box.key``; it must be the one whose public part is ``expected``, if that is given."""
+        stripped = text.strip()
+        if not stripped.startswith(FILE_PREFIX):
+            raise errors.SecretKeyMismatch("not a box key", expected="the file box.key of `sanduq box key`")
+        key = cls.from_hex(stripped.removeprefix(FILE_PREFIX))
+        if expected is not None and key.public != expected:
+            raise errors.SecretKeyMismatch("this is not the key of the box in the setup", expected=expected, got=key.public)
+        return key
 
     def secret_hex(self) -> str:
         """The secret, for its file and nothing else."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
 from sanduq import errors
 from sanduq.box import Box, BoxKey, check_receipt, read_receipt
 from sanduq.box.journal import Act
+from sanduq.box.receipt import FILE_PREFIX
 from sanduq.box.record import Record
 from sanduq.cli.common import Time, clock, engine, read_file, require_new, say, write_public, write_secret
 from sanduq.cli.common import app as make_app
@@ -17,10 +18,6 @@ from sanduq.question.setup import CountingArea
 
 app = make_app("Box: takes ballots in, appends them to the public record, gives receipts.")
 RecordPath = Annotated[Path, typer.Argument(help="The record's folder.")]
-
-
-_KEY_PREFIX: Final = "sanduq-box-secret-key:"
-"""How the secret key's file begins: both keys are 64 digits, and the secret one must never be taken for the other."""
 
 
 @app.command()
@@ -31,7 +28,7 @@ def key(out: Annotated[Path, typer.Option("--out", help="Folder for the two file
     """
     require_new(out / "box.key", out / "box.pub")
     made = BoxKey.new()
-    write_secret(out / "box.key", _KEY_PREFIX + made.secret_hex())
+    write_secret(out / "box.key", FILE_PREFIX + made.secret_hex())
     write_public(out / "box.pub", made.public.encode() + b"\n")
     say(f"public key   {made.public}")
     say(f"keep secret  {out / 'box.key'}")
@@ -96,13 +93,7 @@ def cast(
 
 def read_box_key(path: Path, expected: str) -> BoxKey:
     """The box's key from its file; it must be the one of the setup."""
-    text = read_file(path, 4096).decode("ascii", "replace").strip()
-    if not text.startswith(_KEY_PREFIX):
-        raise errors.SecretKeyMismatch("not a box key", expected="the file box.key of `sanduq box key`")
-    key = BoxKey.from_hex(text.removeprefix(_KEY_PREFIX))
-    if key.public != expected:
-        raise errors.SecretKeyMismatch("this is not the key of the box in the setup", expected=expected, got=key.public)
-    return key
+    return BoxKey.from_file(read_file(path, 4096).decode("ascii", "replace"), expected)
 
 
 @app.command(name="check")

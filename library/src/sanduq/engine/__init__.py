@@ -28,6 +28,10 @@ class BallotEngine(Protocol):
         """For each ballot its credential, or its refusal (4.1 to 4.5, 4.8 to 4.15, 0.3 to 0.5)."""
         ...
 
+    def screen(self, raws: Sequence[bytes]) -> list[str | None]:
+        """For each ballot its credential, or None where :meth:`check` is to be asked why not: that may take long."""
+        ...
+
     def sum(self, raws: Sequence[bytes], weights: Sequence[int]) -> Sums:
         """∏ choice^weight over ballots that were accepted before; a negative weight takes a ballot out again."""
         ...

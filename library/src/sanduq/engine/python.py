@@ -34,6 +34,10 @@ class PythonBallots:
                 verdicts.append(refusal)
         return verdicts
 
+    def screen(self, raws: Sequence[bytes]) -> list[str | None]:
+        """See :class:`sanduq.engine.BallotEngine`."""
+        return [None if isinstance(verdict, errors.Refused) else verdict for verdict in self.check(raws)]
+
     def sum(self, raws: Sequence[bytes], weights: Sequence[int]) -> Sums:
         """See :class:`sanduq.engine.BallotEngine`."""
         sums = [[NOTHING] * question.choices for question in self._election.questions]

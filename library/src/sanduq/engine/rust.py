@@ -34,9 +34,9 @@ class RustBallots:
     def check(self, raws: Sequence[bytes]) -> list[str | errors.Refused]:
         """See :class:`sanduq.engine.BallotEngine`."""
         verdicts: list[str | errors.Refused] = []
-        for raw, credential in zip(raws, self._checker.check(list(raws)), strict=True):
+        for raw, credential in zip(raws, self.screen(raws), strict=True):
             if credential is not None:
-                verdicts.append(credential.hex())
+                verdicts.append(credential)
                 continue
             judged = self._reference.check([raw])[0]
             if not isinstance(judged, errors.Refused):
@@ -45,6 +45,10 @@ class RustBallots:
                 )
             verdicts.append(judged)
         return verdicts
+
+    def screen(self, raws: Sequence[bytes]) -> list[str | None]:
+        """See :class:`sanduq.engine.BallotEngine`."""
+        return [None if credential is None else credential.hex() for credential in self._checker.check(list(raws))]
 
     def sum(self, raws: Sequence[bytes], weights: Sequence[int]) -> Sums:
         """See :class:`sanduq.engine.BallotEngine`."""

@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# The web side: what the Makefile does with web/.
+#
+#   usage: scripts/web.sh develop             sanduq-web into .venv, catalogues compiled
+#          scripts/web.sh messages            compile the catalogues of all languages
+#          scripts/web.sh test [ARG…]         the tests, on SQLite and then on a PostgreSQL of their own
+#          scripts/web.sh postgres start DIR  a PostgreSQL on a free port of this machine, with its data in DIR; prints its URL
+#          scripts/web.sh postgres stop DIR
+#
+# PostgreSQL is Debian's package `postgresql`: root gets it installed, everybody else is told what to type. It never runs as root.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+python=$PWD/.venv/bin/python
+
+say() { echo "==> web: $*" >&2; }
+
+postgres_bin() {
+  local found
+  found=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2> /dev/null | sort -V | tail -n 1)
+  if [ -z "$found" ] && [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+    say "installing postgresql"
+    export DEBIAN_FRONTEND=noninteractive
+    { apt-get install -qq -y --no-install-recommends postgresql || { apt-get -qq update &&
+      apt-get install -qq -y --no-install-recommends postgresql; }; } > /dev/null 2>&1 || true
+    found=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2> /dev/null | sort -V | tail -n 1)
+  fi
+  [ -n "$found" ] || return 1
+  echo "$found"
+}
+
+# PostgreSQL refuses to run as root: then as the user that its package has made.
+as_owner() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
+
+postgres_start() {
+  local dir=$1 bin port password
+  bin=$(postgres_bin) || {
+    echo "PostgreSQL is not installed. On Debian: apt-get install postgresql" >&2
+    exit 3
+  }
+  mkdir -p "$dir" && dir=$(cd "$dir" && pwd)
+  if [ "$(id -u)" = 0 ]; then chown postgres "$dir"; fi
+  password=$("$python" -c 'import secrets; print(secrets.token_hex(16))')
+  port=$("$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+  as_owner sh -c 'umask 077 && echo "$1" > "$2"' sh "$password" "$dir/password"
+  as_owner "$bin/initdb" --pgdata "$dir/data" --username sanduq --pwfile "$dir/password" --auth scram-sha-256 \
+    --encoding UTF8 --locale C > /dev/null
+  as_owner "$bin/pg_ctl" --pgdata "$dir/data" --log "$dir/log" --wait --silent \
+    --options "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=''" start
+  PGPASSWORD=$password "$bin/createdb" --host 127.0.0.1 --port "$port" --username sanduq sanduq
+  echo "postgres://sanduq:$password@127.0.0.1:$port/sanduq"
+}
+
+postgres_stop() {
+  local dir=$1 bin
+  bin=$(postgres_bin)
+  if [ -d "$dir/data" ]; then as_owner "$bin/pg_ctl" --pgdata "$dir/data" --mode immediate --silent stop || true; fi
+  rm -rf "$dir"
+}
+
+messages() { "$python" scripts/messages.py; }
+
+run_tests() {
+  messages
+  say "tests on SQLite"
+  "$python" -m pytest -c web/pyproject.toml web/tests "$@"
+  local dir url
+  dir=$(mktemp -d "${TMPDIR:-/tmp}/sanduq-postgres.XXXXXX") && chmod 755 "$dir"
+  # shellcheck disable=SC2064
+  trap "'$PWD/scripts/web.sh' postgres stop '$dir'" EXIT
+  if url=$(postgres_start "$dir"); then
+    say "tests on PostgreSQL"
+    SANDUQ_DATABASE=$url "$python" -m pytest -c web/pyproject.toml web/tests "$@"
+  else
+    say "tests on PostgreSQL: left out"
+  fi
+}
+
+case ${1:-}:${2:-} in
+  develop:*)
+    "$python" -m pip install --quiet --no-deps --no-build-isolation --no-index --editable web
+    messages
+    ;;
+  messages:*) messages ;;
+  test:*) run_tests "${@:2}" ;;
+  postgres:start) postgres_start "$3" ;;
+  postgres:stop) postgres_stop "$3" ;;
+  *) sed -n '4,8p' scripts/web.sh >&2 && exit 2 ;;
+esac

@@ -1,0 +1,5 @@
+"""``python -m sanduq_web``."""
+
+from sanduq_web.command import main
+
+main()

@@ -1,0 +1,270 @@
+"""Taking a ballot: verified, appended, durable, and only then acknowledged (spec 5.a; docs/decisions/0013).
+
+Requests of one area that come while a batch is being worked on wait together and are the next batch: screened by the engine at
+once, appended in one transaction, each told its own verdict. So a commit, which is what costs, is shared by as many as wait for
+it, and nobody waits for a timer. What the engine does not accept is judged afterwards, in the request's own thread: bad ballots
+do not make good ones wait.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from threading import BoundedSemaphore, Event, Lock
+from typing import Final
+
+from django.conf import settings
+from django.db import DatabaseError, connections, transaction
+
+from sanduq import errors
+from sanduq.algebra.numbers import sha256_hex
+from sanduq.archive.events import Kind
+from sanduq.archive.writer import Head
+from sanduq.box import Intake, Receipt, Taken
+from sanduq.box import Place as Stands
+from sanduq.engine import BallotEngine, choose
+from sanduq_web import clock
+from sanduq_web.box.actions.keys import key_of
+from sanduq_web.box.actions.limits import NEW_BALLOTS, PUBLISHED_AGAIN
+from sanduq_web.box.actions.phases import follow_calendar
+from sanduq_web.box.actions.publishing import publish_due
+from sanduq_web.box.models import Archive, Ballot, Chunk, Line
+from sanduq_web.problems import Busy, Problem
+from sanduq_web.question.api import Frozen, Place
+from sanduq_web.roll.api import on_roll
+
+BATCH: Final = 256
+_log = logging.getLogger("sanduq_web.box")
+_opened: Final[set[str]] = set()
+"""The referendums whose opening is known to stand in the journal: it is never taken out again."""
+Verdict = Taken | errors.Refused | Problem
+_AGAIN: Final = "nothing was changed; a ballot that was acknowledged stays where it is"
+
+
+@lru_cache(maxsize=4096)
+def engine_of(place: Place) -> BallotEngine:
+    """The engine for an area's ballots."""
+    return choose(settings.SANDUQ_ENGINE).ballots(place.election)
+
+
+@dataclass
+class Rows:
+    """What the database knows of the credentials of a batch (:class:`sanduq.box.Known`)."""
+
+    roll: set[str]
+    places: dict[str, Stands]
+    last: dict[str, str]
+
+    @classmethod
+    def of(cls, archive: Archive, roll: set[str]) -> Rows:
+        """Every ballot of these credentials, in their order."""
+        rows = Rows(roll, {}, {})
+        keys = [bytes.fromhex(credential) for credential in roll]
+        found = Ballot.objects.filter(archive=archive, credential__in=keys).order_by("height")
+        for credential, payload, height, event in found.values_list("credential", "payload", "height", "event"):
+            name = bytes(payload).hex()
+            rows.places[name] = Stands(height, bytes(event).hex())
+            rows.last[bytes(credential).hex()] = name
+        return rows
+
+    def on_roll(self, credential: str) -> bool:
+        """See :class:`sanduq.box.Known`."""
+        return credential in self.roll
+
+    def place(self, payload: str) -> Stands | None:
+        """See :class:`sanduq.box.Known`."""
+        return self.places.get(payload)
+
+    def latest(self, credential: str) -> str | None:
+        """See :class:`sanduq.box.Known`."""
+        return self.last.get(credential)
+
+
+def require_time(frozen: Frozen, now: str) -> None:
+    """It is the time to vote (5.1)."""
+    calendar = frozen.setup.calendar
+    if now < calendar.opens:
+        raise errors.BoxNotOpen("the vote has not begun", expected=f"from {calendar.opens}", got=now)
+    if now >= calendar.closes:
+        raise errors.BoxNotOpen("the time to vote is over", expected=f"before {calendar.closes}", got=now)
+
+
+def require_opened(frozen: Frozen, now: str) -> None:
+    """The opening stands in the journal before the first ballot does: whoever comes first writes it (8.11)."""
+    if frozen.anchor in _opened:
+        return
+    if not Line.objects.filter(referendum_id=frozen.anchor, height=1).exists():
+        follow_calendar(frozen, now)
+    _opened.add(frozen.anchor)
+
+
+def _take(intake: Intake, rows: Rows, public: int, raw: bytes, credential: str) -> Taken:
+    """One ballot; an allowance is spent where it would cost the record something, or would tell something."""
+    stands = rows.place(sha256_hex(raw))
+    if stands is None and rows.on_roll(credential):
+        NEW_BALLOTS.spend(credential, _AGAIN)
+    elif stands is not None and stands.height <= public:
+        PUBLISHED_AGAIN.spend(credential, "this ballot is in the box and public: look it up by its tracker")
+    return intake.take(raw, credential)
+
+
+def append(frozen: Frozen, place: Place, ballots: Sequence[tuple[bytes, str]], now: str) -> list[Verdict]:
+    """Append ballots that an engine has accepted, in one durable transaction; each has its own verdict.
+
+    The archive's row is locked, so processes and threads append one after the other. What is due to be published is
+    published first: then it holds nothing that came after its time.
+    """
+    roll = on_roll(place.area.uuid, {credential for _, credential in ballots})
+    verdicts: list[Verdict] = []
+    with transaction.atomic():
+        archive = Archive.objects.select_for_update().get(pk=place.id)
+        publish_due(archive, frozen, now)
+        rows = Rows.of(archive, roll)
+        intake = Intake(Head(archive.head, archive.height, Kind(archive.kind), archive.time), rows)
+        for raw, credential in ballots:
+            try:
+                verdicts.append(_take(intake, rows, archive.public_height, raw, credential))
+            except (errors.Refused, Problem) as refusal:
+                verdicts.append(refusal)
+        _write(archive, intake.head, rows, [each for each in verdicts if isinstance(each, Taken) and each.content])
+    return verdicts
+
+
+def _write(archive: Archive, head: Head, rows: Rows, taken: Sequence[Taken]) -> None:
+    if not taken:
+        archive.save()
+        return
+    chunks, ballots, seen = [], [], set(rows.last)
+    for each in taken:
+        chunks.append(Chunk(archive=archive, start=archive.size, content=each.content))
+        payload, credential, event = (bytes.fromhex(text) for text in (each.payload, each.credential, each.place.event))
+        height, first = each.place.height, each.credential not in seen
+        ballots.append(Ballot(archive=archive, height=height, payload=payload, credential=credential, event=event, first=first))
+        seen.add(each.credential)
+        archive.size += len(each.content)
+    archive.head, archive.height, archive.kind = head.hash or "", head.height, Kind.BALLOT.value
+    Chunk.objects.bulk_create(chunks)
+    Ballot.objects.bulk_create(ballots)
+    archive.save()
+
+
+# --- group commit ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class _Ticket:
+    """A request that waits to be served, or to lead. ``verdict`` stays None if the engine did not accept the ballot."""
+
+    raw: bytes
+    verdict: Verdict | None = None
+    served: bool = False
+    awake: Event = field(default_factory=Event)
+
+
+@dataclass
+class Gate:
+    """Where the requests of one area wait. One leads: it serves all that wait by then, itself among them, and wakes
+    them when it is done, and with them the one that leads next."""
+
+    frozen: Frozen
+    place: Place
+    _waiting: list[_Ticket] = field(default_factory=list)
+    _led: bool = False
+    _lock: Lock = field(default_factory=Lock)
+
+    def cast(self, raw: bytes) -> Verdict | None:
+        """The verdict on one ballot, when it is durable; None if the engine did not accept it."""
+        ticket = _Ticket(raw)
+        with self._lock:
+            self._waiting.append(ticket)
+            follows, self._led = self._led, True
+        if follows:
+            ticket.awake.wait()
+        if not ticket.served:
+            self._lead()
+        return ticket.verdict
+
+    def _lead(self) -> None:
+        with self._lock:
+            batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+        try:
+            self._serve(batch)
+        finally:
+            for ticket in batch:
+                ticket.served = True
+            with self._lock:
+                self._led = bool(self._waiting)
+                # The next leader came first among those that wait, so it is in the batch that it takes.
+                woken = [*batch, *self._waiting[:1]]
+            for ticket in woken:
+                ticket.awake.set()
+
+    def _serve(self, batch: Sequence[_Ticket]) -> None:
+        accepted: list[_Ticket] = []
+        try:
+            screened = engine_of(self.place).screen([ticket.raw for ticket in batch])
+            pairs = [(ticket, credential) for ticket, credential in zip(batch, screened, strict=True) if credential]
+            accepted = [ticket for ticket, _ in pairs]
+            if pairs:
+                now = clock.now()
+                require_time(self.frozen, now)
+                require_opened(self.frozen, now)
+                verdicts = append(self.frozen, self.place, [(ticket.raw, credential) for ticket, credential in pairs], now)
+                for ticket, verdict in zip(accepted, verdicts, strict=True):
+                    ticket.verdict = verdict
+        except errors.Refused as refusal:
+            self._tell_all(accepted, refusal)
+        except DatabaseError as error:
+            _log.error("area %s: the database refuses to write: %s", self.place.code, error)
+            connections["default"].close_if_unusable_or_obsolete()
+            self._tell_all(accepted, Busy("the box cannot write just now"))
+        except Exception:
+            self._tell_all(batch, Busy("the box has failed"))
+            raise
+
+    @staticmethod
+    def _tell_all(tickets: Iterable[_Ticket], verdict: Verdict) -> None:
+        for ticket in tickets:
+            ticket.verdict = verdict
+
+
+@lru_cache(maxsize=4096)
+def gate_of(frozen: Frozen, place: Place) -> Gate:
+    """The gate of an area in this process."""
+    return Gate(frozen, place)
+
+
+# --- one ballot ------------------------------------------------------------------------------------------------------------
+
+_judges = BoundedSemaphore(8)
+_judge = Lock()
+
+
+def _judge_alone(place: Place, raw: bytes) -> errors.Refused:
+    """Why a ballot is refused. It takes a hundred times as long as to accept one: one after the other, few wait."""
+    if not _judges.acquire(blocking=False):
+        raise Busy("this ballot is not accepted, and too many others wait to be told why", retry_after=5)
+    try:
+        with _judge:
+            (verdict,) = engine_of(place).check([raw])
+    finally:
+        _judges.release()
+    if isinstance(verdict, errors.Refused):
+        return verdict
+    raise errors.EnginesDisagree("a ballot was accepted that was not accepted just before")
+
+
+def cast(frozen: Frozen, place: Place, raw: bytes) -> tuple[Receipt, bool]:
+    """Take one ballot: its signed receipt, and whether it is new; or its refusal."""
+    expected, got = f"at most {place.largest} bytes", len(raw)
+    errors.require(errors.BallotOversize, got <= place.largest, expected=expected, got=got)
+    key = key_of(frozen)
+    require_time(frozen, clock.now())
+    verdict = gate_of(frozen, place).cast(raw)
+    if verdict is None:
+        verdict = _judge_alone(place, raw)
+    if not isinstance(verdict, Taken):
+        raise verdict
+    return key.sign(verdict.receipt(place.area.uuid)), bool(verdict.content)

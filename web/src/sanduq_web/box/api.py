@@ -1,0 +1,228 @@
+"""What others ask of the box. What is not public yet is told to nobody but who has a ballot's tracker; the export is the
+operator's.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sanduq import errors
+from sanduq.box import Receipt, check_receipt
+from sanduq.box.journal import Act, Line, read_journal
+from sanduq_web.box import models
+from sanduq_web.box.models import Archive, Ballot, Chunk, Fingerprint
+from sanduq_web.question.api import Frozen, Place
+
+_AT_ONCE: Final = 256
+PHASES: Final[Mapping[Act, str]] = {
+    Act.FROZEN: "frozen",
+    Act.OPENED: "open",
+    Act.CLOSED: "closed",
+    Act.SUMMED: "counting",
+    Act.COUNTED: "counting",
+    Act.DECIDED: "decided",
+}
+_TRACKER: Final = re.compile(r"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]\Z")  # of 32 bytes: the last two bits are zero
+
+
+def journal(anchor: str) -> list[Line]:
+    """The acts so far."""
+    return read_journal(journal_bytes(anchor))
+
+
+def journal_bytes(anchor: str) -> bytes:
+    """The journal's exact text."""
+    texts = models.Line.objects.filter(referendum_id=anchor).order_by("height").values_list("text", flat=True)
+    return b"".join(bytes(text) + b"\n" for text in texts)
+
+
+def phase(anchor: str) -> str:
+    """frozen, open, closed, counting or decided: by the journal."""
+    return PHASES[journal(anchor)[-1].act]
+
+
+# --- archives --------------------------------------------------------------------------------------------------------------
+
+
+def pieces(archive: int, start: int, stop: int) -> Iterator[bytes]:
+    """The bytes of an archive from ``start`` to ``stop``, piece by piece; no query holds on to the database meanwhile."""
+    rows = Chunk.objects.filter(archive_id=archive)
+    first = rows.filter(start__lte=start).order_by("-start").values_list("start", flat=True).first() or 0
+    while start < stop:
+        found = list(rows.filter(start__gte=first, start__lt=stop).order_by("start").values_list("start", "content")[:_AT_ONCE])
+        if not found:
+            raise errors.Truncated("rows of this archive are missing", expected=f"{stop} bytes", got=f"{start} bytes")
+        for at, content in found:
+            piece = bytes(content)[start - at : stop - at]
+            start += len(piece)
+            first = at + len(content)
+            yield piece
+
+
+class ArchiveFile(io.RawIOBase):
+    """A whole archive, or its public part, as a file for the library's readers."""
+
+    def __init__(self, archive: int, size: int) -> None:
+        self._archive = archive
+        self._size = size
+        self._position = 0
+        self._pieces: Iterator[bytes] = iter(())
+        self._rest = b""
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def seekable(self) -> bool:
+        """It is."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go somewhere; what was fetched ahead is dropped."""
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
+        self._position = base + offset
+        self._rest = b""
+        self._pieces = pieces(self._archive, self._position, self._size)
+        return self._position
+
+    def tell(self) -> int:
+        """Where we are."""
+        return self._position
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill the buffer as far as a piece goes."""
+        if not self._rest:
+            if self._position == 0:
+                self._pieces = pieces(self._archive, 0, self._size)
+            self._rest = next(self._pieces, b"")
+        count = min(len(buffer), len(self._rest))
+        buffer[:count], self._rest = self._rest[:count], self._rest[count:]
+        self._position += count
+        return count
+
+
+@dataclass(frozen=True)
+class Public:
+    """What is public of an area's archive."""
+
+    place: Place
+    height: int
+    size: int
+    ballots: int
+    voters: int
+    step_minutes: int
+    step_ballots: int
+
+
+def public(frozen: Frozen) -> list[Public]:
+    """Of every area, in the setup's order."""
+    rows = {row.pk: row for row in Archive.objects.filter(area__referendum_id=frozen.anchor)}
+    return [_public(place, rows[place.id]) for place in frozen.places.values()]
+
+
+def public_of(place: Place) -> Public:
+    """Of one area."""
+    return _public(place, Archive.objects.get(pk=place.id))
+
+
+def _public(place: Place, row: Archive) -> Public:
+    return Public(
+        place, row.public_height, row.public_size, row.public_ballots, row.public_voters, row.step_minutes, row.step_ballots
+    )
+
+
+def whole_size(place: Place) -> int:
+    """How many bytes an archive has, public or not."""
+    return Archive.objects.values_list("size", flat=True).get(pk=place.id)
+
+
+# --- fingerprints ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Step:
+    """An archive at one moment at which it was published."""
+
+    code: str
+    height: int
+    head: str
+    size: int
+    sha256: str
+    ballots: int
+    voters: int
+    time: str
+
+
+def steps(frozen: Frozen, place: Place | None = None) -> list[Step]:
+    """Every moment of one area, or of all, at which more was published; those whose hash is made."""
+    rows = Fingerprint.objects.filter(archive__area__referendum_id=frozen.anchor).exclude(sha256="")
+    if place is not None:
+        rows = rows.filter(archive_id=place.id)
+    codes = {each.id: code for code, each in frozen.places.items()}
+    fields = ("archive_id", "height", "head", "size", "sha256", "ballots", "voters", "time")
+    return [Step(codes[archive], *rest) for archive, *rest in rows.order_by("archive_id", "height").values_list(*fields)]
+
+
+def fingerprints(frozen: Frozen) -> dict[str, dict[str, Any]]:
+    """What ``fingerprints.json`` says (spec 5.d): the last moment of every area."""
+    last = {step.code: step for step in steps(frozen)}
+    return {
+        code: {"uuid": place.area.uuid, "height": step.height, "head": step.head, "size": step.size, "sha256": step.sha256}
+        for code, place in frozen.places.items()
+        for step in (last[code],)
+    }
+
+
+# --- one ballot ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where a ballot stands. ``public``: the public stream shows it. ``latest``: it shows no later one of its credential."""
+
+    place: Place
+    height: int
+    event: str
+    latest: bool
+    public: bool
+
+
+def find(frozen: Frozen, tracker: str) -> Found | None:
+    """The ballot with this tracker (spec 0.b), if it is in the box.
+
+    ``latest`` goes by what is public: trackers of published ballots are known to all, and who asks for all of them again and
+    again must not see at which minute somebody voted once more.
+    """
+    if not _TRACKER.match(tracker):
+        return None
+    payload = base64.b64decode(tracker + "=")
+    rows = Ballot.objects.filter(payload=payload, archive__area__referendum_id=frozen.anchor).select_related("archive__area")
+    row = rows.first()
+    if row is None:
+        return None
+    until = row.archive.public_height
+    later = Ballot.objects.filter(archive=row.archive, credential=bytes(row.credential), height__gt=row.height)
+    return Found(
+        frozen.places[row.archive.area.code],
+        row.height,
+        bytes(row.event).hex(),
+        not later.filter(height__lte=until).exists(),
+        row.height <= until,
+    )
+
+
+def check(frozen: Frozen, receipt: Receipt) -> Found:
+    """Refuse (5.3) a receipt that is not this box's, or whose ballot does not stand where it says."""
+    check_receipt(receipt, frozen.setup.box_key)
+    found = find(frozen, receipt.tracker)
+    if found is None:
+        raise errors.ReceiptInvalid("the box signed for a ballot that is not in it", hint="keep the receipt: it is proof")
+    got = (found.place.area.uuid, found.height, found.event)
+    expected = (receipt.uuid, receipt.height, receipt.event)
+    errors.require(errors.ReceiptInvalid, got == expected, "the ballot stands elsewhere", expected=expected, got=got)
+    return found

@@ -1,0 +1,188 @@
+"""The command ``sanduq-web``: set up, import, serve, follow the calendar, export."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Event
+from typing import Any, Final
+
+import django
+
+from sanduq import errors
+
+_REFUSED: Final = 1
+_UNUSABLE: Final = 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="sanduq-web", description="The vote site. Settings: see sanduq_web/settings.py.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("migrate", help="make or renew the tables of the database")
+    bring = commands.add_parser("import", help="verify a record and take it up; of one that is here, what it has more")
+    bring.add_argument("record", type=Path, help="the folder of a record")
+    bring.add_argument("--box-key", type=Path, help="the file box.key: must be the one whose public part is in the setup")
+    bring.add_argument("--anchor", help="the announced SHA-256 of the setup")
+    bring.add_argument("--step", metavar="MINUTES/BALLOTS", help="how the public stream advances in these areas")
+    serve = commands.add_parser("serve", help="answer requests, and follow the calendar")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--threads", type=int, default=32, help="requests at the same time; each may need a connection")
+    serve.add_argument("--box-key", type=Path, action="append", default=[], help="as SANDUQ_BOX_KEY; may be repeated")
+    phase = commands.add_parser("phase", help="what the calendar says: tick does what is due; open and close refuse too early")
+    phase.add_argument("act", choices=["tick", "open", "close"])
+    phase.add_argument("anchor", nargs="?", help="one referendum; all by default (tick only)")
+    export = commands.add_parser("export", help="write a whole record, also what is not public yet, into a new folder")
+    export.add_argument("record", type=Path)
+    export.add_argument("--anchor", help="which, if there are several")
+    return parser
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def _the_anchor(given: str | None) -> str:
+    from sanduq_web.question.api import anchors
+
+    known = anchors()
+    if given is None and len(known) == 1:
+        return known[0]
+    if given not in known:
+        raise errors.Unusable(f"name one of the {len(known)} referendums here", hint=", ".join(known) or "import one first")
+    return str(given)
+
+
+def _migrate(options: argparse.Namespace) -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    _say("the tables are in order")
+
+
+def _import(options: argparse.Namespace) -> None:
+    from sanduq.box.record import Record
+    from sanduq_web import clock
+    from sanduq_web.box.actions.keys import read_key
+    from sanduq_web.records import import_record
+    from sanduq_web.settings import step
+
+    if options.box_key is not None:
+        expected, got = Record(options.record).setup.box_key, read_key(options.box_key).public
+        if expected != got:
+            raise errors.SecretKeyMismatch("this is not the key of the box in the setup", expected=expected, got=got)
+    report = import_record(options.record, clock.now(), options.anchor, step(options.step) if options.step else None)
+    _say(f"anchor   {report.anchor}")
+    _say(f"phase    {report.phase}")
+    _say(f"ballots  {report.ballots} in {len(report.areas)} areas")
+
+
+def _serve(options: argparse.Namespace) -> None:
+    import waitress
+    from django.conf import settings
+
+    from sanduq_web.question.api import anchors, largest_ballot
+    from sanduq_web.watch.actions import start_ticker
+    from sanduq_web.wsgi import application
+
+    settings.SANDUQ_BOX_KEYS += [path.resolve() for path in options.box_key]
+    known = anchors()
+    # Many threads, each with little to do between answers of the database: none should hold the others up for long.
+    sys.setswitchinterval(0.0005)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait is no news under load
+    stop = Event()
+    ticker = start_ticker(stop)
+    _say(f"{len(known)} referendums, on http://{options.host}:{options.port}")
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    with socket.create_server((options.host, options.port), family=family, backlog=1024, reuse_port=True) as server:
+        waitress.serve(
+            application,
+            sockets=[server],
+            threads=options.threads,
+            # Before a request reaches us it is whole, so a slow sender holds no thread; and it is bounded.
+            max_request_body_size=max(1 << 20, 2 * largest_ballot()),
+            max_request_header_size=1 << 14,
+            channel_timeout=30,
+            connection_limit=1000,
+            ident=None,
+        )
+    stop.set()
+    ticker.join()
+
+
+def _phase(options: argparse.Namespace) -> None:
+    from sanduq_web import clock
+    from sanduq_web.box import actions
+    from sanduq_web.question.api import anchors, referendum
+    from sanduq_web.watch.actions import bring_up_to_date
+
+    now = clock.now()
+    if options.act == "tick":
+        for anchor in [_the_anchor(options.anchor)] if options.anchor else anchors():
+            bring_up_to_date(referendum(anchor), now)
+            _say(f"{anchor[:12]}…  up to date at {now}")
+        return
+    frozen = referendum(_the_anchor(options.anchor))
+    line = (actions.open_vote if options.act == "open" else actions.close_vote)(frozen, now)
+    actions.complete_fingerprints(frozen.anchor)
+    _say(f"{line.act.value} at {line.time}")
+
+
+def _export(options: argparse.Namespace) -> None:
+    from sanduq_web.records import export_record
+
+    anchor = _the_anchor(options.anchor)
+    export_record(anchor, options.record)
+    _say(f"{options.record}: the record of {anchor}")
+
+
+_COMMANDS: Final[dict[str, Any]] = {
+    "migrate": _migrate,
+    "import": _import,
+    "serve": _serve,
+    "phase": _phase,
+    "export": _export,
+}
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """One command; gives the exit status: 0 done, 1 refused, 2 not usable so."""
+    options = _parser().parse_args(arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sanduq_web.settings")
+    django.setup()
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import DatabaseError
+
+    from sanduq_web.problems import Problem
+
+    try:
+        _COMMANDS[options.command](options)
+    except (errors.Refused, errors.EnginesDisagree) as refusal:
+        return _failed(str(refusal), refusal.hint, _REFUSED)
+    except errors.Unusable as error:
+        return _failed(str(error), error.hint, _UNUSABLE)
+    except Problem as problem:
+        return _failed(problem.detail, problem.hint, _UNUSABLE)
+    except (DatabaseError, ImproperlyConfigured) as error:
+        return _failed(
+            f"the database: {error}".strip(), "was `sanduq-web migrate` run, and is SANDUQ_DATABASE right?", _UNUSABLE
+        )
+    except OSError as error:
+        return _failed(str(error), None, _UNUSABLE)
+    return 0
+
+
+def _failed(message: str, hint: str | None, status: int) -> int:
+    sys.stderr.write(f"error: {message}\n" + (f"hint: {hint}\n" if hint else ""))
+    return status
+
+
+def main() -> None:
+    """The command."""
+    sys.exit(run())

@@ -1,0 +1,1 @@
+"""Count: what the trustees have done, the results, the outcome."""

@@ -1,0 +1,31 @@
+"""What was counted: taken from a record that the library has verified."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from sanduq_web.question.models import Area, Referendum
+
+
+class Tally(models.Model):
+    """One area: ballots that count, their weight, which trustees have decrypted, the votes (JSON; empty before the result)."""
+
+    area = models.OneToOneField(Area, primary_key=True, on_delete=models.PROTECT)
+    counted = models.PositiveBigIntegerField()
+    weight = models.PositiveBigIntegerField()
+    owners = models.JSONField()
+    votes = models.JSONField(null=True)
+
+
+class Proofs(models.Model):
+    """The second proofs that stand beside an area's archive."""
+
+    area = models.OneToOneField(Area, primary_key=True, on_delete=models.PROTECT)
+    content = models.BinaryField()
+
+
+class Decided(models.Model):
+    """What was decided: the outcome as the library gives it."""
+
+    referendum = models.OneToOneField(Referendum, primary_key=True, on_delete=models.PROTECT)
+    outcome = models.JSONField()

@@ -1,0 +1,3 @@
+"""Pages, in every language."""
+
+urlpatterns: list[object] = []

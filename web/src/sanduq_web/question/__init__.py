@@ -1,0 +1,1 @@
+"""Question: which referendums there are, and what is frozen of them."""

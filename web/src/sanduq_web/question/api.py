@@ -1,0 +1,80 @@
+"""What others ask about referendums. A setup never changes, so what was read once is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from sanduq.booth.ballot import max_ballot_size
+from sanduq.question.election import Election, read_election
+from sanduq.question.setup import CountingArea, Setup, read_setup
+from sanduq_web.problems import Unknown
+from sanduq_web.question.models import Area, Referendum
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """A counting area with its election; ``id`` is its key in the database, ``largest`` the length of its longest ballot."""
+
+    id: int
+    area: CountingArea
+    election: Election = field(repr=False)
+    largest: int
+
+    @property
+    def code(self) -> str:
+        """Its code in the setup."""
+        return self.area.code
+
+
+@dataclass(frozen=True, eq=False)
+class Frozen:
+    """A referendum: its setup, the setup's exact text, its areas by code in the setup's order."""
+
+    anchor: str
+    setup: Setup = field(repr=False)
+    raw: bytes = field(repr=False)
+    places: Mapping[str, Place] = field(repr=False)
+
+    def place(self, code: str) -> Place:
+        """An area by its code."""
+        if code not in self.places:
+            raise Unknown("this area")
+        return self.places[code]
+
+    def by_uuid(self, uuid: str) -> Place | None:
+        """An area by its election."""
+        area = self.setup.by_uuid.get(uuid)
+        return None if area is None else self.places[area.code]
+
+
+@lru_cache(maxsize=64)
+def referendum(anchor: str) -> Frozen:
+    """A referendum by its anchor."""
+    found = Referendum.objects.filter(anchor=anchor).first()
+    if found is None:
+        raise Unknown("this referendum")
+    raw = bytes(found.setup)
+    setup = read_setup(raw)
+    rows = {row.code: row for row in Area.objects.filter(referendum=found).order_by("position")}
+    places = {}
+    for area in setup.areas:
+        election = read_election(bytes(rows[area.code].election))
+        places[area.code] = Place(rows[area.code].pk, area, election, max_ballot_size(election))
+    return Frozen(anchor, setup, raw, places)
+
+
+def anchors() -> list[str]:
+    """All referendums here."""
+    return list(Referendum.objects.order_by("anchor").values_list("anchor", flat=True))
+
+
+def is_here(anchor: str) -> bool:
+    """Whether a referendum was imported already."""
+    return Referendum.objects.filter(anchor=anchor).exists()
+
+
+def largest_ballot() -> int:
+    """The length of the longest ballot of all referendums here."""
+    return max((place.largest for anchor in anchors() for place in referendum(anchor).places.values()), default=0)

@@ -1,0 +1,25 @@
+"""Referendums and their areas, as they were frozen."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Referendum(models.Model):
+    """One referendum: the exact text of its setup, whose SHA-256 is the anchor."""
+
+    anchor = models.CharField(max_length=64, primary_key=True)
+    setup = models.BinaryField()
+
+
+class Area(models.Model):
+    """One counting area: the exact text of its election. ``position`` is its place in the setup."""
+
+    referendum = models.ForeignKey(Referendum, on_delete=models.PROTECT)
+    position = models.PositiveIntegerField()
+    code = models.CharField(max_length=64)
+    uuid = models.CharField(max_length=64, unique=True)
+    election = models.BinaryField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["referendum", "code"], name="one_area_a_code"),)

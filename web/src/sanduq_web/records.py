@@ -1,0 +1,75 @@
+"""A record comes in, and goes out: what the commands ``import`` and ``export`` do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from sanduq import errors
+from sanduq.archive.writer import create, sync_folder
+from sanduq.box.record import Record
+from sanduq.engine import choose
+from sanduq.question.setup import canonical
+from sanduq.roll import read_roll
+from sanduq.watch.record import RecordReport, verify_record
+from sanduq_web.box import actions as box
+from sanduq_web.box import api as box_api
+from sanduq_web.count import actions as count
+from sanduq_web.count import api as count_api
+from sanduq_web.question import actions as question
+from sanduq_web.question.api import Frozen, is_here, referendum
+from sanduq_web.roll import actions as roll
+
+
+def import_record(path: Path, now: str, anchor: str | None = None, step: tuple[int, int] | None = None) -> RecordReport:
+    """Verify a record with the library, and then keep it; of one that is here already, keep what it has more.
+
+    Everything or nothing is kept. A box that takes ballots holds more than any copy of it, so an older copy is refused (8.15).
+    """
+    record = Record(path)
+    report = verify_record(record, choose(settings.SANDUQ_ENGINE), anchor)
+    with transaction.atomic():
+        if is_here(report.anchor):
+            frozen = referendum(report.anchor)
+            for code, place in frozen.places.items():
+                box.extend(place, record.archive(place.area), report.areas[code].head, now)
+        else:
+            frozen = _keep(record, report, now, step)
+        for place in frozen.places.values():
+            count.keep_proofs(place, record.proofs_bytes(place.area))
+        box.extend_journal(report.anchor, report.journal)
+        count.keep(frozen, report)
+    box.complete_fingerprints(report.anchor)
+    return report
+
+
+def _keep(record: Record, report: RecordReport, now: str, step: tuple[int, int] | None) -> Frozen:
+    setup = report.setup
+    rows = question.add(setup, {code: area.election.raw for code, area in report.areas.items()})
+    for area in setup.areas:
+        text = box.keep(rows[area.code], record.archive(area), report.areas[area.code].head, step, now)
+        roll.keep(area.uuid, read_roll(text))
+    return referendum(report.anchor)
+
+
+def export_record(anchor: str, path: Path) -> None:
+    """Write the whole record, also what is not public yet, into a new folder; setup.json comes last, as in a freeze."""
+    if path.exists() and any(path.iterdir()):
+        raise errors.Unusable(f"{path} is not empty", hint="nothing was changed; name a new folder")
+    frozen = referendum(anchor)
+    # In this order: what is read later can only have grown.
+    fingerprints, lines = canonical(box_api.fingerprints(frozen)), box_api.journal_bytes(anchor)
+    for place in frozen.places.values():
+        folder = path / "areas" / place.code
+        folder.mkdir(parents=True)
+        with (folder / f"{place.area.uuid}.bel").open("xb") as file:
+            file.writelines(box_api.pieces(place.id, 0, box_api.whole_size(place)))
+        proofs = count_api.proofs(place)
+        if proofs is not None:
+            create(folder / f"{place.area.uuid}.proofs", proofs)
+        sync_folder(folder)
+    create(path / "journal.jsonl", lines)
+    create(path / "fingerprints.json", fingerprints)
+    create(path / "setup.json", frozen.raw)

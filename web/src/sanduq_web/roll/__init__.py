@@ -1,0 +1,1 @@
+"""Roll: the public lists of credentials, handed out in buckets."""

@@ -1,0 +1,52 @@
+"""What others ask of the public lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sanduq_web.problems import Unknown
+from sanduq_web.roll.models import Entry, PublicList
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A public list: its key in the database, its size, its buckets' digits."""
+
+    id: int
+    size: int
+    weighted: bool
+    prefix: int
+
+
+@lru_cache(maxsize=4096)
+def listed(uuid: str) -> Listed:
+    """The list of an election; it never changes."""
+    found = PublicList.objects.filter(uuid=uuid).first()
+    if found is None:
+        raise Unknown("this list")
+    return Listed(found.pk, found.size, found.weighted, found.prefix)
+
+
+def prefixes(uuids: Iterable[str]) -> Mapping[str, int]:
+    """The digits of the buckets of several lists."""
+    return dict(PublicList.objects.filter(uuid__in=list(uuids)).values_list("uuid", "prefix"))
+
+
+def on_roll(uuid: str, credentials: Iterable[str]) -> set[str]:
+    """Which of these public credentials are on the list of an election."""
+    keys = [bytes.fromhex(credential) for credential in set(credentials)]
+    found = Entry.objects.filter(list_id=listed(uuid).id, key__in=keys).values_list("key", flat=True)
+    return {bytes(key).hex() for key in found}
+
+
+def bucket(uuid: str, prefix: str) -> list[str]:
+    """All entries that begin with a prefix, which has as many digits as the list says; in the list's own form."""
+    kept = listed(uuid)
+    if len(prefix) != kept.prefix or re.fullmatch("[0-9a-f]*", prefix) is None:
+        raise Unknown(f"a bucket of another form than {kept.prefix} hexadecimal digits")
+    low, high = (bytes.fromhex(prefix.ljust(64, digit)) for digit in "0f")
+    rows = Entry.objects.filter(list_id=kept.id, key__gte=low, key__lte=high).order_by("key").values_list("key", "weight")
+    return [bytes(key).hex() + (f",{weight}" if kept.weighted else "") for key, weight in rows]

@@ -1,0 +1,127 @@
+"""Settings: each comes from one environment variable, and has a default with which one machine runs.
+
+=========================  =================================================================================================
+SANDUQ_DATABASE            ``sqlite:///path`` (default: ``sanduq-web.db`` here) or ``postgres://user:password@host:port/name``
+SANDUQ_BOX_KEY             files with the boxes' secret keys, separated as in PATH
+SANDUQ_HOSTS               names under which the site is reached, separated by commas
+SANDUQ_BOOTH               the booth's origin, the one that may call the API from a browser
+SANDUQ_HTTPS               1 where a proxy before us speaks HTTPS: then browsers are told to insist on it
+SANDUQ_STEP                ``minutes/ballots``: in which steps the public stream advances, for areas imported from now on
+SANDUQ_ENGINE              python or rust; without it the fastest that is installed
+=========================  =================================================================================================
+
+There are no sessions, no cookies, no accounts and no log of requests: nothing here knows an address of a voter.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.conf import locale
+from django.core.exceptions import ImproperlyConfigured
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's entry for a database's address. Both are set so that a commit that is acknowledged is on the disk."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        path = unquote(parts.path.removeprefix("/")) if parts.netloc == "" else ""
+        options = {
+            # The writer takes the lock when it begins, so two never find out later that they waited for each other.
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
+            "timeout": 20,
+        }
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": path or "sanduq-web.db", "OPTIONS": options}
+    if parts.scheme in ("postgres", "postgresql"):
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.removeprefix("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(parts.hostname or ""),
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 600,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {"options": "-c synchronous_commit=on"},
+        }
+    raise ImproperlyConfigured(f"SANDUQ_DATABASE begins with {parts.scheme!r}; expected sqlite:///… or postgres://…")
+
+
+def step(text: str) -> tuple[int, int]:
+    """Minutes and ballots of ``minutes/ballots``; 0/0 publishes at once, which is for rehearsals."""
+    minutes, slash, ballots = text.partition("/")
+    if not (slash and minutes.isdecimal() and ballots.isdecimal()):
+        raise ImproperlyConfigured(f"SANDUQ_STEP is {text!r}; expected minutes/ballots, as in 10/20")
+    return int(minutes), int(ballots)
+
+
+HERE = Path(__file__).resolve().parent
+SECRET_KEY = secrets.token_urlsafe(50)  # nothing is signed with it that outlives this process
+DEBUG = False
+DATABASES = {"default": database(os.environ.get("SANDUQ_DATABASE", "sqlite:///sanduq-web.db"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ALLOWED_HOSTS = [name for name in os.environ.get("SANDUQ_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if name]
+
+SANDUQ_BOX_KEYS = [Path(name) for name in os.environ.get("SANDUQ_BOX_KEY", "").split(os.pathsep) if name]
+SANDUQ_BOOTH = os.environ.get("SANDUQ_BOOTH", "http://localhost:8080").rstrip("/")
+SANDUQ_STEP = step(os.environ.get("SANDUQ_STEP", "10/20"))
+SANDUQ_ENGINE = os.environ.get("SANDUQ_ENGINE") or None
+SANDUQ_HTTPS = os.environ.get("SANDUQ_HTTPS") == "1"
+
+INSTALLED_APPS = [f"sanduq_web.{word}" for word in ("roll", "question", "box", "count", "watch")]
+MIDDLEWARE = [
+    "sanduq_web.middleware.headers",
+    "sanduq_web.middleware.cross_origin",
+    "sanduq_web.middleware.problems",
+    "sanduq_web.middleware.language",
+]
+ROOT_URLCONF = "sanduq_web.urls"
+WSGI_APPLICATION = "sanduq_web.wsgi.application"
+APPEND_SLASH = False
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HERE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["sanduq_web.pages.context"], "builtins": ["sanduq_web.pages"]},
+    }
+]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 16  # of forms; ballots are bounded by their own questions
+
+# --- languages -----------------------------------------------------------------------------------------------------------
+# Django takes Azerbaijani for right-to-left, and does not know the one in Arabic script.
+locale.LANG_INFO.update(
+    {
+        "az": {"bidi": False, "code": "az", "name": "Azerbaijani", "name_local": "Azərbaycanca"},
+        "azb": {"bidi": True, "code": "azb", "name": "South Azerbaijani", "name_local": "تۆرکجه"},
+    }
+)
+LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("en", "English"),
+    ("az", "Azərbaycanca"),
+    ("azb", "تۆرکجه"),
+    ("fa", "فارسی"),
+    ("ar", "العربية"),
+    ("tr", "Türkçe"),
+]
+LANGUAGES_BIDI = ["azb", "fa", "ar"]
+LOCALE_PATHS = [HERE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    # Paths of refused requests say what somebody looked for; they are not kept.
+    "loggers": {"django.request": {"level": "ERROR"}, "django.security": {"level": "ERROR"}},
+}

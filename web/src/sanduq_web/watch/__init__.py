@@ -1,0 +1,1 @@
+"""Watch: the public record, turnout, and the pages on which anybody checks."""

@@ -1,0 +1,49 @@
+"""What must be done before the public reads: the calendar's acts, and publishing what is due."""
+
+from __future__ import annotations
+
+import logging
+from threading import Event, Thread
+from typing import Final
+
+from django.db import DatabaseError, close_old_connections, connections
+
+from sanduq_web import clock
+from sanduq_web.box import actions as box
+from sanduq_web.question.api import Frozen, anchors, referendum
+
+_log = logging.getLogger("sanduq_web.watch")
+TICK: Final = 5.0
+
+
+def bring_up_to_date(frozen: Frozen, now: str) -> None:
+    """Do what is due at this time. Called by the ticker and before reads; whoever is first does it."""
+    box.follow_calendar(frozen, now)
+    box.publish_all(frozen, now)
+    box.complete_fingerprints(frozen.anchor)
+
+
+def tick(now: str) -> None:
+    """The same for all referendums; one that fails does not keep the others back."""
+    for anchor in anchors():
+        try:
+            bring_up_to_date(referendum(anchor), now)
+        except DatabaseError as error:
+            _log.error("referendum %s: %s", anchor[:12], error)
+
+
+def start_ticker(stop: Event) -> Thread:
+    """A thread that ticks until it is told to stop."""
+
+    def run() -> None:
+        while not stop.wait(TICK):
+            close_old_connections()
+            try:
+                tick(clock.now())
+            except Exception:  # noqa: BLE001  # a ticker that has stopped would leave the vote open
+                _log.exception("the ticker failed; it goes on")
+        connections.close_all()
+
+    thread = Thread(target=run, name="ticker", daemon=True)
+    thread.start()
+    return thread
