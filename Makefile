@@ -1,6 +1,7 @@
 # Every command of sanduq. Each target first makes what it needs; what is there already is not made again.
 #
 # make ENGINE=no …    without the Rust engine (no cargo needed; hundreds of times slower)
+# make BOOTH=no …     without the booth in the browser (no Node.js needed)
 # make WORKERS=1 …    tests one after the other
 # make PYTHON=…       with this Python, 3.11 or later (default: the first on PATH that will do)
 
@@ -11,6 +12,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 ENGINE ?= yes
+BOOTH ?= yes
 WORKERS ?= 2
 PYTHON ?=
 
@@ -43,6 +45,12 @@ $(LIBRARY): $(TOOLS) library/pyproject.toml library/src/sanduq/__init__.py
 	@scripts/speed.sh develop
 	@touch $@
 
+WEB := .venv/.made-web
+$(WEB): $(LIBRARY) web/pyproject.toml scripts/web.sh $(shell find web -name '*.po' 2> /dev/null)
+	@echo "==> web: sanduq-web into .venv"
+	@scripts/web.sh develop
+	@touch $@
+
 speed/Cargo.lock: speed/locked-crates.txt speed/lock.py | $(TOOLS)
 	@scripts/speed.sh lock
 
@@ -52,7 +60,7 @@ help: ## show this
 	@echo "make …"
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
 
-setup: $(LIBRARY) $(SPEED) ## the library and the engine, ready in .venv
+setup: $(LIBRARY) $(SPEED) $(WEB) ## the library, the engine and the vote site, ready in .venv
 
 demo: setup ## play a whole referendum on real figures, then verify its record
 	@echo "==> demo: the United Kingdom's referendum of 2016 on a scale of 1 to 5000"
@@ -66,15 +74,21 @@ test: setup oracle ## all tests but the long ones
 	@$(if $(SPEED),scripts/speed.sh test)
 	@echo "==> library: tests"
 	@$(PY) -m pytest -n $(WORKERS)
+	@$(if $(filter yes,$(BOOTH)),scripts/booth.sh test)
+	@$(if $(filter yes,$(BOOTH)),scripts/booth.sh browser)
+	@scripts/web.sh test
 
 test-all: export SANDUQ_MUTATIONS ?= 50000
 test-all: setup oracle ## all tests; takes long
 	@$(if $(SPEED),scripts/speed.sh test)
 	@echo "==> library: all tests, with $(SANDUQ_MUTATIONS) mutations"
 	@$(PY) -m pytest -n $(WORKERS) -m "long or not long"
+	@$(if $(filter yes,$(BOOTH)),scripts/booth.sh test)
+	@$(if $(filter yes,$(BOOTH)),scripts/booth.sh browser)
+	@scripts/web.sh test -m "long or not long"
 
-lint: $(LIBRARY) ## style, types, order of imports, rules of the tree
-	@ENGINE=$(ENGINE) scripts/lint.sh
+lint: $(WEB) ## style, types, order of imports, rules of the tree
+	@ENGINE=$(ENGINE) BOOTH=$(BOOTH) scripts/lint.sh
 
 format: $(TOOLS) ## put all code into the one form
 	@echo "==> format: ruff, cargo fmt"
@@ -103,6 +117,7 @@ pins: $(TOOLS) ## pin the newest Python packages anew
 	@scripts/pins.sh --upgrade
 
 clean: ## remove everything that make made
+	rm -rf booth/node_modules booth/dist
 	rm -rf .venv .tools build dist speed/target speed/fuzz/target speed/Cargo.lock speed/fuzz/Cargo.lock
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -15,7 +15,10 @@ missing() {
   echo "The booth needs $1. On Debian 12: $2" >&2
   exit 1
 }
-need_chromium() { [ -x "${SANDUQ_CHROMIUM:-/usr/bin/chromium}" ] || missing "Chromium" "apt-get install chromium"; }
+need_chromium() {
+  [ -x "${SANDUQ_CHROMIUM:-/usr/bin/chromium}" ] || ../scripts/debian.sh chromium "voters are played in it" || true
+  [ -x "${SANDUQ_CHROMIUM:-/usr/bin/chromium}" ] || missing "Chromium" "apt-get install chromium"
+}
 
 command -v node > /dev/null && command -v npm > /dev/null || missing "Node.js 20.19 or later, with npm" "see nodejs.org; Debian's own is too old"
 if ! [ node_modules/.made -nt package-lock.json ] || ! [ node_modules/.made -nt package.json ]; then

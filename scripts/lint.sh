@@ -21,6 +21,8 @@ step "order of imports" .venv/bin/lint-imports --no-logo
 for script in scripts/*.sh .ci/run; do step "bash -n $script" bash -n "$script"; done
 if [ "${ENGINE:-yes}" = yes ]; then step "engine" scripts/speed.sh lint; fi
 
+if [ "${BOOTH:-yes}" = yes ]; then step "booth" scripts/booth.sh lint; fi
+
 if [ ${#failed[@]} -gt 0 ]; then
   printf '==> lint: not in order: %s\n' "$(IFS=, && echo "${failed[*]}")"
   exit 1

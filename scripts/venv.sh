@@ -23,14 +23,7 @@ fi
 
 if ! with_pip "$python"; then
   package=python$(version "$python")-venv
-  if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
-    echo "==> installing $package (this Python lacks ensurepip)"
-    export DEBIAN_FRONTEND=noninteractive
-    apt-get install -qq -y --no-install-recommends "$package" > /dev/null 2>&1 || {
-      apt-get -qq update
-      apt-get install -qq -y --no-install-recommends "$package" > /dev/null
-    }
-  fi
+  scripts/debian.sh "$package" "this Python lacks ensurepip" || true
   if ! with_pip "$python"; then
     echo "$python cannot make environments: its ensurepip is missing. Have this typed by someone who may:" >&2
     echo "    apt-get install $package" >&2

@@ -17,11 +17,7 @@ say() { echo "==> web: $*" >&2; }
 postgres_bin() {
   local found
   found=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2> /dev/null | sort -V | tail -n 1)
-  if [ -z "$found" ] && [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
-    say "installing postgresql"
-    export DEBIAN_FRONTEND=noninteractive
-    { apt-get install -qq -y --no-install-recommends postgresql || { apt-get -qq update &&
-      apt-get install -qq -y --no-install-recommends postgresql; }; } > /dev/null 2>&1 || true
+  if [ -z "$found" ] && scripts/debian.sh postgresql "the tests run on it too"; then
     found=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2> /dev/null | sort -V | tail -n 1)
   fi
   [ -n "$found" ] || return 1
