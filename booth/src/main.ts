@@ -48,7 +48,7 @@ async function load(booth: Booth): Promise<void> {
   if (link.check && booth.area) {
     const { code } = booth.area;
     await sealing.area(...(await Promise.all([api!.election(code), api!.trustees()])), code);
-    return booth.go(checkPage());
+    return booth.go(checkPage(null, link.opened === null ? '' : await sealing.unpack(link.opened)));
   }
   const waiting = kept(setup.anchor);
   if (waiting) return booth.go(keptPage(waiting, () => begin(booth)));

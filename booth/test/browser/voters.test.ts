@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import jsQR from 'jsqr';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { printedCredential } from '../../src/protocol/credential.ts';
@@ -201,6 +202,7 @@ describe('a voter with a phone, in Persian', () => {
     expect(said).toContain('the ballot holds this');
     expect(said).toContain('New Bridge');
     await checkElsewhere(hash);
+    await checkByCode(hash, await codeOn(page));
     await page.locator('#seal-again').tap();
     await page.getByRole('button', { name: 'مُهر کردن برگه' }).tap();
     await voter.heading('برگه مُهر شد');
@@ -212,6 +214,34 @@ describe('a voter with a phone, in Persian', () => {
     expect(voter.complaints).toEqual([]);
     await voter.close();
   });
+
+  /** What another device's camera reads off the screen. */
+  async function codeOn(page: Page): Promise<string> {
+    const path = (await page.locator('.code path').getAttribute('d'))!;
+    const box = (await page.locator('.code').getAttribute('viewBox'))!.split(' ').map(Number);
+    const [scale, size] = [3, box[2]!];
+    const pixels = new Uint8ClampedArray(4 * (size * scale) ** 2).fill(255);
+    for (const [, x, y] of path.matchAll(/M(\d+) (\d+)h1/g)) {
+      for (let i = 0; i < scale * scale; i++) {
+        const [px, py] = [(Number(x) + 4) * scale + (i % scale), (Number(y) + 4) * scale + Math.floor(i / scale)];
+        pixels.fill(0, 4 * (py * size * scale + px), 4 * (py * size * scale + px) + 3);
+      }
+    }
+    return jsQR(pixels, size * scale, size * scale)!.data;
+  }
+
+  async function checkByCode(hash: string, code: string): Promise<void> {
+    expect(code.startsWith(`${booth.origin}/#check&`)).toBe(true);
+    const other = await Voter.at('check', DESKTOP);
+    await other.open(`l=en&${code.split('#')[1]!}`);
+    await other.heading('Check an opened ballot');
+    expect(other.page.url()).toBe(`${booth.origin}/`);
+    await other.page.locator('#shown-hash').fill(hash.slice(0, 12));
+    await other.page.getByRole('button', { name: 'Check' }).click();
+    await other.page.getByText('The ballot holds this').first().waitFor();
+    await other.page.getByText('New Bridge').waitFor();
+    await other.close();
+  }
 
   async function checkElsewhere(hash: string): Promise<void> {
     const other = await Voter.at('check', DESKTOP);
