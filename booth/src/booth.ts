@@ -30,6 +30,7 @@ export class Booth {
   area: Area | null = null;
   typed = '';
   fromLink = false;
+  busy = false;
   chosen: (Chosen | null)[] = [];
   hash = '';
   ballot = '';

@@ -10,6 +10,11 @@ export function sealedPage(booth: Booth): View {
   const { words } = booth.speaker;
   const { sealed } = words;
   booth.unsaved = true;
+  // One of the two, once: the desk would refuse the other, and a page for that would hide the first.
+  const decide = (act: (booth: Booth) => Promise<void>) => (): void => {
+    document.querySelectorAll<HTMLButtonElement>('#cast, #challenge').forEach((one) => (one.disabled = true));
+    void act(booth);
+  };
   return {
     step: 4,
     title: sealed.title,
@@ -20,8 +25,8 @@ export function sealedPage(booth: Booth): View {
       h(
         'div',
         { class: 'two' },
-        h('section', {}, h('p', {}, sealed.castWhat), button(sealed.cast, () => void cast(booth), 'main', { id: 'cast' })),
-        h('section', {}, h('p', {}, sealed.challengeWhat), button(sealed.challenge, () => void challenge(booth), 'second', { id: 'challenge' })),
+        h('section', {}, h('p', {}, sealed.castWhat), button(sealed.cast, decide(cast), 'main', { id: 'cast' })),
+        h('section', {}, h('p', {}, sealed.challengeWhat), button(sealed.challenge, decide(challenge), 'second', { id: 'challenge' })),
       ),
     ],
   };
