@@ -40,7 +40,7 @@ export class Booth {
   private render: Render | null = null;
 
   constructor(
-    readonly link: Link,
+    public link: Link,
     readonly sealing: Sealing,
     readonly shell: Shell,
     public speaker: Speaker,

@@ -322,6 +322,10 @@ describe('trouble', () => {
     await page.goto('about:blank');
     await voter.open('l=en');
     await page.getByText('The link names no referendum.').first().waitFor();
+    // A second link in the same window: the page stays, the address must not keep the credential.
+    await page.evaluate((hash) => void (location.hash = hash), `r=${referendum.anchor}&a=north&c=${referendum.credentials.north![1]}&l=en`);
+    await voter.heading('Your choice');
+    expect(page.url()).toBe(`${booth.origin}/`);
     await page.goto('about:blank');
     await voter.open(`r=${referendum.anchor}&a=south&c=${referendum.credentials.north![1]}&l=ar`);
     await page.getByText('هذا الرمز ليس في القائمة العلنية').first().waitFor();
