@@ -41,7 +41,10 @@ export function readCode(code: string): Link {
   return readFragment(at >= 0 ? code.slice(at) : `#c=${encodeURIComponent(code)}`);
 }
 
-/** Take the fragment out of the address and out of the history, before anything else happens. */
+/**
+ * Take the fragment out of the address and out of the arrows' way back, before anything else happens. No page can take it out of the
+ * browser's list of visited pages: the voter is told.
+ */
 export function takeFragment(): Link {
   const link = readFragment(location.hash);
   if (location.hash !== '') history.replaceState(null, '', location.pathname);

@@ -31,7 +31,7 @@ export const words: Catalogue = {
     checking: 'Seçici kodu bu cihazda yoxlanılır …',
     good: 'Seçici kodu {area} dairəsinin açıq siyahısındadır.',
     checked: 'Bütün yoxlama işarələri uyğundur.',
-    fromLink: 'Seçici kodu keçiddən oxundu və ünvan sətrindən silindi.',
+    fromLink: 'Seçici kodu keçiddən oxundu və ünvan sətrindən silindi. Brauzerin tarixçəsi keçidi hələ saxlaya bilər: xüsusilə başqalarının da işlətdiyi cihazda onu oradan silin.',
   },
   typed: {
     empty: 'Məktubunuzdakı seçici kodunu daxil edin.',

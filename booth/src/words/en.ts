@@ -31,7 +31,7 @@ export const words: Catalogue = {
     checking: 'Checking the credential on this device …',
     good: 'The credential is on the public list of {area}.',
     checked: 'All check characters fit.',
-    fromLink: 'The credential was read from the link and removed from the address bar.',
+    fromLink: "The credential was read from the link and removed from the address bar. The browser's history may still hold the link: delete it there, above all on a device that others use.",
   },
   typed: {
     empty: 'Enter the credential from your letter.',

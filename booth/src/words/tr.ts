@@ -31,7 +31,7 @@ export const words: Catalogue = {
     checking: 'Kimlik kodu bu cihazda denetleniyor …',
     good: 'Kimlik kodu {area} bölgesinin açık listesinde var.',
     checked: 'Bütün denetim karakterleri uyuyor.',
-    fromLink: 'Kimlik kodu bağlantıdan okundu ve adres çubuğundan silindi.',
+    fromLink: 'Kimlik kodu bağlantıdan okundu ve adres çubuğundan silindi. Tarayıcının geçmişi bağlantıyı hâlâ tutuyor olabilir: özellikle başkalarının da kullandığı bir cihazda onu oradan silin.',
   },
   typed: {
     empty: 'Mektubunuzdaki kimlik kodunu girin.',
