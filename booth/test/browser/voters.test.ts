@@ -10,6 +10,7 @@ import { printedCredential } from '../../src/protocol/credential.ts';
 import { cameraArguments } from './camera.ts';
 import { openChromium } from './chromium.ts';
 import { makeReferendum, sanduq, type Referendum } from './record.ts';
+import { clean } from './temporary.ts';
 import { serveApi, serveBooth, type Site, type Trouble } from './servers.ts';
 
 const SHOTS = fileURLToPath(new URL('shots/', import.meta.url));
@@ -30,6 +31,7 @@ beforeAll(async () => {
 afterAll(() => {
   api.server.close();
   booth.server.close();
+  clean();
 });
 
 /** One voter at one device. Everything that the browser asks for is watched. */
