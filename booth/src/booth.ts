@@ -30,6 +30,7 @@ export class Booth {
   area: Area | null = null;
   typed = '';
   fromLink = false;
+  busy = false;
   chosen: (Chosen | null)[] = [];
   hash = '';
   ballot = '';
@@ -39,7 +40,7 @@ export class Booth {
   private render: Render | null = null;
 
   constructor(
-    readonly link: Link,
+    public link: Link,
     readonly sealing: Sealing,
     readonly shell: Shell,
     public speaker: Speaker,

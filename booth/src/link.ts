@@ -1,4 +1,7 @@
-/** What a link or a code carries behind `#`: `r` the anchor, `a` the area, `c` the credential, `l` the language, `check` no vote. */
+/**
+ * What a link or a code carries behind `#`: `r` the anchor, `a` the area, `c` the credential, `l` the language; `check` that nobody
+ * votes here, and `o` an opened ballot to be checked.
+ */
 import { readTyped } from './protocol/credential.ts';
 
 export interface Link {
@@ -7,6 +10,7 @@ export interface Link {
   credential: string | null;
   readonly language: string | null;
   readonly check: boolean;
+  readonly opened: string | null;
 }
 
 /** Reads a fragment. What has another form than it should is left out. */
@@ -22,6 +26,7 @@ export function readFragment(fragment: string): Link {
     credential: credentialIn(fields.get('c') ?? ''),
     language: field('l', /^[A-Za-z0-9-]{2,20}$/),
     check: fields.has('check'),
+    opened: field('o', /^[A-Za-z0-9_-]{1,8000}$/),
   };
 }
 
@@ -36,7 +41,10 @@ export function readCode(code: string): Link {
   return readFragment(at >= 0 ? code.slice(at) : `#c=${encodeURIComponent(code)}`);
 }
 
-/** Take the fragment out of the address and out of the history, before anything else happens. */
+/**
+ * Take the fragment out of the address and out of the arrows' way back, before anything else happens. No page can take it out of the
+ * browser's list of visited pages: the voter is told.
+ */
 export function takeFragment(): Link {
   const link = readFragment(location.hash);
   if (location.hash !== '') history.replaceState(null, '', location.pathname);

@@ -16,6 +16,23 @@ async function open(link: Link): Promise<void> {
   const speaker = await Speaker.of(languageFor(wanted));
   const shell = new Shell((tag) => void speak(booth, tag));
   const booth = new Booth(link, startSealing(), shell, speaker);
+  addEventListener('hashchange', () => void openAnother(booth));
+  await start(booth);
+}
+
+/**
+ * Another link in the same window changes only what is behind `#`, and the page is not loaded anew. It is taken out of the address
+ * like the first. A ballot that is sealed or on its way is not given up for it.
+ */
+async function openAnother(booth: Booth): Promise<void> {
+  if (location.hash === '') return;
+  const link = takeFragment();
+  if (booth.unsaved) return;
+  await booth.forget();
+  booth.link = link;
+  booth.setup = booth.area = booth.state = null;
+  booth.fromLink = false;
+  if (link.language) booth.speaker = await Speaker.of(languageFor([link.language]));
   await start(booth);
 }
 
@@ -48,7 +65,7 @@ async function load(booth: Booth): Promise<void> {
   if (link.check && booth.area) {
     const { code } = booth.area;
     await sealing.area(...(await Promise.all([api!.election(code), api!.trustees()])), code);
-    return booth.go(checkPage());
+    return booth.go(checkPage(null, link.opened === null ? '' : await sealing.unpack(link.opened)));
   }
   const waiting = kept(setup.anchor);
   if (waiting) return booth.go(keptPage(waiting, () => begin(booth)));

@@ -17,9 +17,9 @@ describe('links', () => {
 
   it('are read, and what has another form is left out', () => {
     expect(readFragment(`#r=${anchor}&a=north&c=ooM1FS-GKqoBaN-nZGqtm-j1fNAEJ&l=fa`)).toEqual({
-      ...{ anchor, area: 'north', credential: 'ooM1F-GKqoBa-nZGqt-j1fNAE', language: 'fa', check: false },
+      ...{ anchor, area: 'north', credential: 'ooM1F-GKqoBa-nZGqt-j1fNAE', language: 'fa', check: false, opened: null },
     });
-    const nothing = { anchor: null, area: null, credential: null, language: null, check: false };
+    const nothing = { anchor: null, area: null, credential: null, language: null, check: false, opened: null };
     expect(readFragment('')).toEqual(nothing);
     expect(readFragment('#r=AA&a=../x&c=0OIl&l=<b>')).toEqual(nothing);
     expect(readFragment(`#check&r=${anchor}`).check).toBe(true);

@@ -46,7 +46,7 @@ export type Typed =
 const PLAIN = GROUPS.reduce<number>((sum, count) => sum + count, 0);
 const CHECKED = PLAIN + GROUPS.length;
 /** Hyphens and dashes as keyboards make them, spaces, and the invisible marks of direction. */
-const BETWEEN = /[-‐‑‒–—−ـ._\s\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+const BETWEEN = /[-\u2010-\u2015\u2212\s\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 
 /**
  * Reads what somebody typed: a credential with all its check characters or with none; hyphens and spaces anywhere. The alphabet is

@@ -3,6 +3,7 @@
  * does not hold up the page, and so that credential and randomness stay out of the page's reach.
  */
 import { trackerOf } from '../protocol/ballot.ts';
+import { pack, unpack } from '../protocol/compact.ts';
 import { readElection, type Election } from '../protocol/election.ts';
 import { Refused } from '../protocol/errors.ts';
 import { G, withTable } from '../protocol/group.ts';
@@ -89,6 +90,15 @@ export class Desk {
     const receipt = readReceipt(data);
     checkReceiptFor(receipt, setup.boxKey, area.uuid, tracker);
     return { text: receiptText(receipt), height: receipt.height };
+  }
+
+  /** An opened ballot in a few bytes, and back: for a code from one screen to another device. */
+  pack(opened: string): string {
+    return pack(opened);
+  }
+
+  unpack(packed: string): string {
+    return unpack(packed, this.must(this.election));
   }
 
   /**

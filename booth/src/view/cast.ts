@@ -112,7 +112,7 @@ async function taken(booth: Booth, answer: Uint8Array): Promise<void> {
 
 function donePage(receipt: string, height: number): Render {
   return (booth) => {
-    const { done, buttons } = booth.speaker.words;
+    const { done, buttons, anchor } = booth.speaker.words;
     const row = (name: string, value: Node | string): HTMLElement[] => [h('dt', {}, name), h('dd', {}, value)];
     return {
       step: 5,
@@ -136,7 +136,13 @@ function donePage(receipt: string, height: number): Render {
           button(done.again, () => voteAgain(booth), 'second', { id: 'again' }),
           button(done.finish, () => void finish(booth), 'second', { id: 'finish' }),
         ),
-        h('section', { class: 'print-only' }, h('h2', {}, done.receipt), h('p', {}, machine(receipt))),
+        h(
+          'section',
+          { class: 'print-only' },
+          h('h2', {}, done.receipt),
+          h('p', {}, machine(receipt)),
+          h('p', {}, `${anchor.label}: `, machine(booth.setup!.anchor)),
+        ),
       ],
     };
   };

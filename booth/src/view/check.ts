@@ -4,16 +4,18 @@ import { chosenList } from './choices.ts';
 import { actions, h } from './dom.ts';
 import { reasonOf } from './problem.ts';
 
-export function checkPage(verdict: Render | null = null): Render {
+/** `opened` is the text of an opened ballot that came with the link. */
+export function checkPage(verdict: Render | null = null, opened = ''): Render {
   return (booth) => {
     const { check } = booth.speaker.words;
     const file = h('input', { type: 'file', id: 'opened-file', accept: '.json,application/json' });
     const text = h('textarea', { id: 'opened-text', dir: 'ltr', rows: 5, spellcheck: 'false' });
+    text.value = opened;
     const hash = h('input', { type: 'text', id: 'shown-hash', dir: 'ltr', autocomplete: 'off', spellcheck: 'false' });
     const submit = async (event: Event): Promise<void> => {
       event.preventDefault();
-      const opened = file.files?.[0] ? await file.files[0].text() : text.value.trim();
-      booth.go(checkPage(await judge(booth, opened, hash.value.trim())));
+      const given = file.files?.[0] ? await file.files[0].text() : text.value.trim();
+      booth.go(checkPage(await judge(booth, given, hash.value.trim()), given));
     };
     const field = (id: string, label: string, input: HTMLElement): HTMLElement =>
       h('p', { class: 'field' }, h('label', { for: id }, label), input);

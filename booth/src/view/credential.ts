@@ -131,6 +131,7 @@ function typingField(booth: Booth, error: HTMLElement, wrong: boolean): HTMLInpu
 
 async function submitTyped(booth: Booth, input: HTMLInputElement, error: HTMLElement): Promise<void> {
   const { words } = booth.speaker;
+  if (booth.busy) return;
   const fail = (message: string, field: string): void => {
     error.textContent = message;
     error.hidden = false;
@@ -144,10 +145,13 @@ async function submitTyped(booth: Booth, input: HTMLInputElement, error: HTMLEle
   const typed = readTyped(input.value);
   if (typed.is !== 'credential') return fail(typedMessage(booth, typed), 'credential');
   booth.say(words.credential.checking);
+  booth.busy = true;
   try {
     await enter(booth, typed.credential);
   } catch (reason) {
     fail(reasonOf(booth, reason), 'credential');
+  } finally {
+    booth.busy = false;
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Booth, Render, View } from '../booth.ts';
 import { castPage } from './cast.ts';
 import { chosenList, reviewPage } from './choices.ts';
+import { qrCode } from '../qr.ts';
 import { actions, button, h, machine, saveFile } from './dom.ts';
 import { problemPage } from './problem.ts';
 
@@ -9,6 +10,11 @@ export function sealedPage(booth: Booth): View {
   const { words } = booth.speaker;
   const { sealed } = words;
   booth.unsaved = true;
+  // One of the two, once: the desk would refuse the other, and a page for that would hide the first.
+  const decide = (act: (booth: Booth) => Promise<void>) => (): void => {
+    document.querySelectorAll<HTMLButtonElement>('#cast, #challenge').forEach((one) => (one.disabled = true));
+    void act(booth);
+  };
   return {
     step: 4,
     title: sealed.title,
@@ -19,8 +25,8 @@ export function sealedPage(booth: Booth): View {
       h(
         'div',
         { class: 'two' },
-        h('section', {}, h('p', {}, sealed.castWhat), button(sealed.cast, () => void cast(booth), 'main', { id: 'cast' })),
-        h('section', {}, h('p', {}, sealed.challengeWhat), button(sealed.challenge, () => void challenge(booth), 'second', { id: 'challenge' })),
+        h('section', {}, h('p', {}, sealed.castWhat), button(sealed.cast, decide(cast), 'main', { id: 'cast' })),
+        h('section', {}, h('p', {}, sealed.challengeWhat), button(sealed.challenge, decide(challenge), 'second', { id: 'challenge' })),
       ),
     ],
   };
@@ -39,14 +45,14 @@ async function cast(booth: Booth): Promise<void> {
 async function challenge(booth: Booth): Promise<void> {
   try {
     const opened = await booth.sealing.challenge();
-    booth.go(openedPage(opened));
+    booth.go(openedPage(opened, await booth.sealing.pack(opened)));
     booth.say(booth.speaker.words.sealed.opened);
   } catch (error) {
     booth.go(problemPage(error, null));
   }
 }
 
-function openedPage(opened: string): Render {
+function openedPage(opened: string, packed: string): Render {
   return (booth) => {
     const { words } = booth.speaker;
     const again = (): void => {
@@ -67,14 +73,14 @@ function openedPage(opened: string): Render {
           button(words.opened.save, () => saveFile('opened.json', opened), 'main', { id: 'save-opened' }),
           button(words.opened.again, again, 'second', { id: 'seal-again' }),
         ),
-        howToCheck(booth),
+        howToCheck(booth, packed),
         textOf(booth, opened),
       ],
     };
   };
 }
 
-function howToCheck(booth: Booth): HTMLElement {
+function howToCheck(booth: Booth, packed: string): HTMLElement {
   const { words } = booth.speaker;
   const anchor = booth.setup?.anchor ?? '';
   const link = `${location.origin}${location.pathname}#check&r=${anchor}&a=${booth.area?.code ?? ''}`;
@@ -84,10 +90,29 @@ function howToCheck(booth: Booth): HTMLElement {
     'section',
     {},
     h('h2', {}, words.opened.how),
+    ...codeOf(words.opened.code, `${link}&o=${packed}`),
     h('p', { class: 'command' }, before, machine(link), after),
     h('p', {}, words.opened.command),
     h('p', { class: 'command' }, machine(command)),
   );
+}
+
+/** The link with the opened ballot as a code, unless it asks too many questions for one. Dark on light, whatever the page is. */
+function codeOf(what: string, link: string): HTMLElement[] {
+  const grid = qrCode(link);
+  if (grid === null) return [];
+  const space = 'http://www.w3.org/2000/svg';
+  const picture = document.createElementNS(space, 'svg');
+  const size = grid.length + 8;
+  picture.setAttribute('viewBox', `-4 -4 ${size} ${size}`);
+  picture.setAttribute('class', 'code');
+  picture.setAttribute('role', 'img');
+  picture.setAttribute('aria-label', what);
+  const path = document.createElementNS(space, 'path');
+  const modules = grid.flatMap((row, y) => [...row].map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : '')));
+  path.setAttribute('d', modules.join(''));
+  picture.append(path);
+  return [h('p', {}, what), h('p', {}, picture)];
 }
 
 function textOf(booth: Booth, opened: string): HTMLElement {

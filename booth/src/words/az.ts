@@ -31,7 +31,7 @@ export const words: Catalogue = {
     checking: 'Seçici kodu bu cihazda yoxlanılır …',
     good: 'Seçici kodu {area} dairəsinin açıq siyahısındadır.',
     checked: 'Bütün yoxlama işarələri uyğundur.',
-    fromLink: 'Seçici kodu keçiddən oxundu və ünvan sətrindən silindi.',
+    fromLink: 'Seçici kodu keçiddən oxundu və ünvan sətrindən silindi. Brauzerin tarixçəsi keçidi hələ saxlaya bilər: xüsusilə başqalarının da işlətdiyi cihazda onu oradan silin.',
   },
   typed: {
     empty: 'Məktubunuzdakı seçici kodunu daxil edin.',
@@ -119,7 +119,8 @@ export const words: Catalogue = {
     intro: 'Bu bülleten açılıb və daha atıla bilməz. Seçdiyinizi saxladığını başqa cihazda yoxlayın.',
     holds: 'Onda bu olmalıdır:',
     how: 'Necə yoxlamalı',
-    device: 'Başqa cihazda {link} ünvanını açın, faylı və yazdığınız heşi orada daxil edin.',
+    code: 'Bu kodu başqa cihazla skan edin. Kabinə orada bu bülletenlə açılır; yazdığınız heşi daxil edin.',
+    device: 'Yaxud orada {link} ünvanını açıb faylı yükləyin.',
     command: 'Yaxud əmr sətri ilə:',
     secret: 'Fayl nəyin seçildiyini göstərir. Sonra eyni seçimi atsanız, faylı heç kimə verməyin.',
     text: 'Açılmış bülleten mətn kimi',

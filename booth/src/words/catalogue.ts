@@ -40,7 +40,7 @@ export interface Catalogue {
     string
   >;
   readonly opened: Record<
-    'title' | 'intro' | 'holds' | 'how' | 'device' | 'command' | 'secret' | 'text' | 'save' | 'again', string
+    'title' | 'intro' | 'holds' | 'how' | 'code' | 'device' | 'command' | 'secret' | 'text' | 'save' | 'again', string
   >;
   readonly check: Record<
     'title' | 'intro' | 'file' | 'text' | 'hash' | 'run' | 'good' | 'bad', string

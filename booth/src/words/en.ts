@@ -31,7 +31,7 @@ export const words: Catalogue = {
     checking: 'Checking the credential on this device …',
     good: 'The credential is on the public list of {area}.',
     checked: 'All check characters fit.',
-    fromLink: 'The credential was read from the link and removed from the address bar.',
+    fromLink: "The credential was read from the link and removed from the address bar. The browser's history may still hold the link: delete it there, above all on a device that others use.",
   },
   typed: {
     empty: 'Enter the credential from your letter.',
@@ -116,7 +116,8 @@ export const words: Catalogue = {
     intro: 'This ballot was opened and can never be cast. Check on another device that it holds what you chose.',
     holds: 'It should hold:',
     how: 'How to check it',
-    device: 'On another device, open {link} and load the file there, with the hash that you wrote down.',
+    code: 'Scan this code with another device. It opens this booth there, with the ballot; enter the hash that you wrote down.',
+    device: 'Or open {link} there and load the file.',
     command: 'Or with the command line:',
     secret: 'The file shows what was chosen. If you cast the same choice afterwards, keep the file to yourself.',
     text: 'The opened ballot as text',

@@ -50,11 +50,11 @@ export class Speaker {
     return new Speaker(language, (await language.load()).words);
   }
 
-  /** The text with its `{…}` filled; numbers in the digits of the language. */
+  /** The text with its `{…}` filled: numbers in the digits of the language, texts set apart (U+2068) from its direction. */
   fill(text: string, values: Values): string {
     return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
       const value = values[name];
-      return value === undefined ? whole : typeof value === 'number' ? this.digits.format(value) : value;
+      return value === undefined ? whole : typeof value === 'number' ? this.digits.format(value) : `\u2068${value}\u2069`;
     });
   }
 

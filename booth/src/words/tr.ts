@@ -31,7 +31,7 @@ export const words: Catalogue = {
     checking: 'Kimlik kodu bu cihazda denetleniyor …',
     good: 'Kimlik kodu {area} bölgesinin açık listesinde var.',
     checked: 'Bütün denetim karakterleri uyuyor.',
-    fromLink: 'Kimlik kodu bağlantıdan okundu ve adres çubuğundan silindi.',
+    fromLink: 'Kimlik kodu bağlantıdan okundu ve adres çubuğundan silindi. Tarayıcının geçmişi bağlantıyı hâlâ tutuyor olabilir: özellikle başkalarının da kullandığı bir cihazda onu oradan silin.',
   },
   typed: {
     empty: 'Mektubunuzdaki kimlik kodunu girin.',
@@ -119,7 +119,8 @@ export const words: Catalogue = {
     intro: 'Bu oy açıldı ve artık kullanılamaz. Seçtiğinizi içerip içermediğini başka bir cihazda denetleyin.',
     holds: 'İçermesi gereken:',
     how: 'Nasıl denetlenir',
-    device: 'Başka bir cihazda {link} adresini açın, dosyayı ve not ettiğiniz özet değerini orada girin.',
+    code: 'Bu kodu başka bir cihazla tarayın. Kabin orada bu oyla açılır; not ettiğiniz özet değerini girin.',
+    device: 'Ya da orada {link} adresini açıp dosyayı yükleyin.',
     command: 'Ya da komut satırıyla:',
     secret: 'Dosya ne seçildiğini gösterir. Ardından aynı seçimi kullanırsanız dosyayı kimseye vermeyin.',
     text: 'Metin olarak açılan oy',

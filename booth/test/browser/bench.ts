@@ -7,6 +7,7 @@ import { serveTests } from './bundle.ts';
 import { openChromium } from './chromium.ts';
 import type { Booth } from '../expected.ts';
 import type { tests as Tests } from './page.ts';
+import { clean } from './temporary.ts';
 
 declare const tests: typeof Tests;
 const SLOWER = 4;
@@ -26,6 +27,7 @@ export async function bench(): Promise<Record<string, number | string>> {
   const version = context.browser()?.version() ?? (await page.evaluate(() => navigator.userAgent.replace(/.*Chrome\/(\S+).*/, '$1')));
   await context.close();
   site.server.close();
+  clean();
   const sorted = [...sealing].sort((a, b) => a - b);
   const round = (value: number): number => Math.round(value * 10) / 10;
   return {

@@ -1,16 +1,16 @@
 /** Builds the page of the tests with the same tool and for the same browsers as the booth. */
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { serveBooth, type Site } from './servers.ts';
+import { temporary } from './temporary.ts';
 
 const VECTORS = fileURLToPath(new URL('../../../vectors/', import.meta.url));
 
 /** Serves the bundle at /tests.js in an empty page /tests.html, and the vectors that are named. */
 export async function serveTests(vectors: readonly string[]): Promise<Site> {
-  const outDir = mkdtempSync(join(tmpdir(), 'sanduq-tests-'));
+  const outDir = temporary('tests');
   const entry = fileURLToPath(new URL('page.ts', import.meta.url));
   await build({
     configFile: false,

@@ -1,7 +1,7 @@
 /** A camera that sees the code of a letter: a film of one picture, in the form that Chromium takes for a camera. */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporary } from './temporary.ts';
 
 const [WIDTH, HEIGHT, MODULE] = [640, 480, 8];
 
@@ -13,7 +13,7 @@ export function cameraArguments(): string[] {
   const colours = Buffer.alloc((WIDTH * HEIGHT) / 2, 128);
   const film = [Buffer.from(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F10:1 Ip A1:1 C420\n`)];
   for (let i = 0; i < 5; i++) film.push(Buffer.from('FRAME\n'), light, colours);
-  const file = join(mkdtempSync(join(tmpdir(), 'sanduq-camera-')), 'code.y4m');
+  const file = join(temporary('camera'), 'code.y4m');
   writeFileSync(file, Buffer.concat(film));
   return ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${file}`];
 }

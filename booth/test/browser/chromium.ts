@@ -1,8 +1,6 @@
 /** Debian's Chromium, with a folder of its own and without anything that it would do on the network by itself. */
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { chromium, type BrowserContext, type BrowserContextOptions } from 'playwright-core';
+import { temporary } from './temporary.ts';
 
 const executablePath = process.env.SANDUQ_CHROMIUM ?? '/usr/bin/chromium';
 const args = [
@@ -11,6 +9,6 @@ const args = [
 ];
 
 export function openChromium(options: BrowserContextOptions, more: readonly string[] = []): Promise<BrowserContext> {
-  const folder = mkdtempSync(join(tmpdir(), 'sanduq-chromium-'));
+  const folder = temporary('chromium');
   return chromium.launchPersistentContext(folder, { executablePath, args: [...args, ...more], headless: true, acceptDownloads: true, ...options });
 }

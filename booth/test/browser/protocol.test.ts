@@ -7,6 +7,7 @@ import { serveTests } from './bundle.ts';
 import { openChromium } from './chromium.ts';
 import type { tests as Tests } from './page.ts';
 import type { Site } from './servers.ts';
+import { clean } from './temporary.ts';
 
 declare const tests: typeof Tests;
 
@@ -27,6 +28,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await page.context().close();
   site.server.close();
+  clean();
 });
 
 async function verdictsOf(names: readonly string[]): Promise<Record<string, string>> {

@@ -1,10 +1,10 @@
 /** A real referendum, frozen and open, made with the command line: two areas, two questions in English and Persian, two trustees of three. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { temporary } from './temporary.ts';
 
 export const OPEN = '2030-05-01T08:00:00Z';
 const python = process.env.SANDUQ_PYTHON ?? fileURLToPath(new URL('../../../.venv/bin/python', import.meta.url));
@@ -100,7 +100,7 @@ function ceremony(run: (...args: string[]) => string, folder: string): void {
 }
 
 export function makeReferendum(): Referendum {
-  const folder = mkdtempSync(join(tmpdir(), 'sanduq-booth-'));
+  const folder = temporary('booth');
   const run = (...args: string[]): string => sanduq(folder, ...args);
   run('question', 'new', 'bridge');
   writeFileSync(join(folder, 'bridge/referendum.toml'), DRAFT);

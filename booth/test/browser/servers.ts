@@ -85,6 +85,7 @@ export interface Trouble {
   busy: boolean;
   setup: ((bytes: Buffer) => Buffer) | null;
   election: ((bytes: Buffer) => Buffer) | null;
+  phase: string;
 }
 
 export function serveApi(referendum: Referendum, trouble: Trouble): Promise<Site> {
@@ -103,7 +104,7 @@ export function serveApi(referendum: Referendum, trouble: Trouble): Promise<Site
     const [, , code = '', what = '', prefix = ''] = path.split('/');
     if (path === '') {
       const table = Object.fromEntries(areas.map(({ code: one, uuid }) => [one, { uuid, roll_prefix: 1 }]));
-      return answer(200, JSON.stringify({ anchor: referendum.anchor, phase: 'open', now: OPEN, areas: table }));
+      return answer(200, JSON.stringify({ anchor: referendum.anchor, phase: trouble.phase, now: OPEN, areas: table }));
     }
     if (path === '/setup.json') return answer(200, trouble.setup ? trouble.setup(setup) : setup);
     if (path === '/trustees.json') return answer(200, Buffer.from(dataOf(referendum, areas[0]!.code)[1]!));

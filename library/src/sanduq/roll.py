@@ -92,9 +92,10 @@ def read_typed_credential(typed: str) -> str:
     Hyphens and white space may stand anywhere. The refusal says which groups are wrong, never what was typed.
     """
     bare = re.sub(r"[-\s]", "", typed)
-    checked = len(bare) == _LENGTH + len(_GROUPS)
-    if not checked:
+    if len(bare) == _LENGTH:
         return check_credential("-".join(_cut(bare, _GROUPS)))
+    if len(bare) != _LENGTH + len(_GROUPS):
+        return check_credential(typed)
     if any(character not in BASE58 for character in bare):
         raise errors.CredentialMalformed("a character that is not used", hint="0, O, I and l are not used")
     groups = _cut(bare, [length + 1 for length in _GROUPS])

@@ -20,7 +20,7 @@ from sanduq.booth.sealed_file import cast_file, challenge_file, save
 from sanduq.cli.common import app as make_app
 from sanduq.cli.common import note, read_file, require_new, say, write_public
 from sanduq.question.election import Election, Question, read_election
-from sanduq.roll import check_credential, public_credential, read_roll
+from sanduq.roll import public_credential, read_roll, read_typed_credential
 
 app = make_app("Booth: where a ballot is sealed, and where a sealed ballot is challenged. Never both.")
 _LONGEST_CHOICES: Final = 1 << 16
@@ -31,8 +31,8 @@ Credential = Annotated[
 
 
 def read_credential(path: Path) -> str:
-    """A credential from a file."""
-    return check_credential(read_file(path, 4096).decode("ascii", "replace").strip())
+    """A credential from a file, with or without the check characters of the letter."""
+    return read_typed_credential(read_file(path, 4096).decode("ascii", "replace").strip())
 
 
 def setup_of(archive: Path) -> tuple[Election, bytes]:
