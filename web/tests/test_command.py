@@ -52,7 +52,7 @@ def test_it_refuses_in_words(empty: Site, rig_now: Rig, tmp_path: Path) -> None:
     _fails(empty, 2, "minutes/ballots", "import", str(rig_now.path), "--step", "ten")
     _fails(empty, 2, "name one of the 0", "export", str(tmp_path / "out"))
     empty.command("import", str(rig_now.path), "--box-key", str(rig_now.key_file))
-    _fails(empty, 1, "the calendar does not allow it yet", "phase", "close")
+    _fails(empty, 1, "when the referendum is opened", "phase", "close")
     _fails(empty, 2, "is not empty", "export", str(rig_now.path))
 
 

@@ -127,6 +127,8 @@ def test_turnout_is_of_what_is_public(opened: Api, rig: Rig, now: Now) -> None:
     text = page(f"/en/{rig.anchor}/watch/")
     assert f"{100 * 4 / 17:.1f} %" in text
     assert "<td>5</td>" in text
+    for path in re.findall(r'href="([^"]+(?:\.bel|\.json))"', text):
+        assert Client().get(path).status_code == 200, path
     assert f"sanduq watch verify {rig.anchor} --anchor {rig.anchor}" in text
 
 
@@ -178,7 +180,7 @@ def _texts() -> set[str]:
     found: set[str] = set()
     for path in SOURCE.rglob("*.html"):
         text = path.read_text()
-        found |= {a or b for a, b in re.findall(r"""\{% translate (?:"([^"]*)"|'([^']*)') %\}""", text)}
+        found |= {a or b for a, b in re.findall(r"""\{% translate (?:"([^"]*)"|'([^']*)')(?: as \w+)? %\}""", text)}
         for body in re.findall(r"\{% blocktranslate [^%]*%\}(.*?)\{% endblocktranslate %\}", text, re.DOTALL):
             first = re.sub(r"\s*\n\s*", " ", body.split("{% plural %}")[0].strip())
             found.add(re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", first))

@@ -64,7 +64,7 @@ def moment(time: str) -> SafeString:
 @register.filter
 def number(value: int) -> str:
     """A whole number, its digits in groups."""
-    return str(formats.number_format(value, decimal_pos=0, use_l10n=True, force_grouping=True))
+    return f"{value:,}".replace(",", str(formats.get_format("THOUSAND_SEPARATOR")))
 
 
 @register.filter

@@ -78,11 +78,10 @@ def watch(request: HttpRequest, anchor: str) -> HttpResponse:
     """Turnout by area, the journal, what to download and how to verify it."""
     frozen = _current(anchor)
     found = box.public(frozen)
-    rows = []
+    rows, folder = [], reverse("record", args=[anchor])
     for each in found:
         area = each.place.area
-        archive = reverse("archive", args=[anchor, area.code, area.uuid, "bel"])
-        steps = reverse("steps", args=[anchor, area.code])
+        archive, steps = f"{folder}areas/{area.code}/{area.uuid}.bel", f"/steps/{anchor}/{area.code}.json"
         share = percent(each.voters, area.electorate, 1)
         rows.append({"public": each, "percent": share, "archive": archive, "steps": steps})
     electorate = sum(each.place.area.electorate for each in found)
@@ -90,7 +89,7 @@ def watch(request: HttpRequest, anchor: str) -> HttpResponse:
     total: dict[str, Any] = {"electorate": electorate, "voters": voters, "percent": percent(voters, electorate, 1)}
     total["ballots"] = sum(each.ballots for each in found)
     more = {"rows": rows, "total": total, "journal": box.journal(anchor), "chart": _chart(found)}
-    more["record"] = request.build_absolute_uri(reverse("record", args=[anchor]))
+    more["record"] = request.build_absolute_uri(folder)
     return page(request, "watch/watch.html", anchor, "watch", more)
 
 
