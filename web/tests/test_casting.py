@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from threading import BoundedSemaphore
 
 import pytest
 
@@ -10,8 +11,10 @@ from conftest import Api, Now
 from rig import Rig, seal
 from sanduq.algebra.numbers import sha256_b64
 from sanduq.box import check_receipt, read_receipt
+from sanduq_web.box.actions import casting, limits
 from sanduq_web.box.api import journal
 from sanduq_web.box.models import Archive, Ballot
+from sanduq_web.problems import Problem
 from sanduq_web.question.api import Frozen
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +172,53 @@ def test_other_methods_and_types_are_refused(opened: Api, rig: Rig) -> None:
     assert (answer.status_code, answer["Content-Type"]) == (415, "application/problem+json")
     answer = opened.client.post(path, b"x", content_type="application/json", headers={"content-length": "many"})
     assert answer.status_code == 400
+
+
+# --- floods ----------------------------------------------------------------------------------------------------------------
+
+
+def test_bad_ballots_do_not_make_good_ones_wait(opened: Api, rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Judging takes long. When all who may wait for it wait, a bad ballot is told to come again; a good one is taken."""
+    judges = BoundedSemaphore(1)
+    judges.acquire()
+    monkeypatch.setattr(casting, "_judges", judges)
+    problem = opened.cast(_swap(rig, "answers"))
+    assert (problem.status_code, problem["Retry-After"]) == (503, "5")
+    assert opened.cast(rig.ballots["A"][0]).status_code == 201
+    judges.release()
+    assert opened.cast(_swap(rig, "answers")).status_code == 422
+
+
+class Disagreeing:
+    """Two engines of which one refuses what the other accepts."""
+
+    def screen(self, raws: list[bytes]) -> list[str | None]:
+        return [None for _ in raws]
+
+    def check(self, raws: list[bytes]) -> list[str]:
+        return [json.loads(raw)["credential"] for raw in raws]
+
+
+def test_engines_that_disagree_are_an_error_and_never_a_pass(
+    opened: Api, rig: Rig, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(casting, "engine_of", lambda _: Disagreeing())
+    before = _state()
+    answer = opened.cast(rig.ballots["A"][0])
+    assert (answer.status_code, answer.json()["name"]) == (500, "EnginesDisagree")
+    assert _state() == before
+    assert "disagree" in caplog.text
+
+
+def test_an_allowance_comes_back_with_time() -> None:
+    time = [0.0]
+    allowance = limits.Allowance(2, 10, lambda: time[0])
+    for at, allowed in ((0, True), (0, True), (0, False), (9.9, False), (10, True), (10, False), (100, True), (100, True)):
+        time[0] = at
+        if allowed:
+            allowance.spend("a", "")
+        else:
+            with pytest.raises(Problem) as refusal:
+                allowance.spend("a", "")
+            assert refusal.value.retry_after is not None
+    allowance.spend("b", "")

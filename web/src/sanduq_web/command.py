@@ -87,7 +87,9 @@ def _serve(options: argparse.Namespace) -> None:
     import waitress
     from django.conf import settings
 
-    from sanduq_web.question.api import anchors, largest_ballot
+    from sanduq_web.box.actions import key_of
+    from sanduq_web.problems import Problem
+    from sanduq_web.question.api import anchors, largest_ballot, referendum
     from sanduq_web.watch.actions import start_ticker
     from sanduq_web.wsgi import application
 
@@ -98,6 +100,11 @@ def _serve(options: argparse.Namespace) -> None:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait is no news under load
     stop = Event()
     ticker = start_ticker(stop)
+    for anchor in known:
+        try:
+            key_of(referendum(anchor))
+        except Problem as problem:
+            _say(f"{anchor[:12]}…  takes no ballots: {problem.detail}")
     _say(f"{len(known)} referendums, on http://{options.host}:{options.port}")
     family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
     with socket.create_server((options.host, options.port), family=family, backlog=1024, reuse_port=True) as server:

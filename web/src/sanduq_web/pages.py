@@ -1,20 +1,73 @@
-"""What all pages share: their style, their context, how numbers and dates are told in a language."""
+"""What all pages share: their style, their context, how times and numbers are told in a language."""
 
 from __future__ import annotations
 
-from typing import Any
+import hashlib
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
 
 from django import template
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import translate_url
+from django.utils import formats
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, get_language_info
+from persiantools.jdatetime import JalaliDate
+
+from sanduq_web import clock
 
 register = template.Library()
+SOLAR_HIJRI: Final = ("fa", "azb")
+_STYLE: Final = Path(__file__).resolve().parent / "style.css"
 
 
-def context(request: HttpRequest) -> dict[str, Any]:
-    """For every page."""
-    return {}
+@lru_cache(maxsize=1)
+def _style() -> tuple[bytes, str]:
+    raw = _STYLE.read_bytes()
+    return raw, hashlib.sha256(raw).hexdigest()[:16]
 
 
 def style(request: HttpRequest) -> HttpResponse:
-    """The one style sheet."""
-    return HttpResponse("", content_type="text/css")
+    """The one style sheet. Pages name it with its hash, so browsers may keep it."""
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return HttpResponse(_style()[0], content_type="text/css; charset=utf-8", headers=headers)
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """For every page: its language and direction, the same page in the other languages, the style sheet's hash."""
+    language = get_language() or settings.LANGUAGE_CODE
+    others = [(code, get_language_info(code), translate_url(request.get_full_path(), code)) for code, _ in settings.LANGUAGES]
+    info = get_language_info(language)
+    return {"language": language, "direction": "rtl" if info["bidi"] else "ltr", "others": others, "style_hash": _style()[1]}
+
+
+def solar_hijri(day: date, language: str) -> str:
+    """A date in the Solar Hijri calendar: in Persian for languages that write so, else in Latin letters."""
+    written = JalaliDate(day).strftime("%d %B %Y", locale="fa" if language in SOLAR_HIJRI else "en")
+    return str(written).removeprefix("0").removeprefix("۰")
+
+
+@register.filter
+def moment(time: str) -> SafeString:
+    """A time in UTC for people: by the Gregorian calendar, and where people use it by the Solar Hijri one too."""
+    found, language = clock.moment(time), get_language() or ""
+    # Django has no names of months in South Azerbaijani.
+    day = found.strftime("%Y-%m-%d") if language == "azb" else formats.date_format(found, "j F Y")
+    more = f" ({solar_hijri(found.date(), language)})" if language in SOLAR_HIJRI else ""
+    return format_html('<time datetime="{}"><bdi>{}</bdi>{}, <bdi dir="ltr">{} UTC</bdi></time>', time, day, more, time[11:16])
+
+
+@register.filter
+def number(value: int) -> str:
+    """A whole number, its digits in groups."""
+    return f"{value:,}".replace(",", str(formats.get_format("THOUSAND_SEPARATOR")))
+
+
+@register.filter
+def get(mapping: dict[str, Any], key: str) -> Any:
+    """A value by its key."""
+    return mapping.get(key)

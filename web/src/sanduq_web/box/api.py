@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.db.models import Max, QuerySet
+
 from sanduq import errors
 from sanduq.box import Receipt, check_receipt
 from sanduq.box.journal import Act, Line, read_journal
@@ -158,11 +160,12 @@ class Step:
     time: str
 
 
-def steps(frozen: Frozen, place: Place | None = None) -> list[Step]:
-    """Every moment of one area, or of all, at which more was published; those whose hash is made."""
-    rows = Fingerprint.objects.filter(archive__area__referendum_id=frozen.anchor).exclude(sha256="")
-    if place is not None:
-        rows = rows.filter(archive_id=place.id)
+def steps(frozen: Frozen, place: Place) -> list[Step]:
+    """Every moment at which more of an area was published; those whose hash is made."""
+    return _steps(frozen, Fingerprint.objects.filter(archive_id=place.id).exclude(sha256=""))
+
+
+def _steps(frozen: Frozen, rows: QuerySet[Fingerprint]) -> list[Step]:
     codes = {each.id: code for code, each in frozen.places.items()}
     fields = ("archive_id", "height", "head", "size", "sha256", "ballots", "voters", "time")
     return [Step(codes[archive], *rest) for archive, *rest in rows.order_by("archive_id", "height").values_list(*fields)]
@@ -170,7 +173,9 @@ def steps(frozen: Frozen, place: Place | None = None) -> list[Step]:
 
 def fingerprints(frozen: Frozen) -> dict[str, dict[str, Any]]:
     """What ``fingerprints.json`` says (spec 5.d): the last moment of every area."""
-    last = {step.code: step for step in steps(frozen)}
+    made = Fingerprint.objects.filter(archive__area__referendum_id=frozen.anchor).exclude(sha256="")
+    newest = made.order_by().values("archive_id").annotate(newest=Max("pk")).values("newest")
+    last = {step.code: step for step in _steps(frozen, Fingerprint.objects.filter(pk__in=newest))}
     return {
         code: {"uuid": place.area.uuid, "height": step.height, "head": step.head, "size": step.size, "sha256": step.sha256}
         for code, place in frozen.places.items()

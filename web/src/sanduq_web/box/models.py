@@ -35,7 +35,7 @@ class Archive(models.Model):
 
 
 class Chunk(models.Model):
-    """Bytes of an archive from ``start`` on: all records of an event, or a piece of the Setup's."""
+    """Bytes of an archive from ``start`` on: all records of the events of one commit, or a piece of the Setup's."""
 
     archive = models.ForeignKey(Archive, on_delete=models.PROTECT, db_index=False)
     start = models.PositiveBigIntegerField()
@@ -91,3 +91,4 @@ class Fingerprint(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["archive", "height"], name="one_fingerprint_a_height"),)
+        indexes = (models.Index(fields=["archive"], condition=models.Q(sha256=""), name="fingerprints_to_be_made"),)

@@ -78,3 +78,38 @@ def is_here(anchor: str) -> bool:
 def largest_ballot() -> int:
     """The length of the longest ballot of all referendums here."""
     return max((place.largest for anchor in anchors() for place in referendum(anchor).places.values()), default=0)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A question in one language."""
+
+    id: str
+    text: str
+    answers: tuple[str, ...]
+    blank: bool
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What a referendum says in one language, which is the one that was asked for if the setup has it, else its first."""
+
+    language: str
+    direction: str
+    title: str
+    questions: tuple[Told, ...]
+    names: Mapping[str, str]
+
+
+def tell(frozen: Frozen, wanted: str) -> Telling:
+    """The texts of a referendum; ``names`` has those of questions and answers by their ids."""
+    setup = frozen.setup
+    language = wanted if wanted in setup.languages else next(iter(setup.languages))
+    names: dict[str, str] = {}
+    questions = []
+    for asked in setup.questions:
+        names[asked.id] = asked.text[language]
+        names |= {answer.id: answer.text[language] for answer in asked.answers}
+        answers = tuple(answer.text[language] for answer in asked.answers)
+        questions.append(Told(asked.id, asked.text[language], answers, asked.blank))
+    return Telling(language, setup.languages[language], setup.title[language], tuple(questions), names)

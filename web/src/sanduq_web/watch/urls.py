@@ -3,7 +3,7 @@
 from django.urls import path
 
 from sanduq_web import pages
-from sanduq_web.watch import views
+from sanduq_web.watch.views import record as views
 
 RECORD = "records/<anchor:anchor>"
 

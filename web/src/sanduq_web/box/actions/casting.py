@@ -136,16 +136,16 @@ def _write(archive: Archive, head: Head, rows: Rows, taken: Sequence[Taken]) -> 
     if not taken:
         archive.save()
         return
-    chunks, ballots, seen = [], [], set(rows.last)
+    ballots, seen = [], set(rows.last)
     for each in taken:
-        chunks.append(Chunk(archive=archive, start=archive.size, content=each.content))
         payload, credential, event = (bytes.fromhex(text) for text in (each.payload, each.credential, each.place.event))
         height, first = each.place.height, each.credential not in seen
         ballots.append(Ballot(archive=archive, height=height, payload=payload, credential=credential, event=event, first=first))
         seen.add(each.credential)
-        archive.size += len(each.content)
+    content = b"".join(each.content for each in taken)
+    Chunk.objects.create(archive=archive, start=archive.size, content=content)
+    archive.size += len(content)
     archive.head, archive.height, archive.kind = head.hash or "", head.height, Kind.BALLOT.value
-    Chunk.objects.bulk_create(chunks)
     Ballot.objects.bulk_create(ballots)
     archive.save()
 

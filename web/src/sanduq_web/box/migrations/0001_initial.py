@@ -81,6 +81,9 @@ class Migration(migrations.Migration):
                 ("archive", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to="box.archive")),
             ],
             options={
+                "indexes": [
+                    models.Index(condition=models.Q(("sha256", "")), fields=["archive"], name="fingerprints_to_be_made")
+                ],
                 "constraints": [models.UniqueConstraint(fields=("archive", "height"), name="one_fingerprint_a_height")],
             },
         ),

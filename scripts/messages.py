@@ -1,0 +1,41 @@
+"""Compiles the catalogues of all languages of the web (``django.po`` to ``django.mo``), and refuses one that is not whole.
+
+usage: python scripts/messages.py
+
+A language is added by a catalogue, and a line in LANGUAGES of sanduq_web/settings.py.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LOCALE = Path(__file__).resolve().parent.parent / "web" / "src" / "sanduq_web" / "locale"
+
+
+def main() -> int:
+    complaints = []
+    for path in sorted(LOCALE.glob("*/LC_MESSAGES/django.po")):
+        language = path.parent.parent.name
+        with path.open("rb") as file:
+            # Babel need not know the language (it has no South Azerbaijani): the catalogue says its own plural forms.
+            catalog = read_po(file, abort_invalid=True)
+        for message in catalog:
+            texts = message.string if isinstance(message.string, tuple) else (message.string,)
+            if message.id and not all(texts):
+                complaints.append(f"{language}: not translated: {message.id}")
+        compiled = path.with_suffix(".mo")
+        partial = compiled.with_suffix(".mo.partial")
+        with partial.open("wb") as file:
+            write_mo(file, catalog, use_fuzzy=True)
+        partial.replace(compiled)
+    for complaint in complaints:
+        print(complaint)
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

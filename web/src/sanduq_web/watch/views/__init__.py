@@ -1,0 +1,1 @@
+"""The record for machines (``record``), and the pages for people (``pages``)."""

@@ -1,0 +1,102 @@
+"""The pages on which anybody reads what is asked, checks a ballot and watches. No script, no cookie, no session."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_safe
+
+from sanduq import errors
+from sanduq.box import read_receipt
+from sanduq.count.outcome import percent
+from sanduq.question.rule import describe
+from sanduq.question.rule.words import LANGUAGES
+from sanduq_web import clock
+from sanduq_web.box import api as box
+from sanduq_web.question.api import Frozen, anchors, referendum, tell
+from sanduq_web.watch.actions import bring_up_to_date
+
+_LONGEST_ASKED = 2000
+
+
+def page(request: HttpRequest, template: str, anchor: str, section: str, more: dict[str, Any]) -> HttpResponse:
+    """A page of one referendum."""
+    frozen = referendum(anchor)
+    values = {"frozen": frozen, "section": section, "phase": box.phase(anchor), "text": tell(frozen, get_language() or "")}
+    return render(request, template, values | more)
+
+
+def _current(anchor: str) -> Frozen:
+    frozen = referendum(anchor)
+    bring_up_to_date(frozen, clock.now())
+    return frozen
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """All referendums here."""
+    rows = []
+    for frozen in map(_current, anchors()):
+        rows.append({"frozen": frozen, "phase": box.phase(frozen.anchor), "text": tell(frozen, get_language() or "")})
+    return render(request, "watch/index.html", {"rows": rows})
+
+
+@require_safe
+def one(request: HttpRequest, anchor: str) -> HttpResponse:
+    """What is asked, who may vote, when, how it is decided, and the anchor."""
+    frozen, language = _current(anchor), get_language() or ""
+    words = language if language in LANGUAGES else "en"
+    more: dict[str, Any] = {"rule": describe(frozen.setup.rule, words, tell(frozen, words).names), "rule_language": words}
+    more |= {"electorate": sum(area.electorate for area in frozen.setup.areas), "booth": settings.SANDUQ_BOOTH}
+    return page(request, "watch/referendum.html", anchor, "referendum", more)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest, anchor: str) -> HttpResponse:
+    """Look a tracker up, or verify a receipt. What was asked stands in no address."""
+    frozen = _current(anchor)
+    asked = request.POST.get("tracker", "").strip()[:_LONGEST_ASKED] if request.method == "POST" else ""
+    more: dict[str, Any] = {"asked": asked}
+    try:
+        if asked.startswith("{"):
+            receipt = read_receipt(asked.encode())
+            more |= {"found": box.check(frozen, receipt), "tracker": receipt.tracker, "receipt": receipt}
+        elif asked:
+            more |= {"found": box.find(frozen, asked), "tracker": asked, "refused": "no ballot with this tracker is in the box"}
+    except errors.Refused as refusal:
+        more["refused"] = str(refusal)
+    return page(request, "watch/check.html", anchor, "check", more)
+
+
+@require_safe
+def watch(request: HttpRequest, anchor: str) -> HttpResponse:
+    """Turnout by area, the journal, what to download and how to verify it."""
+    frozen = _current(anchor)
+    found = box.public(frozen)
+    rows, folder = [], reverse("record", args=[anchor])
+    for each in found:
+        area = each.place.area
+        archive, steps = f"{folder}areas/{area.code}/{area.uuid}.bel", f"/steps/{anchor}/{area.code}.json"
+        share = percent(each.voters, area.electorate, 1)
+        rows.append({"public": each, "percent": share, "archive": archive, "steps": steps})
+    electorate = sum(each.place.area.electorate for each in found)
+    voters = sum(each.voters for each in found)
+    total: dict[str, Any] = {"electorate": electorate, "voters": voters, "percent": percent(voters, electorate, 1)}
+    total["ballots"] = sum(each.ballots for each in found)
+    more = {"rows": rows, "total": total, "journal": box.journal(anchor), "chart": _chart(found)}
+    more["record"] = request.build_absolute_uri(folder)
+    return page(request, "watch/watch.html", anchor, "watch", more)
+
+
+def _chart(found: list[box.Public]) -> dict[str, Any]:
+    """A bar for each area, the highest turnout first; 100 units high."""
+    shares = sorted((100 * each.voters / max(each.place.area.electorate, 1) for each in found), reverse=True)
+    bars = [
+        {"x": index * 10, "y": f"{100 - share:.2f}", "width": 9, "height": f"{share:.2f}"} for index, share in enumerate(shares)
+    ]
+    return {"width": max(10 * len(bars), 200), "bars": bars}

@@ -1,0 +1,94 @@
+"""The command: refuses with a sentence and a status, and a vote can be held with it from import to export."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from rig import Rig, make_rig
+from sanduq.box import BoxKey
+from sanduq.box.receipt import FILE_PREFIX
+from server import FORMAT, Site, database, open_now
+
+
+@pytest.fixture(scope="module")
+def rig_now(tmp_path_factory: pytest.TempPathFactory) -> Rig:
+    return open_now(tmp_path_factory.mktemp("command") / "record", {"A": 6, "B": 4})
+
+
+@pytest.fixture
+def empty(rig_now: Rig, tmp_path: Path) -> Iterator[Site]:
+    with database(tmp_path) as url:
+        found = Site(url, rig_now)
+        try:
+            yield found
+        finally:
+            found.kill()
+
+
+def _fails(site: Site, status: int, words: str, *arguments: str) -> None:
+    command = [sys.executable, "-m", "sanduq_web", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, env=site.environment, check=False)
+    assert (done.returncode, words in done.stderr) == (status, True), done
+    assert "Traceback" not in done.stderr
+
+
+def test_it_refuses_in_words(empty: Site, rig_now: Rig, tmp_path: Path) -> None:
+    _fails(empty, 2, "sanduq-web migrate", "import", str(rig_now.path))
+    empty.command("migrate")
+    _fails(empty, 2, "is no record", "import", str(tmp_path))
+    _fails(empty, 1, "expected 0000", "import", str(rig_now.path), "--anchor", "0" * 64)
+    (tmp_path / "other.key").write_text(FILE_PREFIX + BoxKey.new().secret_hex())
+    _fails(empty, 1, "not the key of the box", "import", str(rig_now.path), "--box-key", str(tmp_path / "other.key"))
+    _fails(empty, 2, "cannot be read", "import", str(rig_now.path), "--box-key", str(tmp_path / "none.key"))
+    _fails(empty, 2, "minutes/ballots", "import", str(rig_now.path), "--step", "ten")
+    _fails(empty, 2, "name one of the 0", "export", str(tmp_path / "out"))
+    empty.command("import", str(rig_now.path), "--box-key", str(rig_now.key_file))
+    _fails(empty, 1, "when the referendum is opened", "phase", "close")
+    _fails(empty, 2, "is not empty", "export", str(rig_now.path))
+
+
+def test_a_vote_from_import_to_export(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    opens, closes, frozen = ((now + timedelta(seconds=s)).strftime(FORMAT) for s in (-60, 12, -120))
+    rig = make_rig(tmp_path / "record", {"A": 4}, opens, closes, frozen=frozen)
+    with database(tmp_path) as url:
+        site = Site(url, rig)
+        site.set_up()
+        try:
+            site.start()
+            with closing(site.client()) as voter:
+                codes = [voter.cast("A", raw)[0] for raw in rig.ballots["A"]]
+            assert codes == [201] * 4
+            deadline = now + timedelta(seconds=40)
+            with closing(site.client()) as reader:
+                while datetime.now(UTC) < deadline and b'"closed"' not in reader.get(f"/api/v1/referendums/{rig.anchor}")[1]:
+                    continue
+            _download(site, tmp_path / "mirror")
+            site.command("export", str(tmp_path / "out"))
+        finally:
+            site.kill()
+    for folder in (tmp_path / "mirror" / rig.anchor, tmp_path / "out"):
+        command = [sys.executable, "-m", "sanduq", "watch", "verify", str(folder), "--anchor", rig.anchor, "--json"]
+        said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        assert '"phase":"closed"' in said
+        assert '"ballots":4' in said
+
+
+def _download(site: Site, folder: Path) -> None:
+    """The line of the watch page, as it stands there."""
+    if shutil.which("wget") is None:
+        pytest.skip("wget is not here")
+    folder.mkdir()
+    start = f"http://127.0.0.1:{site.port}/records/{site.rig.anchor}/"
+    line = ["wget", "-q", "-r", "-np", "-nH", "--cut-dirs=1", "-R", "index.html*", start]
+    clean = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+    subprocess.run(line, cwd=folder, check=True, env=clean)

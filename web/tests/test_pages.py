@@ -1,0 +1,241 @@
+"""The public's pages: in six languages, in the right direction, without script and cookie, with the right numbers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.test import Client
+from django.utils import translation
+from django.utils.translation import get_language_info
+
+from conftest import Api, Now
+from rig import Rig, count
+from sanduq.algebra.numbers import sha256_b64
+from sanduq_web import clock, pages
+from sanduq_web.question.api import Frozen
+from sanduq_web.records import export_record, import_record
+
+pytestmark = pytest.mark.django_db
+LANGUAGES = {"en": "ltr", "az": "ltr", "azb": "rtl", "fa": "rtl", "ar": "rtl", "tr": "ltr"}
+SOURCE = Path(pages.__file__).resolve().parent
+NEVER_CLOSED = {"meta", "link", "br", "rect"}
+
+
+class Checker(HTMLParser):
+    """Every element is closed where it should be; nothing runs, and nothing comes from elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.fors: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in NEVER_CLOSED:
+            self.open.append(tag)
+        found = dict(attrs)
+        assert tag not in ("script", "iframe", "object", "embed", "style"), tag
+        assert not [name for name in found if name.startswith("on") or name == "style"], found
+        assert tag == "a" or not (found.get("src") or found.get("href") or "").startswith(("http", "//")), found
+        if "id" in found:
+            self.ids.append(str(found["id"]))
+        if "for" in found:
+            self.fors.append(str(found["for"]))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in NEVER_CLOSED:
+            assert self.open.pop() == tag
+
+
+def page(path: str, data: dict[str, str] | None = None, status: int = 200) -> str:
+    answer = Client().get(path) if data is None else Client().post(path, data)
+    assert answer.status_code == status, path
+    assert not answer.cookies
+    text = str(answer.content.decode())
+    checker = Checker()
+    checker.feed(text)
+    assert checker.open == []
+    assert len(set(checker.ids)) == len(checker.ids)
+    assert set(checker.fors) <= set(checker.ids)
+    return text
+
+
+@pytest.fixture
+def decided(opened: Api, rig: Rig, frozen: Frozen, now: Now, tmp_path: Path) -> Frozen:
+    for code in ("A", "B"):
+        for raw in rig.ballots[code]:
+            opened.cast(raw, code)
+    now.at("18:00")
+    opened.get()
+    export_record(rig.anchor, tmp_path / "record")
+    count(rig, tmp_path / "record", "2030-05-01T20:00:00Z")
+    import_record(tmp_path / "record", clock.now(), rig.anchor)
+    return frozen
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["", "{}/", "{}/check/", "{}/watch/", "{}/result/"])
+def test_every_page_in_every_language(opened: Api, rig: Rig, language: str, name: str) -> None:
+    text = page(f"/{language}/{name.format(rig.anchor)}")
+    assert f'<html lang="{language}" dir="{LANGUAGES[language]}">' in text
+    assert text.count('hreflang="') == 6
+    if language != "en":
+        assert "Check your ballot" not in text
+        assert "Names and boundaries" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_decided_pages_in_every_language(decided: Frozen, language: str) -> None:
+    text = page(f"/{language}/{decided.anchor}/result/")
+    assert "bridge" not in re.sub(r"old bridge|blue bridge", "", text), "texts stand for ids"
+    assert page(f"/{language}/{decided.anchor}/watch/")
+
+
+def test_the_result_has_every_number(decided: Frozen, rig: Rig) -> None:
+    text = page(f"/en/{rig.anchor}/result/")
+    votes = [n % 3 for code in ("A", "B") for n in range(len(rig.ballots[code]))]
+    cells = re.findall(r"<td>([\d,]+)</td>", text)
+    for number in (votes.count(1), votes.count(2), votes.count(0), votes.count(1) + votes.count(2), 17, 27):
+        assert str(number) in cells
+    rows = list(csv.DictReader(io.StringIO(Client().get(f"/en/{rig.anchor}/result.csv").content.decode())))
+    for index, answer in enumerate(("blank", "yes", "no")):
+        assert sum(int(row["votes"]) for row in rows if row["answer"] == answer) == votes.count(index)
+    assert {(row["area"], row["electorate"], row["ballots_cast"]) for row in rows} == {("A", "17", "12"), ("B", "10", "5")}
+
+
+def test_there_is_no_result_before_there_is_one(opened: Api, rig: Rig, now: Now) -> None:
+    assert "There is no count before the close" in page(f"/en/{rig.anchor}/result/")
+    now.at("18:00")
+    opened.get()
+    assert "trustees must decrypt" in page(f"/en/{rig.anchor}/result/")
+    assert Client().get(f"/en/{rig.anchor}/result.csv").status_code == 404
+
+
+def test_turnout_is_of_what_is_public(opened: Api, rig: Rig, now: Now) -> None:
+    for raw in [*rig.ballots["A"][:4], rig.again["A"][0]]:
+        opened.cast(raw)
+    assert "0.0 %" in page(f"/en/{rig.anchor}/watch/")
+    now.at("06:10")
+    text = page(f"/en/{rig.anchor}/watch/")
+    assert f"{100 * 4 / 17:.1f} %" in text
+    assert "<td>5</td>" in text
+    for path in re.findall(r'href="([^"]+(?:\.bel|\.json))"', text):
+        assert Client().get(path).status_code == 200, path
+    assert f"sanduq watch verify {rig.anchor} --anchor {rig.anchor}" in text
+
+
+def test_a_ballot_is_looked_up_by_tracker_and_by_receipt(opened: Api, rig: Rig, now: Now) -> None:
+    path = f"/en/{rig.anchor}/check/"
+    receipt = opened.cast(rig.ballots["A"][0]).content.decode()
+    tracker = sha256_b64(rig.ballots["A"][0])
+    assert "does not show it yet" in page(path, {"tracker": f" {tracker}\n"})
+    assert "stands where it says" in page(path, {"tracker": receipt})
+    opened.cast(rig.again["A"][0])
+    now.at("18:00")
+    assert "this one does not count" in page(path, {"tracker": tracker})
+    assert "is the one that counts" in page(path, {"tracker": sha256_b64(rig.again["A"][0])})
+
+
+def test_false_receipts_are_refused(opened: Api, rig: Rig) -> None:
+    path = f"/en/{rig.anchor}/check/"
+    receipt = opened.cast(rig.ballots["A"][0]).content.decode()
+    for wrong in (receipt.replace('"height":1', '"height":2'), "{", "{}", "A" * 43, receipt[:-3] + '0"}', "<b>x</b>"):
+        text = page(path, {"tracker": wrong})
+        assert "This was not found." in text
+        assert "<b>x</b>" not in text
+
+
+def test_the_referendum_says_what_is_asked_in_the_readers_language(opened: Api, rig: Rig) -> None:
+    assert "Shall the old bridge be painted blue? (azb)" in page(f"/azb/{rig.anchor}/")
+    text = page(f"/tr/{rig.anchor}/")
+    assert "painted blue? (en)" in text, "the setup has no Turkish: its first language, and it says so"
+    assert '<div class="question" lang="en" dir="ltr">' in text
+    assert rig.anchor in text
+
+
+@pytest.mark.parametrize("path", ["/en/nothing/", "/fa/" + "0" * 64 + "/", "/en/" + "0" * 64 + "/watch/"])
+def test_what_is_not_there_is_said(opened: Api, path: str) -> None:
+    page(path, status=404)
+
+
+def test_the_browsers_language_is_chosen_and_nothing_remembered(frozen: Frozen) -> None:
+    for asked, got in (("azb", "azb"), ("az-AZ,az;q=0.9", "az"), ("de", "en"), ("fa-IR", "fa")):
+        answer = Client().get("/", headers={"accept-language": asked})
+        assert (answer.status_code, answer["Location"]) == (302, f"/{got}/")
+        assert not answer.cookies
+
+
+# --- languages -------------------------------------------------------------------------------------------------------------
+
+
+def _texts() -> set[str]:
+    found: set[str] = set()
+    for path in SOURCE.rglob("*.html"):
+        text = path.read_text()
+        found |= {a or b for a, b in re.findall(r"""\{% translate (?:"([^"]*)"|'([^']*)')(?: as \w+)? %\}""", text)}
+        for body in re.findall(r"\{% blocktranslate [^%]*%\}(.*?)\{% endblocktranslate %\}", text, re.DOTALL):
+            first = re.sub(r"\s*\n\s*", " ", body.split("{% plural %}")[0].strip())
+            found.add(re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", first))
+    return found
+
+
+@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
+def test_a_catalogue_is_whole_and_has_nothing_else(language: str) -> None:
+    path = SOURCE / "locale" / language / "LC_MESSAGES" / "django.po"
+    with path.open("rb") as file:
+        catalog = read_po(file, abort_invalid=True)
+    found = {message.id if isinstance(message.id, str) else message.id[0] for message in catalog if message.id}
+    assert found == _texts()
+    for message in catalog:
+        texts = message.string if isinstance(message.string, tuple) else (message.string,)
+        assert all(texts)
+        names = set(re.findall(r"%\(\w+\)s", str(message.id)))
+        assert all(set(re.findall(r"%\(\w+\)s", text)) <= names for text in texts if message.id)
+    if language == "azb":
+        # Arabic letters for y and k, and half spaces at the end of a word, are how it looks when copied from elsewhere.
+        assert not re.search("[يك]", path.read_text())
+
+
+def test_azerbaijani_is_left_to_right() -> None:
+    assert get_language_info("az")["bidi"] is False
+    assert {code for code, _ in settings.LANGUAGES} == set(LANGUAGES)
+    for code, direction in LANGUAGES.items():
+        assert get_language_info(code)["bidi"] is (direction == "rtl")
+        assert (code in settings.LANGUAGES_BIDI) is (direction == "rtl")
+
+
+@pytest.mark.parametrize(
+    ("day", "latin", "persian"),
+    [
+        (date(1945, 12, 12), "21 Azar 1324", "۲۱ آذر ۱۳۲۴"),
+        (date(2012, 12, 12), "22 Azar 1391", "۲۲ آذر ۱۳۹۱"),
+        (date(1945, 9, 3), "12 Shahrivar 1324", "۱۲ شهریور ۱۳۲۴"),
+        (date(2030, 3, 21), "1 Farvardin 1409", "۱ فروردین ۱۴۰۹"),
+    ],
+)
+def test_solar_hijri(day: date, latin: str, persian: str) -> None:
+    assert pages.solar_hijri(day, "en") == latin
+    assert pages.solar_hijri(day, "fa") == pages.solar_hijri(day, "azb") == persian
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_times_are_told_by_the_calendars_of_the_language(language: str) -> None:
+    with translation.override(language):
+        text = pages.moment("2012-12-12T09:30:00Z")
+    assert 'datetime="2012-12-12T09:30:00Z"' in text
+    assert "09:30 UTC" in text
+    assert "2012" in text
+    assert ("۲۲ آذر ۱۳۹۱" in text) is (language in ("fa", "azb"))
+
+
+def test_the_sheet_uses_logical_properties() -> None:
+    text = re.sub(r"/\*.*?\*/", "", (SOURCE / "style.css").read_text(), flags=re.DOTALL)
+    assert not re.search(r"\b(margin|padding|border)-(left|right)|\b(left|right):|float:|url\(|@import", text)
