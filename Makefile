@@ -70,13 +70,12 @@ oracle:
 	@mkdir -p .tools
 	@scripts/belenios_tool.sh > /dev/null || echo "==> going on: the tests that compare with it are skipped"
 
-test: setup oracle ## all tests but the long ones
+test: setup oracle ## all tests but the long ones, those in Chromium and those on PostgreSQL
 	@$(if $(SPEED),scripts/speed.sh test)
 	@echo "==> library: tests"
 	@$(PY) -m pytest -n $(WORKERS)
 	@$(if $(filter yes,$(BOOTH)),scripts/booth.sh test)
-	@$(if $(filter yes,$(BOOTH)),scripts/booth.sh browser)
-	@scripts/web.sh test
+	@scripts/web.sh test sqlite
 
 test-all: export SANDUQ_MUTATIONS ?= 50000
 test-all: setup oracle ## all tests; takes long
@@ -85,7 +84,7 @@ test-all: setup oracle ## all tests; takes long
 	@$(PY) -m pytest -n $(WORKERS) -m "long or not long"
 	@$(if $(filter yes,$(BOOTH)),scripts/booth.sh test)
 	@$(if $(filter yes,$(BOOTH)),scripts/booth.sh browser)
-	@scripts/web.sh test -m "long or not long"
+	@scripts/web.sh test all -m "long or not long"
 
 lint: $(WEB) ## style, types, order of imports, rules of the tree
 	@ENGINE=$(ENGINE) BOOTH=$(BOOTH) scripts/lint.sh

@@ -3,7 +3,7 @@
 #
 #   usage: scripts/web.sh develop             sanduq-web into .venv, catalogues compiled
 #          scripts/web.sh messages            compile the catalogues of all languages
-#          scripts/web.sh test [ARG…]         the tests, on SQLite and then on a PostgreSQL of their own
+#          scripts/web.sh test sqlite|all [ARG…]   the tests, on SQLite; with all, then on a PostgreSQL of their own too
 #          scripts/web.sh postgres start DIR  a PostgreSQL on a free port of this machine, with its data in DIR; prints its URL
 #          scripts/web.sh postgres stop DIR
 #
@@ -56,9 +56,12 @@ postgres_stop() {
 messages() { "$python" scripts/messages.py; }
 
 run_tests() {
+  local which=${1:-all}
+  shift || true
   messages
   say "tests on SQLite"
   "$python" -m pytest -c web/pyproject.toml web/tests "$@"
+  [ "$which" = all ] || return 0
   local dir url
   dir=$(mktemp -d "${TMPDIR:-/tmp}/sanduq-postgres.XXXXXX") && chmod 755 "$dir"
   # shellcheck disable=SC2064

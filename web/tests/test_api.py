@@ -35,6 +35,9 @@ def test_setup_and_elections_are_exact(api: Api, rig: Rig, frozen: Frozen) -> No
     answer = api.get("/setup.json")
     assert hashlib.sha256(answer.content).hexdigest() == rig.anchor
     assert "immutable" in answer["Cache-Control"]
+    trustees = api.get("/trustees.json")
+    assert hashlib.sha256(trustees.content).hexdigest() == rig.setup.trustees_sha256
+    assert "immutable" in trustees["Cache-Control"]
     for code in ("A", "B"):
         election = api.get(f"/areas/{code}/election.json").content
         assert sha256_b64(election) == json.loads(rig.ballots[code][0])["election_hash"]

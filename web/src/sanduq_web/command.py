@@ -34,6 +34,11 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=8000)
     serve.add_argument("--threads", type=int, default=32, help="requests at the same time; each may need a connection")
     serve.add_argument("--box-key", type=Path, action="append", default=[], help="as SANDUQ_BOX_KEY; may be repeated")
+    booth = commands.add_parser("booth", help="serve a built booth: on an origin of its own, without cookies")
+    booth.add_argument("folder", type=Path, help="booth/dist, as `scripts/booth.sh build` makes it")
+    booth.add_argument("--api", required=True, help="the origin of the vote site, such as https://vote.example")
+    booth.add_argument("--host", default="127.0.0.1")
+    booth.add_argument("--port", type=int, default=8002)
     phase = commands.add_parser("phase", help="what the calendar says: tick does what is due; open and close refuse too early")
     phase.add_argument("act", choices=["tick", "open", "close"])
     phase.add_argument("anchor", nargs="?", help="one referendum; all by default (tick only)")
@@ -123,6 +128,17 @@ def _serve(options: argparse.Namespace) -> None:
     ticker.join()
 
 
+def _booth(options: argparse.Namespace) -> None:
+    import waitress
+
+    from sanduq.booth.files import booth_sha256
+    from sanduq_web.booth_site import booth_site
+
+    site = booth_site(options.folder, options.api)
+    _say(f"booth {booth_sha256(options.folder)}, on http://{options.host}:{options.port}")
+    waitress.serve(site, host=options.host, port=options.port, threads=4, ident=None, _quiet=True)
+
+
 def _phase(options: argparse.Namespace) -> None:
     from sanduq_web import clock
     from sanduq_web.box import actions
@@ -153,6 +169,7 @@ _COMMANDS: Final[dict[str, Any]] = {
     "migrate": _migrate,
     "import": _import,
     "serve": _serve,
+    "booth": _booth,
     "phase": _phase,
     "export": _export,
 }

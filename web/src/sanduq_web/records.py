@@ -47,7 +47,8 @@ def import_record(path: Path, now: str, anchor: str | None = None, step: tuple[i
 
 def _keep(record: Record, report: RecordReport, now: str, step: tuple[int, int] | None) -> Frozen:
     setup = report.setup
-    rows = question.add(setup, {code: area.election.raw for code, area in report.areas.items()})
+    trustees = next(iter(report.areas.values())).trustees.to_bytes()
+    rows = question.add(setup, trustees, {code: area.election.raw for code, area in report.areas.items()})
     for area in setup.areas:
         text = box.keep(rows[area.code], record.archive(area), report.areas[area.code].head, step, now)
         roll.keep(area.uuid, read_roll(text))

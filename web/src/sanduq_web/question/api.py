@@ -30,11 +30,12 @@ class Place:
 
 @dataclass(frozen=True, eq=False)
 class Frozen:
-    """A referendum: its setup, the setup's exact text, its areas by code in the setup's order."""
+    """A referendum: its setup, the exact texts of setup and trustees, its areas by code in the setup's order."""
 
     anchor: str
     setup: Setup = field(repr=False)
     raw: bytes = field(repr=False)
+    trustees: bytes = field(repr=False)
     places: Mapping[str, Place] = field(repr=False)
 
     def place(self, code: str) -> Place:
@@ -62,7 +63,7 @@ def referendum(anchor: str) -> Frozen:
     for area in setup.areas:
         election = read_election(bytes(rows[area.code].election))
         places[area.code] = Place(rows[area.code].pk, area, election, max_ballot_size(election))
-    return Frozen(anchor, setup, raw, places)
+    return Frozen(anchor, setup, raw, bytes(found.trustees), places)
 
 
 def anchors() -> list[str]:

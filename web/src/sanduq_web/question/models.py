@@ -6,10 +6,11 @@ from django.db import models
 
 
 class Referendum(models.Model):
-    """One referendum: the exact text of its setup, whose SHA-256 is the anchor."""
+    """One referendum: the exact texts of its setup, whose SHA-256 is the anchor, and of its trustees."""
 
     anchor = models.CharField(max_length=64, primary_key=True)
     setup = models.BinaryField()
+    trustees = models.BinaryField()
 
 
 class Area(models.Model):

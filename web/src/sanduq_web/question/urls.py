@@ -25,5 +25,6 @@ urlpatterns = [
     path("openapi.yaml", views.description, name="openapi"),
     path("referendums", views.all_of_them),
     path("referendums/<anchor:anchor>/setup.json", views.setup),
+    path("referendums/<anchor:anchor>/trustees.json", views.trustees),
     path("referendums/<anchor:anchor>/areas/<str:code>/election.json", views.election),
 ]

@@ -32,6 +32,12 @@ def setup(request: HttpRequest, anchor: str) -> HttpResponse:
 
 
 @require_safe
+def trustees(request: HttpRequest, anchor: str) -> HttpResponse:
+    """The exact text of the trustees, whose SHA-256 the setup names: whoever votes computes the key from it (3.13)."""
+    return exact(referendum(anchor).trustees)
+
+
+@require_safe
 def election(request: HttpRequest, anchor: str, code: str) -> HttpResponse:
     """The exact text of an area's election: its SHA-256 is what ballots name."""
     return exact(referendum(anchor).place(code).election.raw)

@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("anchor", models.CharField(max_length=64, primary_key=True, serialize=False)),
                 ("setup", models.BinaryField()),
+                ("trustees", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
