@@ -100,8 +100,6 @@ def _serve(options: argparse.Namespace) -> None:
 
     settings.SANDUQ_BOX_KEYS += [path.resolve() for path in options.box_key]
     known = anchors()
-    # Many threads, each with little to do between answers of the database: none should hold the others up for long.
-    sys.setswitchinterval(0.0005)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait is no news under load
     stop = Event()
     ticker = start_ticker(stop)
