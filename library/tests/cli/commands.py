@@ -38,7 +38,7 @@ COMMANDS = {
     "booth challenge": ("sealed", "booth challenge @v/1.sealed --out new"),
     "booth check": ("voted", "booth check @v/2.opened --archive @south.bel --hash $HASH"),
     "booth cast": ("sealed", "booth cast @v/1.sealed --credential @n1 --out new"),
-    "booth hash": ("sealed", "booth hash @rolls"),
+    "booth hash": ("sealed", "booth hash rolls"),
     "box key": ("sealed", "box key --out new"),
     "box open": ("sealed", "box open @record --time 2030-05-01T06:00:00Z"),
     "box cast": ("voted", "box cast @record @v/9.ballot --key @box/box.key --receipt new --time 2030-05-02T09:00:00Z"),
