@@ -15,6 +15,9 @@ ENGINE ?= yes
 BOOTH ?= yes
 WORKERS ?= 2
 PYTHON ?=
+PORT ?= 8000
+BOOTH_PORT ?= 8002
+SERVE ?= yes
 
 BIN := .venv/bin
 PY := $(BIN)/python
@@ -51,6 +54,13 @@ $(WEB): $(LIBRARY) web/pyproject.toml scripts/web.sh $(shell find web -name '*.p
 	@scripts/web.sh develop
 	@touch $@
 
+# Booth: the built files. Without Node.js the demo and the tests do without them.
+BUILT := $(if $(filter yes,$(BOOTH)),booth/dist/index.html)
+booth/dist/index.html: $(shell find booth/src booth/public booth/scripts booth/index.html booth/vite.config.ts \
+	booth/package.json booth/package-lock.json scripts/booth.sh -type f 2> /dev/null)
+	@scripts/booth.sh build
+	@touch $@
+
 speed/Cargo.lock: speed/locked-crates.txt speed/lock.py | $(TOOLS)
 	@scripts/speed.sh lock
 
@@ -62,9 +72,9 @@ help: ## show this
 
 setup: $(LIBRARY) $(SPEED) $(WEB) ## the library, the engine and the vote site, ready in .venv
 
-demo: setup ## play a whole referendum on real figures, then verify its record
-	@echo "==> demo: the United Kingdom's referendum of 2016 on a scale of 1 to 5000"
-	@scripts/demo.sh
+# make demo PORT=8100 BOOTH_PORT=8102: on other ports; make demo SERVE=no: all but the servers
+demo: setup $(BUILT) ## a vote on real figures, verified, and one to vote in, on http://localhost:8000
+	@scripts/demo.sh --port $(PORT) --booth-port $(BOOTH_PORT) $(if $(filter no,$(SERVE)),--no-serve)
 
 oracle:
 	@mkdir -p .tools

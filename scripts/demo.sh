@@ -1,26 +1,103 @@
 #!/usr/bin/env bash
-# Plays a whole referendum and verifies its record as an observer would. `make demo` calls it.
+# Two referendums on this machine: one that is over, one to vote in. `make demo` calls it.
+#
+#   usage: scripts/demo.sh [--no-serve] [--port N] [--booth-port N]
+#
+# 1  a whole vote on real figures, rehearsed and then verified as an observer would: build/demo/record
+# 2  an invented vote, set up as a commission, a registrar and trustees would, with letters to vote with: build/demo/open
+# 3  the vote site with both, and the booth, until Ctrl-C
 set -euo pipefail
 cd "$(dirname "$0")/.."
-out=build/demo
+out=build/demo port=8000 booth_port=8002 serve=yes
+while [ $# -gt 0 ]; do
+  case $1 in
+    --no-serve) serve=no ;;
+    --port) port=$2 && shift ;;
+    --booth-port) booth_port=$2 && shift ;;
+    *) sed -n '4p' scripts/demo.sh >&2 && exit 2 ;;
+  esac
+  shift
+done
+export PATH=$PWD/.venv/bin:$PATH
+site=http://localhost:$port booth=http://localhost:$booth_port
+
+say() { printf '\n==> demo: %s\n' "$*"; }
+taken() { python3 -c 'import socket, sys; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", int(sys.argv[1])))' "$1" 2> /dev/null && return 1; }
+
+if [ "$serve" = yes ]; then
+  for wanted in "$port" "$booth_port"; do
+    if taken "$wanted"; then
+      echo "error: port $wanted is in use on this machine" >&2
+      echo "hint: stop what uses it, or name others: make demo PORT=8100 BOOTH_PORT=8102" >&2
+      exit 1
+    fi
+  done
+fi
 rm -rf "$out" && mkdir -p "$out"
 
-# On this scale an area has some twenty ballots, which a count would betray: small areas are merged into their regions first.
-.venv/bin/sanduq rehearse rehearsal/uk2016.toml --scale 1/5000 --merge 250 --out "$out/record" | tee "$out/rehearse.log"
-
+say "Switzerland, 29 November 2020, on a scale of 1 to 1000: the people said yes, the cantons no"
+sanduq rehearse rehearsal/swiss-636.toml --scale 1/1000 --out "$out/record" | tee "$out/rehearse.log"
 # What a commission prints in the gazette, an observer types in.
 sed -n 's/^anchor *\([0-9a-f]\{64\}\)$/\1/p' "$out/rehearse.log" > "$out/record.anchor"
 [ -s "$out/record.anchor" ] || { echo "the rehearsal named no anchor" >&2; exit 1; }
 anchor=$(cat "$out/record.anchor")
-echo
-echo "==> demo: verifying the record with this anchor, step by step"
-.venv/bin/sanduq watch verify "$out/record" --anchor "$anchor" --final
+say "verifying the record with this anchor, step by step"
+sanduq watch verify "$out/record" --anchor "$anchor" --final
+
+say "an invented referendum, in six languages and two regions, open for three days from now"
+scripts/demo_open.sh "$out/open" "$booth"
+open_anchor=$(sha256sum "$out/open/record/setup.json" | cut -d ' ' -f 1)
+
+say "the vote site: both records, each verified once more as it comes in"
+export SANDUQ_DATABASE=sqlite:///$PWD/$out/site.db SANDUQ_BOOTH=$booth
+export SANDUQ_BOX_KEY=$PWD/$out/open/box-key/box.key
+sanduq-web migrate
+sanduq-web import "$out/record" --anchor "$anchor"
+# In earnest the public stream advances in larger steps: ten minutes and twenty ballots, if nothing else is said.
+sanduq-web import "$out/open/record" --anchor "$open_anchor" --box-key "$out/open/box-key/box.key" --step 1/1
+
 cat <<NEXT
 
 ==> try next, with .venv/bin on your PATH
   forge something   change a byte of an archive in $out/record/areas, or remove a folder, and verify again:
                     sanduq watch verify $out/record --anchor $anchor
   another engine    SANDUQ_ENGINE=python sanduq watch verify $out/record --anchor $anchor
-  another vote      sanduq rehearse rehearsal/swiss-636.toml --scale 1/2000 --out $out/swiss
-  your own          docs/learn/first-referendum.md, docs/do/rehearse.md
+  another vote      sanduq rehearse rehearsal/uk2016.toml --scale 1/5000 --merge 250 --out $out/uk
+  your own          docs/learn/first-referendum.md, docs/do/rehearse.md, docs/do/serve-a-vote.md
 NEXT
+[ "$serve" = yes ] || exit 0
+
+children=()
+stop() {
+  trap - EXIT INT TERM
+  for child in "${children[@]}"; do kill "$child" 2> /dev/null || true; done
+  wait || true
+}
+trap stop EXIT
+trap 'stop; exit 0' INT TERM
+# No credential of a voter goes through a browser's or a proxy's settings here: all is on this machine.
+sanduq-web serve --port "$port" &
+children+=($!)
+if [ -f booth/dist/index.html ]; then
+  sanduq-web booth booth/dist --api "$site" --port "$booth_port" &
+  children+=($!)
+fi
+python scripts/demo_voters.py "$site" "$out/open"
+
+cat <<NEXT
+
+==> the vote site:  $site
+NEXT
+if [ -f booth/dist/index.html ]; then
+  cat <<NEXT
+==> the booth:      $booth
+    vote with one of these (each opens the booth as the code on a voter's letter does; vote again as often as you like):
+NEXT
+  sed 's/^/      /' "$out/open/links.txt"
+  echo "    the printed letters, one page a voter: $out/open/letters/*.html"
+else
+  echo "    the booth is not built (BOOTH=no): ballots are sealed with the command line, as in docs/learn/first-referendum.md"
+fi
+echo
+echo "    Ctrl-C ends both. All of it is in $out; the next \`make demo\` begins anew."
+wait -n "${children[@]}"

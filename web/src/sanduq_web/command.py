@@ -93,6 +93,7 @@ def _serve(options: argparse.Namespace) -> None:
     from django.conf import settings
 
     from sanduq_web.box.actions import key_of
+    from sanduq_web.box.api import phase
     from sanduq_web.problems import Problem
     from sanduq_web.question.api import anchors, largest_ballot, referendum
     from sanduq_web.watch.actions import start_ticker
@@ -104,6 +105,8 @@ def _serve(options: argparse.Namespace) -> None:
     stop = Event()
     ticker = start_ticker(stop)
     for anchor in known:
+        if phase(anchor) not in ("frozen", "open"):
+            continue
         try:
             key_of(referendum(anchor))
         except Problem as problem:
