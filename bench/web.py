@@ -1,6 +1,7 @@
 """How many ballots a second the box takes durably over HTTP, with a kill -9 in the run: one JSON object a line.
 
-usage: python bench/web.py [--ballots N] [--connections N] [--database sqlite|postgres] [--no-kill]
+usage: python bench/web.py [--ballots N] [--connections N] [--database sqlite|postgres]
+       [--processes N] [--no-kill]
 
 Server, database and load generator share this machine's processors. Ballots are sealed beforehand. Each connection sends its
 next ballot when the last one was acknowledged, and the same again when the connection broke. In the middle of the run the
@@ -98,7 +99,7 @@ def cpu_of(site: Site) -> float:
     return used / os.sysconf("SC_CLK_TCK")
 
 
-async def load(site: Site, queue: list[tuple[str, bytes]], connections: int, *, kill: bool) -> Run:
+async def load(site: Site, queue: list[tuple[str, bytes]], connections: int, processes: int, *, kill: bool) -> Run:
     """All ballots over so many connections; half-way the server is killed and started again."""
     run, half = Run(), len(queue) // 2
 
@@ -108,7 +109,7 @@ async def load(site: Site, queue: list[tuple[str, bytes]], connections: int, *, 
         before = time.perf_counter()
         run.server_cpu += cpu_of(site)
         await asyncio.to_thread(site.kill)
-        await asyncio.to_thread(site.start)
+        await asyncio.to_thread(site.start, processes)
         run.away.append((before, time.perf_counter()))
 
     run.server_cpu, own = -cpu_of(site), time.process_time()
@@ -162,19 +163,19 @@ def report(name: str, run: Run, found: list[tuple[str, int, str]], start: float,
     assert len(found) == len(run.receipts)
 
 
-def measure(name: str, url: str, rig: Rig, folder: Path, connections: int, *, kill: bool) -> None:
+def measure(name: str, url: str, rig: Rig, folder: Path, connections: int, *, processes: int, kill: bool) -> None:
     """One database."""
     os.environ["SANDUQ_DATABASE"] = url
     site = Site(url, rig)
     site.set_up()
     try:
-        site.start()
+        site.start(processes)
         with closing(site.client()) as client:
             for raw in rig.ballots["B"]:
                 client.cast("B", raw)
         queue = requests_of(site, list(rig.ballots["A"]))
         start = time.perf_counter()
-        run = asyncio.run(load(site, queue, connections, kill=kill))
+        run = asyncio.run(load(site, queue, connections, processes, kill=kill))
         report(name, run, stored(site, folder / f"record-{name}"), start, connections)
     finally:
         site.kill()
@@ -186,6 +187,7 @@ def main() -> None:
     parser.add_argument("--ballots", type=int, default=8000)
     parser.add_argument("--connections", type=int, default=32)
     parser.add_argument("--database", choices=["sqlite", "postgres"])
+    parser.add_argument("--processes", type=int, default=1, help="of the server, on one port")
     parser.add_argument("--no-kill", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="sanduq-bench-") as name:
@@ -193,14 +195,22 @@ def main() -> None:
         rig = open_now(folder / "record", {"A": options.ballots, "B": 20})
         if options.database != "postgres":
             url = f"sqlite:///{folder / 'site.db'}"
-            measure("sqlite", url, rig, folder, options.connections, kill=not options.no_kill)
+            measure("sqlite", url, rig, folder, options.connections, processes=options.processes, kill=not options.no_kill)
         if options.database != "sqlite":
             data = Path(tempfile.mkdtemp(prefix="sanduq-postgres-"))
             data.chmod(0o755)
             script = str(ROOT / "scripts" / "web.sh")
             try:
                 made = subprocess.run([script, "postgres", "start", str(data)], check=True, capture_output=True, text=True)
-                measure("postgres", made.stdout.strip(), rig, folder, options.connections, kill=not options.no_kill)
+                measure(
+                    "postgres",
+                    made.stdout.strip(),
+                    rig,
+                    folder,
+                    options.connections,
+                    processes=options.processes,
+                    kill=not options.no_kill,
+                )
             finally:
                 subprocess.run([script, "postgres", "stop", str(data)], check=False)
 

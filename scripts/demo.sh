@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Two referendums on this machine: one that is over, one to vote in. `make demo` calls it.
 #
-#   usage: scripts/demo.sh [--no-serve] [--port N] [--booth-port N]
+#   usage: scripts/demo.sh [--no-serve] [--port N] [--booth-port N] [--out FOLDER]
 #
 # 1  a whole vote on real figures, rehearsed and then verified as an observer would: build/demo/record
 # 2  an invented vote, set up as a commission, a registrar and trustees would, with letters to vote with: build/demo/open
@@ -14,6 +14,7 @@ while [ $# -gt 0 ]; do
     --no-serve) serve=no ;;
     --port) port=$2 && shift ;;
     --booth-port) booth_port=$2 && shift ;;
+    --out) out=$2 && shift ;;
     *) sed -n '4p' scripts/demo.sh >&2 && exit 2 ;;
   esac
   shift
@@ -22,7 +23,7 @@ export PATH=$PWD/.venv/bin:$PATH
 site=http://localhost:$port booth=http://localhost:$booth_port
 
 say() { printf '\n==> demo: %s\n' "$*"; }
-taken() { python3 -c 'import socket, sys; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", int(sys.argv[1])))' "$1" 2> /dev/null && return 1; }
+taken() { ! python3 -c 'import socket, sys; socket.create_server(("127.0.0.1", int(sys.argv[1]))).close()' "$1" 2> /dev/null; }
 
 if [ "$serve" = yes ]; then
   for wanted in "$port" "$booth_port"; do
@@ -49,8 +50,9 @@ scripts/demo_open.sh "$out/open" "$booth"
 open_anchor=$(sha256sum "$out/open/record/setup.json" | cut -d ' ' -f 1)
 
 say "the vote site: both records, each verified once more as it comes in"
-export SANDUQ_DATABASE=sqlite:///$PWD/$out/site.db SANDUQ_BOOTH=$booth
-export SANDUQ_BOX_KEY=$PWD/$out/open/box-key/box.key
+full=$(cd "$out" && pwd)
+export SANDUQ_DATABASE=sqlite:///$full/site.db SANDUQ_BOOTH=$booth
+export SANDUQ_BOX_KEY=$full/open/box-key/box.key
 sanduq-web migrate
 sanduq-web import "$out/record" --anchor "$anchor"
 # In earnest the public stream advances in larger steps: ten minutes and twenty ballots, if nothing else is said.

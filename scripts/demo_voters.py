@@ -30,12 +30,12 @@ TURNOUT = (55, 80)
 def opened(origin: str, anchor: str, seconds: float = 60) -> http.client.HTTPConnection:
     """A connection to the site as soon as it answers and the vote is open."""
     place = urlsplit(origin)
-    connection = http.client.HTTPConnection(place.hostname or "localhost", place.port)
+    connection = http.client.HTTPConnection(place.hostname or "localhost", place.port, timeout=10)
     for _ in range(int(seconds * 5)):
         try:
             connection.request("GET", f"/api/v1/referendums/{anchor}")
             state = json.loads(connection.getresponse().read())
-        except OSError:
+        except (OSError, http.client.HTTPException):
             connection.close()
         else:
             if state.get("phase") == "open":
