@@ -85,7 +85,7 @@ test: setup oracle ## all tests but the long ones, those in Chromium and those o
 	@echo "==> library: tests"
 	@$(PY) -m pytest -n $(WORKERS)
 	@$(if $(filter yes,$(BOOTH)),scripts/booth.sh test)
-	@scripts/web.sh test sqlite
+	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test sqlite
 
 test-all: export SANDUQ_MUTATIONS ?= 50000
 test-all: setup oracle ## all tests; takes long
@@ -94,7 +94,7 @@ test-all: setup oracle ## all tests; takes long
 	@$(PY) -m pytest -n $(WORKERS) -m "long or not long"
 	@$(if $(filter yes,$(BOOTH)),scripts/booth.sh test)
 	@$(if $(filter yes,$(BOOTH)),scripts/booth.sh browser)
-	@scripts/web.sh test all -m "long or not long"
+	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test all -m "long or not long"
 
 lint: $(WEB) ## style, types, order of imports, rules of the tree
 	@ENGINE=$(ENGINE) BOOTH=$(BOOTH) scripts/lint.sh

@@ -4,6 +4,7 @@
 #   usage: scripts/web.sh develop             sanduq-web into .venv, catalogues compiled
 #          scripts/web.sh messages            compile the catalogues of all languages
 #          scripts/web.sh test sqlite|all [ARG…]   the tests, on SQLite; with all, then on a PostgreSQL of their own too
+#                                    SANDUQ_WORKERS says how many at the same time (default 2)
 #          scripts/web.sh postgres start DIR  a PostgreSQL on a free port of this machine, with its data in DIR; prints its URL
 #          scripts/web.sh postgres stop DIR
 #
@@ -11,6 +12,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=$PWD/.venv/bin/python
+workers=${SANDUQ_WORKERS:-2}
 
 say() { echo "==> web: $*" >&2; }
 
@@ -60,7 +62,7 @@ run_tests() {
   shift || true
   messages
   say "tests on SQLite"
-  "$python" -m pytest -c web/pyproject.toml web/tests "$@"
+  "$python" -m pytest -n "$workers" -c web/pyproject.toml web/tests "$@"
   [ "$which" = all ] || return 0
   local dir url
   dir=$(mktemp -d "${TMPDIR:-/tmp}/sanduq-postgres.XXXXXX") && chmod 755 "$dir"
@@ -68,7 +70,7 @@ run_tests() {
   trap "'$PWD/scripts/web.sh' postgres stop '$dir'" EXIT
   if url=$(postgres_start "$dir"); then
     say "tests on PostgreSQL"
-    SANDUQ_DATABASE=$url "$python" -m pytest -c web/pyproject.toml web/tests "$@"
+    SANDUQ_DATABASE=$url "$python" -m pytest -n "$workers" -c web/pyproject.toml web/tests "$@"
   else
     say "tests on PostgreSQL: left out"
   fi
@@ -83,5 +85,5 @@ case ${1:-}:${2:-} in
   test:*) run_tests "${@:2}" ;;
   postgres:start) postgres_start "$3" ;;
   postgres:stop) postgres_stop "$3" ;;
-  *) sed -n '4,8p' scripts/web.sh >&2 && exit 2 ;;
+  *) sed -n "4,9p" scripts/web.sh >&2 && exit 2 ;;
 esac

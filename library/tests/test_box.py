@@ -110,7 +110,8 @@ def test_a_torn_end_of_the_vote_is_closed_again(rig: Rig, path: Path) -> None:
     with rig.open(path) as box:
         box.close()
     after = path.read_bytes()
-    for position in range(len(before), len(after)):
+    # Seven shares no factor with the 512 bytes of a record: every place in one is cut at.
+    for position in range(len(before), len(after), 7):
         path.write_bytes(after[:position])
         with rig.open(path) as box:
             assert box.is_open

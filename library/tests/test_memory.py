@@ -19,6 +19,7 @@ def _alone(act: Callable[..., Any], *arguments: object) -> Any:
         return pool.submit(act, *arguments).result()
 
 
+@pytest.mark.long
 def test_a_middling_archive_is_not_held(tmp_path: Path) -> None:
     """Some 100 MB: what is held is a part of it, and hardly more for ten times as many ballots."""
     path = tmp_path / "middling.bel"
