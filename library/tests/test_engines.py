@@ -1,6 +1,7 @@
 """Two engines, one truth: nothing is found on which Python and Rust differ, and where they would, that is an error and no pass.
 
-``SANDUQ_MUTATIONS`` says how many ballots and archives are changed and shown to both (800 in ``make test``; all steps are asked for from 2,000 on).
+``SANDUQ_MUTATIONS`` says how many ballots and archives are changed and shown to both (800 in ``make test``; from
+2,000 on every step must be reached).
 """
 
 from __future__ import annotations
