@@ -105,9 +105,14 @@ format: $(TOOLS) ## put all code into the one form
 	@$(BIN)/ruff format --quiet
 	@$(if $(SPEED),scripts/speed.sh format)
 
-bench: setup oracle ## measure, side by side with the peer
-	@echo "==> bench"
+bench: setup oracle $(BUILT) ## measure, side by side with the peer; the box under load, the pages, the booth
+	@echo "==> bench: library and engine, beside the peer"
 	@$(PY) bench/run.py
+	@echo "==> bench: the box under load, killed and started again in between"
+	@$(PY) bench/web.py
+	@echo "==> bench: the page of a watched vote"
+	@$(PY) bench/watch_page.py
+	@$(if $(BUILT),scripts/booth.sh size && scripts/booth.sh bench)
 
 fuzz: setup ## any bytes into every reader, Python's and Rust's, a minute each
 	@echo "==> fuzz"

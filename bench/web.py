@@ -185,9 +185,9 @@ def main() -> None:
     """Both databases, or one."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--ballots", type=int, default=8000)
-    parser.add_argument("--connections", type=int, default=32)
+    parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--database", choices=["sqlite", "postgres"])
-    parser.add_argument("--processes", type=int, default=1, help="of the server, on one port")
+    parser.add_argument("--processes", type=int, default=2, help="of the server, on one port")
     parser.add_argument("--no-kill", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="sanduq-bench-") as name:
