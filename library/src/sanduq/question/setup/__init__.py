@@ -12,6 +12,7 @@ from sanduq.question.setup.types import (
     Texts,
     TrusteePolicy,
     canonical,
+    names_of,
     require_canonical,
     setup_value,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "TrusteePolicy",
     "canonical",
     "check_policy",
+    "names_of",
     "read_setup",
     "read_time",
     "require_canonical",
