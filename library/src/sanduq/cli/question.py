@@ -17,7 +17,7 @@ from sanduq.cli.common import app as make_app
 from sanduq.cli.draft import AREAS, DRAFT
 from sanduq.keys.trustees import check_trustees, read_trustees
 from sanduq.question.rule import LANGUAGES, Rule, check_rule, describe
-from sanduq.question.setup import Setup, TrusteePolicy, check_policy, names_of, read_setup
+from sanduq.question.setup import Information, Setup, TrusteePolicy, check_policy, names_of, paragraphs, read_setup
 from sanduq.rehearse.draft import asked_of, make_setup, policy_of_plan
 from sanduq.rehearse.plan import Plan
 from sanduq.rehearse.reading import read_draft
@@ -61,9 +61,26 @@ def check(draft: Draft, language: Language = None) -> None:
     say(f"open       {plan.calendar.opens} to {plan.calendar.closes}")
     say(f"minimum    {plan.minimum} ballots; an area with fewer stays uncounted")
     say(f"rule       {rule}")
+    _check_information(plan)
     small = [area.code for area in plan.areas if area.electorate < plan.minimum]
     if small:
         say(f"WARNING    areas whose electorate is below the minimum of ballots: {', '.join(small)}; merge them into others")
+
+
+def _check_information(plan: Plan) -> None:
+    """The sides with their lengths in characters: they have to be nearly equal."""
+    for language in plan.languages if plan.information else ():
+        sides = plan.information.sides if plan.information else ()
+        lengths = ", ".join(f"“{side.heading[language]}” {len(side.text[language])}" for side in sides)
+        say(f"sides      {language}: {lengths} characters")
+
+
+def _show_information(information: Information, language: str) -> None:
+    for heading, text in [("", information.text), *((side.heading[language], side.text) for side in information.sides)]:
+        if heading:
+            say(f"    [{heading}]")
+        for paragraph in paragraphs(text[language]):
+            say(f"    {paragraph}")
 
 
 def _rule(rule: Rule, language: str | None, languages: Iterable[str], names: Callable[[str], dict[str, str]]) -> str:
@@ -169,6 +186,8 @@ def show(
         for question in setup.questions:
             answers = " / ".join(answer.text[tag] for answer in question.answers)
             say(f"    {question.text[tag]} — {answers}{' / (blank)' if question.blank else ''}")
+        if setup.information is not None:
+            _show_information(setup.information, tag)
     _show_rest(setup, _rule(setup.rule, language, setup.languages, setup.names))
     if setup.booth_sha256 is not None:
         say(f"booth      {setup.booth_sha256}")

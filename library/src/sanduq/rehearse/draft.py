@@ -73,6 +73,7 @@ def make_setup(
         booth_sha256=booth_sha256,
         bindings=plan.bindings,
         regions=plan.parents,
+        information=plan.information,
         areas=tuple(_area(area, plan.languages[0], uuids[area.code], roll_hashes[area.code]) for area in plan.areas),
     )
     return frozen.read_setup(setup.to_bytes())

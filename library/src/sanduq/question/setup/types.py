@@ -19,6 +19,7 @@ from sanduq.archive import json
 from sanduq.question.areas import Parent
 from sanduq.question.election import Election, Question, make_election
 from sanduq.question.rule import Level, QuestionShape, Rule
+from sanduq.question.setup.information import Information
 
 FORMAT: Final = "sanduq-setup-1"
 BELOW_MINIMUM: Final = ("uncounted", "repeat")
@@ -132,6 +133,7 @@ class Setup:
     bindings: bool
     regions: tuple[Parent, ...]
     areas: tuple[CountingArea, ...]
+    information: Information | None = None
 
     def to_bytes(self) -> bytes:
         """The canonical text."""
@@ -201,7 +203,9 @@ def setup_value(setup: Setup) -> dict[str, Any]:
         for question in setup.questions
     ]
     policy = setup.trustees
-    return {
+    # Left out where there is none, so that older setups stay as they are.
+    information = {} if setup.information is None else {"information": setup.information.to_json()}
+    return information | {
         "format": FORMAT,
         "title": dict(setup.title),
         # A list, because the order of languages says which one leads.
