@@ -53,6 +53,9 @@ export interface Booth {
   readonly ballots: readonly (Texts & { readonly choices: number[][]; readonly seeds: Record<'seal' | 'cast', string> })[];
   readonly opened: readonly (Verdict & Record<'what' | 'election' | 'opened' | 'hash', string>)[];
 }
+export interface Question {
+  readonly setups: readonly (Verdict & Record<'what' | 'setup' | 'anchor', string>)[];
+}
 export interface Box {
   readonly box_key: string;
   readonly receipts: readonly (Verdict & Record<'what' | 'receipt', string>)[];

@@ -12,8 +12,9 @@ import { write } from '../src/protocol/json.ts';
 import { hashToScalar, systemRandom, utf8, type Random } from '../src/protocol/numbers.ts';
 import { checkReceipt, readReceipt, receiptText } from '../src/protocol/receipt.ts';
 import { publicCredential } from '../src/protocol/roll.ts';
+import { readSetup } from '../src/protocol/setup.ts';
 import { checkChallenge, checkChoices, seal } from '../src/protocol/seal.ts';
-import type { Booth, Box, Roll, Verdict } from './expected.ts';
+import type { Booth, Box, Question, Roll, Verdict } from './expected.ts';
 
 function known<T>(name: string): T {
   return JSON.parse(readFileSync(new URL(`../../vectors/known/${name}.json`, import.meta.url), 'utf8')) as T;
@@ -65,6 +66,13 @@ describe('roll', () => {
         expect(new Set(checks).size).toBe(58);
       }
     }
+  });
+});
+
+describe('question', () => {
+  it.each(known<Question>('question').setups)('$what', ({ setup, anchor, accept, step, error }) => {
+    const got = verdictOf(() => readSetup(utf8(setup), anchor).information);
+    expect(got).toEqual(accept === undefined ? { step, error } : { accept });
   });
 });
 

@@ -10,15 +10,17 @@ from typing import Any
 import pytest
 
 from sanduq import errors
-from sanduq.algebra.numbers import Random, hash_to_scalar
+from sanduq.algebra.numbers import Random, hash_to_scalar, sha256_hex
 from sanduq.booth.seal import cast_ballot, challenge, check_challenge, seal
 from sanduq.box.receipt import check_receipt, read_receipt
 from sanduq.engine import Engine
 from sanduq.question.election import read_election
+from sanduq.question.setup import read_setup
 from sanduq.roll import BASE58, check_character, printed_credential, public_credential, read_typed_credential
 
 FOLDER = Path(__file__).resolve().parents[2] / "vectors" / "known"
 ROLL, BOOTH, BOX = (json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8")) for name in ("roll", "booth", "box"))
+SETUPS = json.loads((FOLDER / "question.json").read_text(encoding="utf-8"))["setups"]
 
 
 def stream(seed: str) -> Random:
@@ -50,6 +52,20 @@ def test_every_single_wrong_character_is_noticed() -> None:
             others = {check_character(f"{group[:place]}{other}{group[place + 1 :]}") for other in BASE58}
             assert len(others) == len(BASE58)
             assert check in others
+
+
+@pytest.mark.parametrize("case", SETUPS, ids=lambda case: case["what"])
+def test_a_setup_with_information_is_read_or_refused(case: dict[str, Any]) -> None:
+    raw = case["setup"].encode()
+    assert sha256_hex(raw) == case["anchor"]
+    if "accept" in case:
+        setup = read_setup(raw)
+        assert setup.to_bytes() == raw
+        assert (setup.information and setup.information.to_json()) == case["accept"]
+        return
+    with pytest.raises(errors.Refused) as caught:
+        read_setup(raw)
+    assert (caught.value.step, type(caught.value).__name__) == (case["step"], case["error"])
 
 
 @pytest.mark.parametrize("case", BOOTH["ballots"], ids=lambda case: case["name"])

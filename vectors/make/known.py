@@ -1,4 +1,5 @@
-"""Known answers of what a voter's device computes: credentials, sealed and opened ballots, receipts. Written to ``known/``.
+"""Known answers of what a voter's device computes: credentials, setups with information, sealed and opened ballots,
+receipts. Written to ``known/``.
 
 Randomness is an argument of the library: the i-th number (from 0) of a seed is H(seed ``|`` i) of spec 0.b, which any language
 has. Whoever seals with the same numbers, in the order of the library, gets the same text.
@@ -34,6 +35,8 @@ from sanduq.roll import (
     read_typed_credential,
 )
 
+from .known_question import question
+
 Case = dict[str, Any]
 
 
@@ -44,9 +47,9 @@ def stream(seed: str) -> Random:
 
 
 def write(folder: Path) -> None:
-    """Write the three files anew."""
+    """Write the four files anew."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, cases in {"roll": roll(), "booth": booth(), "box": box()}.items():
+    for name, cases in {"roll": roll(), "question": question(), "booth": booth(), "box": box()}.items():
         text = json.dumps(cases, indent=1, ensure_ascii=False)
         (folder / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
 

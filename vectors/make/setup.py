@@ -194,6 +194,58 @@ def _(rng: Random) -> Folder:
     return ruled(share=MAJORITY | {"needed": "0.5"})
 
 
+# --- 2.12 -------------------------------------------------------------------------------------------------------------------
+
+SAID = "Something is said about it here."
+
+
+def informed(text: str = SAID, *sides: tuple[str, str]) -> Folder:
+    """A record with information: a text, and sides of a heading and a text."""
+    both = sides or (("For", SAID), ("Against", SAID))
+    value = {"text": {"en": text}, "sides": [{"heading": {"en": heading}, "text": {"en": said}} for heading, said in both]}
+    return frozen("2.12", set_to("information", to=value))
+
+
+@vector("2.12-one-side", "one side is heard alone")
+def _(rng: Random) -> Folder:
+    return informed(SAID, ("For", SAID))
+
+
+@vector("2.12-unequal", "one side has more than 5/4 of the space of the other")
+def _(rng: Random) -> Folder:
+    return informed(SAID, ("For", "x" * 101), ("Against", "x" * 80))
+
+
+@vector("2.12-paragraphs", "one side has two paragraphs more")
+def _(rng: Random) -> Folder:
+    return informed(SAID, ("For", "one\n\ntwo\n\nthree"), ("Against", "one two three"))
+
+
+@vector("2.12-turned", "a character turns the writing around", "B13")
+def _(rng: Random) -> Folder:
+    return informed("It was \u202erejected.")
+
+
+@vector("2.12-hidden", "a text goes on in characters that nobody sees", "B13")
+def _(rng: Random) -> Folder:
+    return informed(SAID + "\U000e0041")
+
+
+@vector("2.12-long", "a text is longer than anybody reads")
+def _(rng: Random) -> Folder:
+    return informed("x" * 6001)
+
+
+@vector("2.12-heading", "a heading of two lines")
+def _(rng: Random) -> Folder:
+    return informed(SAID, ("For\nit", SAID), ("Against", SAID))
+
+
+@vector("2.12-white-space", "a text begins with empty lines")
+def _(rng: Random) -> Folder:
+    return informed("\n\n" + SAID)
+
+
 # --- 3.19 -------------------------------------------------------------------------------------------------------------------
 
 

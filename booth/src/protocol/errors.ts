@@ -31,6 +31,8 @@ export const STEPS = {
   QuestionBounds: '2.5',
   UuidInvalid: '2.6',
   SetupMalformed: '2.7',
+  SetupTexts: '2.10',
+  SetupInformation: '2.12',
   ElectionKeyWrong: '3.13',
   ElectionKeyIdentity: '3.14',
   SecretKeyMismatch: '3.18',

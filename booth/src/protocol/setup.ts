@@ -4,11 +4,13 @@
  */
 import { electionText, checkUuid, type Election, type Question } from './election.ts';
 import { Refused, require } from './errors.ts';
+import { checkInformation, type Information } from './information.ts';
 import { Form, read, requireSame, type Json } from './json.ts';
 import { sha256Hex } from './numbers.ts';
 import { electionKey } from './trustees.ts';
 
 const form: Form = new Form('SetupMalformed');
+const LONGEST_TEXT = 20_000;
 
 /** A text in every language of the setup, by language. */
 export type Texts = Readonly<Record<string, string>>;
@@ -44,6 +46,7 @@ export interface Setup {
   readonly boothSha256: string | null;
   readonly regions: readonly { readonly code: string; readonly name: string }[];
   readonly areas: readonly Area[];
+  readonly information: Information | null;
 }
 
 const FIELDS = [
@@ -51,11 +54,11 @@ const FIELDS = [
   ...['registrar', 'trustees', 'trustees_sha256', 'box_key', 'booth_sha256', 'bindings', 'regions', 'areas'],
 ];
 
-/** The setup in `data`, if it is the one with this anchor (8.1, 2.7). */
+/** The setup in `data`, if it is the one with this anchor (8.1, 2.7, 2.10, 2.12). */
 export function readSetup(data: Uint8Array, anchor: string): Setup {
   const got = sha256Hex(data);
   require('AnchorMismatch', got === anchor, `expected ${anchor}, got ${got}`);
-  const fields = form.fields(read(data), FIELDS) as Record<string, Json>;
+  const fields = form.fields(read(data), FIELDS, ['information']) as Record<string, Json | undefined>;
   require('SetupMalformed', fields.format === 'sanduq-setup-1', 'format');
   const field = (name: string): Json => fields[name]!;
   const languages = form.items(field('languages'), 'language', readLanguage);
@@ -75,6 +78,7 @@ export function readSetup(data: Uint8Array, anchor: string): Setup {
     boothSha256: field('booth_sha256') === null ? null : form.hash(field('booth_sha256'), 'booth_sha256'),
     regions: form.items(field('regions'), 'region', readRegion),
     areas: form.items(field('areas'), 'area', readArea),
+    information: fields.information === undefined ? null : readInformation(fields.information, texts),
   };
 }
 
@@ -85,8 +89,24 @@ function readLanguage(value: Json): readonly [string, 'ltr' | 'rtl'] {
 }
 
 function readTexts(value: Json, what: string, languages: Setup['languages']): Texts {
-  const fields = form.fields(value, languages.map(([tag]) => tag)) as Record<string, Json>;
-  return Object.fromEntries(languages.map(([tag]) => [tag, form.text(fields[tag]!, what)]));
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) form.fail(what);
+  const fields = value as Readonly<Record<string, Json>>;
+  const same = Object.keys(fields).length === languages.length && languages.every(([tag]) => Object.hasOwn(fields, tag));
+  require('SetupTexts', same, `${what}: not in every language of the setup, or in another one`);
+  const words = languages.map(([tag]) => [tag, form.text(fields[tag]!, what)] as const);
+  require('SetupTexts', words.every(([, text]) => text.trim() !== '' && text.length <= 2 * LONGEST_TEXT), `${what}: empty, or too long`);
+  return Object.fromEntries(words);
+}
+
+function readInformation(value: Json, texts: (value: Json, what: string) => Texts): Information {
+  const fields = form.fields(value, ['text', 'sides']);
+  const text = texts(fields.text, 'text');
+  const sides = form.items(fields.sides, 'side', (item) => {
+    const side = form.fields(item, ['heading', 'text']);
+    return { heading: texts(side.heading, 'heading'), text: texts(side.text, 'text') };
+  });
+  checkInformation({ text, sides });
+  return { text, sides };
 }
 
 function readAsked(value: Json, texts: (value: Json, what: string) => Texts): Asked {

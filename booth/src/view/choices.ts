@@ -1,5 +1,6 @@
 /** The second and third step: what is asked, what is chosen, and the review before anything is sealed. */
 import type { Booth, Chosen, Render, View } from '../booth.ts';
+import { paragraphs } from '../protocol/information.ts';
 import type { Asked } from '../protocol/setup.ts';
 import { actions, button, h } from './dom.ts';
 import { reasonOf } from './problem.ts';
@@ -46,6 +47,7 @@ export function choicesPage(booth: Booth): View {
         booth.fromLink && ` ${words.credential.fromLink}`,
       ),
       foreign && h('p', { class: 'note' }, words.choice.otherLanguage),
+      informationBox(booth),
       h(
         'form',
         { onsubmit: submit, novalidate: true },
@@ -54,6 +56,25 @@ export function choicesPage(booth: Booth): View {
       ),
     ],
   };
+}
+
+/** What was frozen beside the question, plain, each side in a box of its own; closed, so that the choice comes first. */
+function informationBox(booth: Booth): HTMLElement | null {
+  const { words, information } = { words: booth.speaker.words.choice, information: booth.setup!.information };
+  if (information === null) return null;
+  const told = (texts: Asked['text']): HTMLElement => {
+    const { text, lang, dir } = booth.textIn(texts);
+    return h('div', { lang, dir }, ...paragraphs(text).map((paragraph) => h('p', {}, paragraph)));
+  };
+  const sides = information.sides.map(({ heading, text }) => h('section', {}, h('div', {}, h('h2', {}, said(booth, heading)), told(text))));
+  return h(
+    'details',
+    {},
+    h('summary', {}, words.information),
+    told(information.text),
+    h('p', { class: 'hint' }, words.sides),
+    h('div', { class: 'two' }, ...sides),
+  );
 }
 
 function questionField(booth: Booth, asked: Asked, i: number): HTMLElement {

@@ -53,6 +53,8 @@ export const words: Catalogue = {
     none: 'Heç biri',
     needed: 'Bu sual üçün cavab seçin.',
     otherLanguage: 'Bu referendumun bu səhifənin dilində mətni yoxdur. Aşağıdakı mətn dairənizin dilindədir.',
+    information: 'Məlumat və bütün tərəflər',
+    sides: 'Tərəflər sualla birlikdə dondurulmuş ardıcıllıqla verilir. Hər birinin yeri eynidir.',
   },
   upTo: { one: 'Ən azı {min}, ən çoxu {n} cavab seçin.', other: 'Ən azı {min}, ən çoxu {n} cavab seçin.' },
   review: {

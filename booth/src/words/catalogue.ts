@@ -21,7 +21,7 @@ export interface Catalogue {
   readonly missing: Plural;
   readonly extra: Plural;
   readonly groups: Plural;
-  readonly choice: Record<'title' | 'one' | 'blank' | 'none' | 'needed' | 'otherLanguage', string>;
+  readonly choice: Record<'title' | 'one' | 'blank' | 'none' | 'needed' | 'otherLanguage' | 'information' | 'sides', string>;
   readonly upTo: Plural;
   readonly review: Record<'title' | 'intro' | 'again' | 'change' | 'seal' | 'sealing', string>;
   readonly sealed: Record<

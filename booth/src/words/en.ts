@@ -50,6 +50,8 @@ export const words: Catalogue = {
     none: 'None of these',
     needed: 'Choose an answer to this question.',
     otherLanguage: 'This referendum has no text in the language of this page. The text below is the one of your area.',
+    information: 'Information, and every side',
+    sides: 'The sides stand in the order that was frozen with the question. Each has the same space.',
   },
   upTo: { one: 'Choose from {min} to {n} answer.', other: 'Choose from {min} to {n} answers.' },
   review: {

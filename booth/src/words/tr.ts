@@ -53,6 +53,8 @@ export const words: Catalogue = {
     none: 'Hiçbiri',
     needed: 'Bu soru için bir yanıt seçin.',
     otherLanguage: 'Bu referandumun bu sayfanın dilinde metni yok. Aşağıdaki metin bölgenizin dilindedir.',
+    information: 'Bilgi ve bütün görüşler',
+    sides: 'Görüşler, soruyla birlikte sabitlenmiş sırayla verilir. Her birinin yeri eşittir.',
   },
   upTo: { one: 'En az {min}, en çok {n} yanıt seçin.', other: 'En az {min}, en çok {n} yanıt seçin.' },
   review: {

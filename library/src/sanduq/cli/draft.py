@@ -30,6 +30,25 @@ answers = [
   { id = "no", text = { en = "No", fa = "نه" } },
 ]
 
+# What voters read beside the question: a neutral explanation, then every side in the order in which it is to be shown. The
+# sides' texts are nearly as long as each other in each language (the longest at most 5/4 of the shortest); an empty line
+# begins a new paragraph. Leave all of it out if there is none.
+[information.text]
+en = "The bridge would join both banks. It would take two years to build and be paid for by a toll."
+fa = "پل دو کرانه را به هم می‌پیوندد. ساختن آن دو سال طول می‌کشد و هزینهٔ آن از عوارض گذر پرداخت می‌شود."
+
+[[information.sides]]
+heading = { en = "For the bridge", fa = "موافقان پل" }
+[information.sides.text]
+en = "Those in favour say: the way to the market becomes shorter by an hour."
+fa = "موافقان می‌گویند: راه بازار یک ساعت کوتاه‌تر می‌شود."
+
+[[information.sides]]
+heading = { en = "Against the bridge", fa = "مخالفان پل" }
+[information.sides.text]
+en = "Those against say: the ferry is enough, and the toll is a burden to many."
+fa = "مخالفان می‌گویند: قایق بس است و عوارض برای بسیاری سنگین است."
+
 [rule]  # docs/look-up/rules.md
 decides = "whole"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -15,15 +16,19 @@ from sanduq.cli.common import Time, clock, engine, read_file, require_new, say, 
 from sanduq.cli.common import app as make_app
 from sanduq.cli.draft import AREAS, DRAFT
 from sanduq.keys.trustees import check_trustees, read_trustees
-from sanduq.question.rule import check_rule, describe
-from sanduq.question.setup import Setup, TrusteePolicy, check_policy, read_setup
-from sanduq.rehearse.draft import make_setup, policy_of_plan
+from sanduq.question.rule import LANGUAGES, Rule, check_rule, describe
+from sanduq.question.setup import Information, Setup, TrusteePolicy, check_policy, names_of, paragraphs, read_setup
+from sanduq.rehearse.draft import asked_of, make_setup, policy_of_plan
 from sanduq.rehearse.plan import Plan
 from sanduq.rehearse.reading import read_draft
 from sanduq.roll import Roll, check_uuid, read_roll
 from sanduq.watch.record import policy_of
 
 app = make_app("Question: what is asked, in which languages and areas, and what decides.")
+Language = Annotated[
+    str | None,
+    typer.Option("--language", metavar="TAG", help=f"Say the rule in one of {', '.join(LANGUAGES)}; English if not given."),
+]
 Draft = Annotated[Path, typer.Argument(help="The draft: a TOML file.")]
 
 
@@ -41,22 +46,46 @@ def new(out: Annotated[Path, typer.Argument(help="A new folder for the draft.")]
 
 
 @app.command()
-def check(draft: Draft) -> None:
+def check(draft: Draft, language: Language = None) -> None:
     """Check a draft: every text in every language, areas, rule; and say the rule in words.
 
-    Example: sanduq question check bridge/referendum.toml
+    Example: sanduq question check bridge/referendum.toml --language fa
     """
     plan = read_draft(draft)
+    asked = [asked_of(question) for question in plan.questions]
+    rule = _rule(plan.rule, language, plan.languages, lambda tag: names_of(asked, plan.rule, plan.areas, plan.parents, tag))
     check_rule(plan.rule, plan.shapes, [(area.code, area.parent) for area in plan.areas])
     say(f"title      {plan.title[plan.languages[0]]}")
     say(f"languages  {', '.join(plan.languages)}")
     say(f"areas      {len(plan.areas)}, electorate {sum(area.electorate for area in plan.areas)}")
     say(f"open       {plan.calendar.opens} to {plan.calendar.closes}")
     say(f"minimum    {plan.minimum} ballots; an area with fewer stays uncounted")
-    say(f"rule       {' '.join(describe(plan.rule))}")
+    say(f"rule       {rule}")
+    _check_information(plan)
     small = [area.code for area in plan.areas if area.electorate < plan.minimum]
     if small:
         say(f"WARNING    areas whose electorate is below the minimum of ballots: {', '.join(small)}; merge them into others")
+
+
+def _check_information(plan: Plan) -> None:
+    """The sides with their lengths in characters: they have to be nearly equal."""
+    for language in plan.languages if plan.information else ():
+        sides = plan.information.sides if plan.information else ()
+        lengths = ", ".join(f"“{side.heading[language]}” {len(side.text[language])}" for side in sides)
+        say(f"sides      {language}: {lengths} characters")
+
+
+def _show_information(information: Information, language: str) -> None:
+    for heading, text in [("", information.text), *((side.heading[language], side.text) for side in information.sides)]:
+        if heading:
+            say(f"    [{heading}]")
+        for paragraph in paragraphs(text[language]):
+            say(f"    {paragraph}")
+
+
+def _rule(rule: Rule, language: str | None, languages: Iterable[str], names: Callable[[str], dict[str, str]]) -> str:
+    """The rule in words; in a language that was asked for, with the texts of questions and answers if they are in it too."""
+    return " ".join(describe(rule, language or "en", names(language) if language and language in languages else None))
 
 
 @app.command()
@@ -144,6 +173,7 @@ def _check_rolls(plan: Plan, found: dict[str, tuple[str, Roll]]) -> None:
 def show(
     path: Annotated[Path, typer.Argument(help="A record's folder, or its setup.json.")],
     areas: Annotated[bool, typer.Option("--areas", help="List the counting areas too.")] = False,
+    language: Language = None,
 ) -> None:
     """Show a frozen setup: question, areas, rule, and its anchor.
 
@@ -151,12 +181,14 @@ def show(
     """
     data = Record(path).setup_bytes if path.is_dir() else read_file(path)
     setup = read_setup(data)
-    for language in setup.languages:
-        say(f"{language}: {setup.title[language]}")
+    for tag in setup.languages:
+        say(f"{tag}: {setup.title[tag]}")
         for question in setup.questions:
-            answers = " / ".join(answer.text[language] for answer in question.answers)
-            say(f"    {question.text[language]} — {answers}{' / (blank)' if question.blank else ''}")
-    _show_rest(setup)
+            answers = " / ".join(answer.text[tag] for answer in question.answers)
+            say(f"    {question.text[tag]} — {answers}{' / (blank)' if question.blank else ''}")
+        if setup.information is not None:
+            _show_information(setup.information, tag)
+    _show_rest(setup, _rule(setup.rule, language, setup.languages, setup.names))
     if setup.booth_sha256 is not None:
         say(f"booth      {setup.booth_sha256}")
     for area in setup.areas if areas else ():
@@ -165,9 +197,9 @@ def show(
     say(f"anchor     {sha256_hex(data)}")
 
 
-def _show_rest(setup: Setup) -> None:
+def _show_rest(setup: Setup, rule: str) -> None:
     policy = setup.trustees
-    say(f"rule       {' '.join(describe(setup.rule))}")
+    say(f"rule       {rule}")
     say(f"open       {setup.calendar.opens} to {setup.calendar.closes}")
     say(f"areas      {len(setup.areas)}, electorate {sum(area.electorate for area in setup.areas)}")
     say(f"minimum    {setup.minimum_ballots} ballots an area, below it: {setup.below_minimum}")

@@ -67,3 +67,9 @@ class RuleInvalid(Refused):
     """The rule of decision does not fit the questions or the areas."""
 
     step = "2.11"
+
+
+class SetupInformation(Refused):
+    """The information beside the question is too long, not plain, or gives its sides unequal space."""
+
+    step = "2.12"

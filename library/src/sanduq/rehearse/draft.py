@@ -22,7 +22,8 @@ def direction(language: str) -> str:
     return "rtl" if first in _RIGHT_TO_LEFT else "ltr"
 
 
-def _asked(question: PlanQuestion) -> frozen.Asked:
+def asked_of(question: PlanQuestion) -> frozen.Asked:
+    """A plan's question as it is frozen."""
     answers = tuple(frozen.Answer(answer.id, answer.text.to_json()) for answer in question.answers)
     return frozen.Asked(question.id, question.text.to_json(), answers, question.blank)
 
@@ -59,7 +60,7 @@ def make_setup(
     setup = frozen.Setup(
         title=title,
         languages={language: direction(language) for language in plan.languages},
-        questions=tuple(_asked(question) for question in plan.questions),
+        questions=tuple(asked_of(question) for question in plan.questions),
         rule=plan.rule,
         calendar=frozen.Calendar(plan.calendar.opens, plan.calendar.closes),
         minimum_ballots=plan.minimum,
@@ -72,6 +73,7 @@ def make_setup(
         booth_sha256=booth_sha256,
         bindings=plan.bindings,
         regions=plan.parents,
+        information=plan.information,
         areas=tuple(_area(area, plan.languages[0], uuids[area.code], roll_hashes[area.code]) for area in plan.areas),
     )
     return frozen.read_setup(setup.to_bytes())

@@ -8,6 +8,7 @@ from fractions import Fraction
 from sanduq.count.outcome import AreaTally
 from sanduq.question.areas import Area, Merged, Parent, merge_small
 from sanduq.question.rule import QuestionShape, Rule
+from sanduq.question.setup import Information
 from sanduq.rehearse.patterns import Pattern, deal
 
 
@@ -151,6 +152,7 @@ class Plan:
     registrar: str = "registrar"
     below_minimum: str = "uncounted"
     bindings: bool = True
+    information: Information | None = None
 
     @property
     def shapes(self) -> tuple[QuestionShape, ...]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sanduq import errors
 from sanduq.question.areas import Parent
 from sanduq.question.rule import Decides, Rule, check_rule, read_rule
-from sanduq.question.setup import BELOW_MINIMUM
+from sanduq.question.setup import BELOW_MINIMUM, Information, Side, check_information, joined
 from sanduq.rehearse.csvs import MAX_BYTES, AreaReader, Columns, decode
 from sanduq.rehearse.fields import Fields
 from sanduq.rehearse.plan import (
@@ -147,6 +147,7 @@ def _describe(fields: Fields, problems: Problems, *, draft: bool) -> tuple[Plan,
         registrar=fields.optional_text("registrar") or "registrar",
         below_minimum=fields.word("below_minimum", BELOW_MINIMUM, "uncounted"),
         bindings=fields.boolean("bindings") if "bindings" in fields else True,
+        information=_information(fields.table("information"), languages) if "information" in fields else None,
     )
     _require_distinct(fields, questions)
     _require_publishable(fields, plan)
@@ -190,6 +191,24 @@ def _answer(fields: Fields, languages: tuple[str, ...], *, draft: bool) -> PlanA
     answer = PlanAnswer(fields.id("id"), Text(fields.texts("text", languages)), column)
     fields.done()
     return answer
+
+
+def _information(fields: Fields, languages: tuple[str, ...]) -> Information:
+    def texts(table: Fields, field: str) -> dict[str, str]:
+        return {language: joined(text) for language, text in table.texts(field, languages)}
+
+    sides = []
+    for side in fields.tables("sides"):
+        sides.append(Side(texts(side, "heading"), texts(side, "text")))
+        side.done()
+    information = Information(texts(fields, "text"), tuple(sides))
+    fields.done()
+    if not fields.problems.count:
+        try:
+            check_information(information)
+        except errors.Refused as refusal:
+            fields.problem("", refusal.brief)
+    return information
 
 
 def _trustees(fields: Fields) -> PlanTrustees:

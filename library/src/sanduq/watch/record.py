@@ -1,6 +1,6 @@
 """Verify a whole record: the anchor, every area, that none is missing or extra, the journal, the sums, the outcome (spec 8).
 
-1. The setup is the announced one (8.1) and makes sense (2.5 to 2.11).
+1. The setup is the announced one (8.1) and makes sense (2.5 to 2.12).
 2. The folder holds the areas of the setup, each once, and nothing else (8.2 to 8.4, 8.13).
 3. Each archive is verified (chapters 0 to 7) and is the one that setup and trustees give (8.5 to 8.7, 3.19).
 4. Journal and fingerprints say what the archives say (8.8 to 8.12).

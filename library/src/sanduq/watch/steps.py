@@ -87,6 +87,7 @@ _TABLE: Final = """
 2.9  records_    the setup's areas fit together
 2.10 records_    every text is there in every language
 2.11 records_    the rule fits the questions and the areas
+2.12 records_    the information is plain, and gives its sides equal space
 3.19 areas       the trustees fit the setup's policy
 7.15 areas       every election is one of the setup
 7.12 areas       no area was counted with fewer ballots than the setup's minimum

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from sanduq.booth.ballot import max_ballot_size
 from sanduq.question.election import Election, read_election
-from sanduq.question.setup import CountingArea, Setup, read_setup
+from sanduq.question.setup import CountingArea, Information, Setup, paragraphs, read_setup
 from sanduq_web.problems import Unknown
 from sanduq_web.question.models import Area, Referendum
 
@@ -92,6 +92,14 @@ class Told:
 
 
 @dataclass(frozen=True)
+class ToldInformation:
+    """What is told beside the question, in one language: paragraphs, and each side's heading with its paragraphs."""
+
+    text: tuple[str, ...]
+    sides: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
 class Telling:
     """What a referendum says in one language, which is the one that was asked for if the setup has it, else its first."""
 
@@ -100,10 +108,11 @@ class Telling:
     title: str
     questions: tuple[Told, ...]
     names: Mapping[str, str]
+    information: ToldInformation | None
 
 
 def tell(frozen: Frozen, wanted: str) -> Telling:
-    """The texts of a referendum; ``names`` has those of questions and answers by their ids."""
+    """The texts of a referendum; ``names`` has those of questions and answers by their ids, and as ``Setup.names`` has them."""
     setup = frozen.setup
     language = wanted if wanted in setup.languages else next(iter(setup.languages))
     names: dict[str, str] = {}
@@ -113,4 +122,13 @@ def tell(frozen: Frozen, wanted: str) -> Telling:
         names |= {answer.id: answer.text[language] for answer in asked.answers}
         answers = tuple(answer.text[language] for answer in asked.answers)
         questions.append(Told(asked.id, asked.text[language], answers, asked.blank))
-    return Telling(language, setup.languages[language], setup.title[language], tuple(questions), names)
+    names |= setup.names(language)
+    direction, told = setup.languages[language], _information(setup.information, language)
+    return Telling(language, direction, setup.title[language], tuple(questions), names, told)
+
+
+def _information(found: Information | None, language: str) -> ToldInformation | None:
+    if found is None:
+        return None
+    sides = tuple((side.heading[language], paragraphs(side.text[language])) for side in found.sides)
+    return ToldInformation(paragraphs(found.text[language]), sides)

@@ -3,10 +3,12 @@
 :func:`decide` takes a rule (``sanduq.question.rule``), the shapes of the questions and one :class:`AreaTally` an area, and
 gives an :class:`Outcome`: every total, every condition with both sides of its comparison, every decision. It is exact, pure,
 and the same on every machine. An area that could not be counted stands apart; :attr:`Region.uncounted_could_change` is False
-only if no way in which its ballots may have been cast could change a decision.
+only if no way in which its ballots may have been cast could change a decision. :func:`examples` invents counts that show what
+a rule does.
 """
 
 from sanduq.count.outcome.decide import decide
+from sanduq.count.outcome.examples import Case, Example, examples
 from sanduq.count.outcome.sums import AreaTally
 from sanduq.count.outcome.types import (
     ACCEPTED,
@@ -34,14 +36,17 @@ __all__ = [
     "UNCOUNTED",
     "AreaTally",
     "AreaVote",
+    "Case",
     "Condition",
     "Decision",
+    "Example",
     "Outcome",
     "QuestionOutcome",
     "Region",
     "Totals",
     "Uncounted",
     "decide",
+    "examples",
     "number",
     "percent",
 ]

@@ -1,5 +1,6 @@
 """The setup of a referendum, frozen before opening (spec 2.b): its types, its canonical text, its strict reader."""
 
+from sanduq.question.setup.information import Information, Side, check_information, joined, paragraphs
 from sanduq.question.setup.reading import check_policy, read_setup, read_time
 from sanduq.question.setup.types import (
     BELOW_MINIMUM,
@@ -12,6 +13,7 @@ from sanduq.question.setup.types import (
     Texts,
     TrusteePolicy,
     canonical,
+    names_of,
     require_canonical,
     setup_value,
 )
@@ -23,11 +25,17 @@ __all__ = [
     "Asked",
     "Calendar",
     "CountingArea",
+    "Information",
     "Setup",
+    "Side",
     "Texts",
     "TrusteePolicy",
     "canonical",
+    "check_information",
     "check_policy",
+    "joined",
+    "names_of",
+    "paragraphs",
     "read_setup",
     "read_time",
     "require_canonical",

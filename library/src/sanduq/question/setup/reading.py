@@ -1,4 +1,4 @@
-"""Reading ``setup.json``: strict, and everything in it fits together (spec 2.7 to 2.11, 3.19)."""
+"""Reading ``setup.json``: strict, and everything in it fits together (spec 2.7 to 2.12, 3.19)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sanduq.archive import json
 from sanduq.question.areas import Parent
 from sanduq.question.election import check_bounds
 from sanduq.question.rule import check_id, check_rule, read_rule
+from sanduq.question.setup.information import Information, Side, check_information
 from sanduq.question.setup.types import (
     BELOW_MINIMUM,
     FORMAT,
@@ -158,10 +159,22 @@ _FIELDS: Final = (
 ).split()
 
 
+def _read_information(value: Any, languages: Mapping[str, str]) -> Information:
+    fields = _form.fields(value, ("text", "sides"))
+
+    def read_side(item: Any) -> Side:
+        side = _form.fields(item, ("heading", "text"))
+        return Side(_texts(side["heading"], "heading", languages), _texts(side["text"], "text", languages))
+
+    information = Information(_texts(fields["text"], "text", languages), _form.items(fields["sides"], "side", read_side))
+    check_information(information)
+    return information
+
+
 def read_setup(data: bytes) -> Setup:
-    """The setup in ``data`` (2.5 to 2.11)."""
+    """The setup in ``data`` (2.5 to 2.12)."""
     value = json.read(data)
-    fields = _form.fields(value, tuple(_FIELDS))
+    fields = _form.fields(value, tuple(_FIELDS), ("information",))
     if fields["format"] != FORMAT:
         raise errors.SetupMalformed("format", expected=FORMAT, got=fields["format"])
     require_canonical(data, value, errors.SetupNotCanonical)
@@ -183,6 +196,7 @@ def read_setup(data: bytes) -> Setup:
         bindings=_form.boolean(fields["bindings"], "bindings"),
         regions=_form.items(fields["regions"], "region", _read_region),
         areas=_form.items(fields["areas"], "area", lambda item: _read_area(item, languages)),
+        information=_read_information(fields["information"], languages) if "information" in fields else None,
     )
     known = setup.below_minimum in BELOW_MINIMUM
     errors.require(errors.SetupMalformed, known, "below_minimum", expected=", ".join(BELOW_MINIMUM), got=setup.below_minimum)

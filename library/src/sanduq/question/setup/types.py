@@ -7,10 +7,10 @@ trustees' key the text of each election follows to the byte (:meth:`Setup.electi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from sanduq import errors
 from sanduq.algebra.group import Point
@@ -18,7 +18,8 @@ from sanduq.algebra.numbers import sha256_hex
 from sanduq.archive import json
 from sanduq.question.areas import Parent
 from sanduq.question.election import Election, Question, make_election
-from sanduq.question.rule import QuestionShape, Rule
+from sanduq.question.rule import Level, QuestionShape, Rule
+from sanduq.question.setup.information import Information
 
 FORMAT: Final = "sanduq-setup-1"
 BELOW_MINIMUM: Final = ("uncounted", "repeat")
@@ -59,6 +60,26 @@ class Asked:
         """The question of an election, in one language."""
         answers = tuple(answer.text[language] for answer in self.answers)
         return Question(self.text[language], answers, self.min, self.max, True if self.blank else None)
+
+
+class _Place(Protocol):
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+def names_of(
+    questions: Iterable[Asked], rule: Rule, areas: Iterable[_Place], regions: Iterable[_Place], language: str
+) -> dict[str, str]:
+    """Texts by ``question``, ``question/answer`` and ``/code``: of regions if these are what the rule weighs, else of areas."""
+    names: dict[str, str] = {}
+    for question in questions:
+        names[question.id] = question.text[language]
+        names |= {f"{question.id}/{answer.id}": answer.text[language] for answer in question.answers}
+    weighed = regions if rule.area_weights is not None and rule.area_weights.level is Level.PARENTS else areas
+    return names | {f"/{place.code}": place.name for place in weighed}
 
 
 @dataclass(frozen=True)
@@ -112,6 +133,7 @@ class Setup:
     bindings: bool
     regions: tuple[Parent, ...]
     areas: tuple[CountingArea, ...]
+    information: Information | None = None
 
     def to_bytes(self) -> bytes:
         """The canonical text."""
@@ -131,6 +153,10 @@ class Setup:
     def shapes(self) -> tuple[QuestionShape, ...]:
         """The questions without their texts."""
         return tuple(question.shape for question in self.questions)
+
+    def names(self, language: str) -> dict[str, str]:
+        """The texts by which ``sanduq.question.rule.describe`` calls questions, answers and areas."""
+        return names_of(self.questions, self.rule, self.areas, self.regions, language)
 
     def election(self, area: CountingArea, public_key: Point) -> Election:
         """The election of an area, to the byte."""
@@ -177,7 +203,9 @@ def setup_value(setup: Setup) -> dict[str, Any]:
         for question in setup.questions
     ]
     policy = setup.trustees
-    return {
+    # Left out where there is none, so that older setups stay as they are.
+    information = {} if setup.information is None else {"information": setup.information.to_json()}
+    return information | {
         "format": FORMAT,
         "title": dict(setup.title),
         # A list, because the order of languages says which one leads.

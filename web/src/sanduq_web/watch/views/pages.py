@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,8 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from sanduq import errors
 from sanduq.box import read_receipt
 from sanduq.count.outcome import percent
-from sanduq.question.rule import describe
-from sanduq.question.rule.words import LANGUAGES
 from sanduq_web import clock
 from sanduq_web.box import api as box
 from sanduq_web.question.api import Frozen, anchors, referendum, tell
@@ -31,7 +28,8 @@ def page(request: HttpRequest, template: str, anchor: str, section: str, more: d
     return render(request, template, values | more)
 
 
-def _current(anchor: str) -> Frozen:
+def current(anchor: str) -> Frozen:
+    """A referendum, after what its calendar says is due."""
     frozen = referendum(anchor)
     bring_up_to_date(frozen, clock.now())
     return frozen
@@ -41,25 +39,15 @@ def _current(anchor: str) -> Frozen:
 def index(request: HttpRequest) -> HttpResponse:
     """All referendums here."""
     rows = []
-    for frozen in map(_current, anchors()):
+    for frozen in map(current, anchors()):
         rows.append({"frozen": frozen, "phase": box.phase(frozen.anchor), "text": tell(frozen, get_language() or "")})
     return render(request, "watch/index.html", {"rows": rows})
-
-
-@require_safe
-def one(request: HttpRequest, anchor: str) -> HttpResponse:
-    """What is asked, who may vote, when, how it is decided, and the anchor."""
-    frozen, language = _current(anchor), get_language() or ""
-    words = language if language in LANGUAGES else "en"
-    more: dict[str, Any] = {"rule": describe(frozen.setup.rule, words, tell(frozen, words).names), "rule_language": words}
-    more |= {"electorate": sum(area.electorate for area in frozen.setup.areas), "booth": settings.SANDUQ_BOOTH}
-    return page(request, "watch/referendum.html", anchor, "referendum", more)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, anchor: str) -> HttpResponse:
     """Look a tracker up, or verify a receipt. What was asked stands in no address."""
-    frozen = _current(anchor)
+    frozen = current(anchor)
     asked = request.POST.get("tracker", "").strip()[:_LONGEST_ASKED] if request.method == "POST" else ""
     more: dict[str, Any] = {"asked": asked}
     try:
@@ -76,7 +64,7 @@ def check(request: HttpRequest, anchor: str) -> HttpResponse:
 @require_safe
 def watch(request: HttpRequest, anchor: str) -> HttpResponse:
     """Turnout by area, the journal, what to download and how to verify it."""
-    frozen = _current(anchor)
+    frozen = current(anchor)
     found = box.public(frozen)
     rows, folder = [], reverse("record", args=[anchor])
     for each in found:
