@@ -1,5 +1,5 @@
 /** The booth from its opening on: the fragment is taken out of the address before anything else is done. */
-import { Api, findApi } from './api.ts';
+import { findApi, Server } from './api.ts';
 import { Booth } from './booth.ts';
 import { kept } from './keep.ts';
 import { takeFragment, type Link } from './link.ts';
@@ -41,7 +41,7 @@ async function start(booth: Booth): Promise<void> {
   booth.go((same) => ({ step: 0, title: same.speaker.words.loading, body: [] }));
   if (anchor === null) return booth.go(sentencePage((same) => same.speaker.words.error.noReferendum));
   try {
-    booth.api = new Api(await findApi(), anchor);
+    booth.api = new Server(await findApi(), anchor);
     await load(booth);
   } catch (error) {
     booth.go(problemPage(error, () => void start(booth)));

@@ -82,8 +82,7 @@ function openedPage(opened: string, packed: string): Render {
 
 function howToCheck(booth: Booth, packed: string): HTMLElement {
   const { words } = booth.speaker;
-  const anchor = booth.setup?.anchor ?? '';
-  const link = `${location.origin}${location.pathname}#check&r=${anchor}&a=${booth.area?.code ?? ''}`;
+  const link = `${location.origin}${location.pathname}#check&${booth.api?.fragment ?? ''}&a=${booth.area?.code ?? ''}`;
   const [before = '', after = ''] = words.opened.device.split('{link}');
   const command = `sanduq booth check opened.json --archive ${booth.area?.uuid ?? ''}.bel --hash '${booth.hash}'`;
   return h(
