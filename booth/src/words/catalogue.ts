@@ -48,4 +48,9 @@ export interface Catalogue {
   readonly error: Record<
     'title' | 'network' | 'noReferendum' | 'otherSetup' | 'otherElection' | 'notOpen' | 'over' | 'unexpected', string
   >;
+  readonly practice: Record<
+    | 'word' | 'banner' | 'letter' | 'fromLink' | 'record' | 'recordWhat' | 'setup' | 'counts' | 'replaced' | 'saveRecord' | 'open'
+    | 'openWhat' | 'title' | 'question' | 'yes' | 'no',
+    string
+  >;
 }
