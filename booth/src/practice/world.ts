@@ -25,6 +25,8 @@ export const UUID_MARK = 'PRACTiCE';
 /** How the practice is called where no language is known: in names of files, and in titles of languages that the booth lacks. */
 export const MARK = 'PRACTICE';
 const SEED = 12;
+/** Uuids are as long as those of votes, so that a ballot is refused there for what it is: one of another election. */
+const UUID_REST = 6;
 const TRUSTEES = ['A', 'B'];
 
 export interface World {
@@ -69,7 +71,7 @@ export function makeWorld(seed: string, source: Uint8Array, marks: Marks, wanted
   const real = read(source) as Fields;
   const areas = real.areas as readonly Fields[];
   const mine = areas.find(({ code }) => code === wanted) ?? areas[0]!;
-  const uuidOf = (code: Json | undefined): string => UUID_MARK + base58(bytesToHex(hash(`uuid ${String(code)}`)), SEED);
+  const uuidOf = (code: Json | undefined): string => UUID_MARK + base58(bytesToHex(hash(`uuid ${String(code)}`)), UUID_REST);
   const voter = publicCredential(uuidOf(mine.code), credential);
   const setupText = utf8(
     writeSorted({
