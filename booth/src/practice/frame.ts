@@ -13,7 +13,7 @@ export function frameOf(box: PracticeBox): (booth: Booth, view: View) => View {
     const banner = h(
       'aside',
       { class: 'practice', 'aria-label': practice.word },
-      h('p', {}, h('strong', {}, practice.word), ` ${practice.banner}`),
+      h('p', {}, h('strong', {}, `${practice.word}:`), ` ${practice.banner}`),
       view.step === 1 && letter(booth, box),
     );
     return { ...view, banner, body: isDone ? [...view.body, record(booth, box)] : view.body };

@@ -86,6 +86,8 @@ describe('practice with the invented question', () => {
     await open('practice&l=en');
     await page.evaluate(() => localStorage.setItem('sanduq-waiting-ballot', '{"anchor":"real","area":"A","ballot":"{}"}'));
     await step(en.credential.title, 'en-1');
+    // The font is the booth's own, and its policy lets it in.
+    expect(await page.evaluate(async () => [...(await document.fonts.ready)].map(({ family, status }) => `${family} ${status}`))).toEqual(['Vazirmatn loaded']);
     await page.locator('#credential').fill(referendum.credentials.north![0]!);
     await page.getByRole('button', { name: en.buttons.next }).click();
     await page.getByText('is not on the public list').first().waitFor();

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django import template
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import translate_url
 from django.utils import formats
 from django.utils.html import format_html
@@ -22,19 +22,33 @@ from sanduq_web import clock
 
 register = template.Library()
 SOLAR_HIJRI: Final = ("fa", "azb")
-_STYLE: Final = Path(__file__).resolve().parent / "style.css"
+_HERE: Final = Path(__file__).resolve().parent
+_FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 @lru_cache(maxsize=1)
 def _style() -> tuple[bytes, str]:
-    raw = _STYLE.read_bytes()
+    raw = (_HERE / "style.css").read_bytes()
     return raw, hashlib.sha256(raw).hexdigest()[:16]
 
 
 def style(request: HttpRequest) -> HttpResponse:
     """The one style sheet. Pages name it with its hash, so browsers may keep it."""
-    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return HttpResponse(_style()[0], content_type="text/css; charset=utf-8", headers=headers)
+    return HttpResponse(_style()[0], content_type="text/css; charset=utf-8", headers=_FOR_EVER)
+
+
+@lru_cache(maxsize=1)
+def _font() -> tuple[bytes, str]:
+    raw = (_HERE / "fonts" / "vazirmatn.woff2").read_bytes()
+    return raw, f"vazirmatn-{hashlib.sha256(raw).hexdigest()[:16]}.woff2"
+
+
+def font(request: HttpRequest, name: str) -> HttpResponse:
+    """The one font (fonts/README.md), under a name with its hash: the style sheet has it."""
+    raw, known = _font()
+    if name != known:
+        raise Http404
+    return HttpResponse(raw, content_type="font/woff2", headers=_FOR_EVER)
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
