@@ -240,7 +240,7 @@ def test_times_are_told_by_the_calendars_of_the_language(language: str) -> None:
 def test_the_sheet_uses_logical_properties() -> None:
     text = re.sub(r"/\*.*?\*/", "", (SOURCE / "style.css").read_text(), flags=re.DOTALL)
     assert not re.search(r"\b(margin|padding|border)-(left|right)|\b(left|right):|float:|@import", text)
-    # Capital letters are a matter of language (i and İ in Turkish and Azerbaijani), and Arabic script has no room between letters.
+    # Capital letters are a matter of language (i, İ in Turkish); Arabic script is neither spaced nor slanted.
     assert not re.search(r"text-transform|letter-spacing|font-style:\s*italic", text)
 
 

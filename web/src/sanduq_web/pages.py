@@ -56,7 +56,9 @@ def context(request: HttpRequest) -> dict[str, Any]:
     language = get_language() or settings.LANGUAGE_CODE
     others = [(code, get_language_info(code), translate_url(request.get_full_path(), code)) for code, _ in settings.LANGUAGES]
     info = get_language_info(language)
-    return {"language": language, "direction": "rtl" if info["bidi"] else "ltr", "others": others, "style_hash": _style()[1]}
+    direction = "rtl" if info["bidi"] else "ltr"
+    found: dict[str, Any] = {"language": language, "direction": direction, "others": others, "style_hash": _style()[1]}
+    return found | {"reviewed": language in settings.SANDUQ_REVIEWED}
 
 
 def solar_hijri(day: date, language: str) -> str:

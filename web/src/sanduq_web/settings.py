@@ -111,6 +111,8 @@ LANGUAGES = [
     ("tr", "Türkçe"),
 ]
 LANGUAGES_BIDI = ["azb", "fa", "ar"]
+# Languages whose texts a native reader has reviewed; the others say at the foot of each page that nobody has.
+SANDUQ_REVIEWED: list[str] = []
 LOCALE_PATHS = [HERE / "locale"]
 USE_I18N = True
 USE_TZ = True
