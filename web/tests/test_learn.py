@@ -9,6 +9,7 @@ from django.utils import translation
 from pytest_django import Settings
 
 from rig import Rig
+from sanduq_web import pages
 from sanduq_web.question.api import Frozen
 from test_pages import LANGUAGES, page
 
@@ -46,11 +47,11 @@ def test_there_are_no_other_guides(frozen: Frozen, path: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_page_says_that_its_language_is_not_reviewed(frozen: Frozen, language: str, settings: Settings) -> None:
+def test_a_page_says_that_its_language_is_not_reviewed(frozen: Frozen, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with translation.override(language):
         sentence = translation.gettext("A native reader has not reviewed the texts of this site in this language.")
     assert page(f"/{language}/").count(sentence) == 1
-    settings.SANDUQ_REVIEWED = [language]
+    monkeypatch.setattr(pages, "_REVIEWED", (language,))
     assert sentence not in page(f"/{language}/")
-    settings.SANDUQ_REVIEWED = [code for code in LANGUAGES if code != language]
+    monkeypatch.setattr(pages, "_REVIEWED", tuple(code for code in LANGUAGES if code != language))
     assert sentence in page(f"/{language}/")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django import template
-from django.conf import settings
+from django.conf import locale, settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import translate_url
 from django.utils import formats
@@ -21,7 +21,9 @@ from persiantools.jdatetime import JalaliDate
 from sanduq_web import clock
 
 register = template.Library()
-SOLAR_HIJRI: Final = ("fa", "azb")
+SOLAR_HIJRI: Final = tuple(each.code for each in settings.SANDUQ_LANGUAGES if each.calendar == "solar-hijri")
+_REVIEWED: Final = tuple(each.code for each in settings.SANDUQ_LANGUAGES if each.reviewed)
+_WITH_MONTHS: Final = Path(locale.__file__).resolve().parent
 _HERE: Final = Path(__file__).resolve().parent
 _FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 
@@ -58,7 +60,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     info = get_language_info(language)
     direction = "rtl" if info["bidi"] else "ltr"
     found: dict[str, Any] = {"language": language, "direction": direction, "others": others, "style_hash": _style()[1]}
-    return found | {"reviewed": language in settings.SANDUQ_REVIEWED}
+    return found | {"reviewed": language in _REVIEWED}
 
 
 def solar_hijri(day: date, language: str) -> str:
@@ -71,8 +73,8 @@ def solar_hijri(day: date, language: str) -> str:
 def moment(time: str) -> SafeString:
     """A time in UTC for people: by the Gregorian calendar, and where people use it by the Solar Hijri one too."""
     found, language = clock.moment(time), get_language() or ""
-    # Django has no names of months in South Azerbaijani.
-    day = found.strftime("%Y-%m-%d") if language == "azb" else formats.date_format(found, "j F Y")
+    # Django has no names of months in South Azerbaijani, nor in any language without a folder of its own.
+    day = found.strftime("%Y-%m-%d") if not (_WITH_MONTHS / language).is_dir() else formats.date_format(found, "j F Y")
     more = f" ({solar_hijri(found.date(), language)})" if language in SOLAR_HIJRI else ""
     return format_html('<time datetime="{}"><bdi>{}</bdi>{}, <bdi dir="ltr">{} UTC</bdi></time>', time, day, more, time[11:16])
 
