@@ -19,6 +19,7 @@ export const words: Catalogue = {
   },
   area: { label: 'Dairə', choose: 'Dairənizi seçin', missing: 'Məktubunuzda yazılan dairəni seçin.' },
   until: 'Səsvermə bu vaxt bağlanır: {time}.',
+  months: ['yanvar', 'fevral', 'mart', 'aprel', 'may', 'iyun', 'iyul', 'avqust', 'sentyabr', 'oktyabr', 'noyabr', 'dekabr'],
   credential: {
     title: 'Seçici kodunuzu daxil edin',
     intro: 'Seçici kodu məktubunuzda dörd qrup şəklində yazılıb. Böyük və kiçik hərflər fərqlidir.',
@@ -159,7 +160,7 @@ export const words: Catalogue = {
     replaced: 'sonrakı bülleten onu əvəz etdi',
     saveRecord: 'Məşq qeydini saxla',
     open: 'Bülletenlərin cəmini aç',
-    openWhat: 'Əsl səsvermədə bunu yalnız bağlanışdan sonra bir neçə etibarlı şəxs birlikdə edə bilər və onlar tək bülleteni yox, bütün bülletenlərin cəmini açır. Burada bütün açarlar bu cihazdadır və yeganə seçici sizsiniz, ona görə də cəm seçiminizi göstərir. Əsl sayım üçün bülletenlərin ən az sayı məhz buna görə tələb olunur.',
+    openWhat: 'Əsl səsvermədə bunu yalnız bağlanışdan sonra bir neçə etibar olunmuş şəxs birlikdə edə bilər və onlar tək bülleteni yox, bütün bülletenlərin cəmini açır. Burada bütün açarlar bu cihazdadır və yeganə seçici sizsiniz, ona görə də cəm seçiminizi göstərir. Əsl sayım üçün bülletenlərin ən az sayı məhz buna görə tələb olunur.',
     title: 'Bulaq',
     question: 'Cümə axşamları kəndin bulağından limonad axsınmı?',
     yes: 'Bəli, limonad',

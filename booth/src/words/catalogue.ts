@@ -13,6 +13,8 @@ export interface Catalogue {
   readonly anchor: Record<'label' | 'what', string>;
   readonly area: Record<'label' | 'choose' | 'missing', string>;
   readonly until: string;
+  /** Names of the months, January first, where browsers have none. */
+  readonly months?: readonly string[];
   readonly credential: Record<
     'title' | 'intro' | 'label' | 'hint' | 'stays' | 'scan' | 'scanning' | 'stop' | 'checking' | 'good' | 'checked' | 'fromLink',
     string

@@ -29,7 +29,7 @@ beforeAll(async () => {
   referendum = makeReferendum();
   api = await serveApi(referendum, trouble);
   booth = await serveBooth(api.origin);
-  context = await openChromium({ viewport: { width: 360, height: 740 }, locale: 'en-GB' });
+  context = await openChromium({ viewport: { width: 360, height: 740 }, locale: 'en-GB', timezoneId: 'UTC' });
   page = context.pages()[0]!;
   context.on('request', (request) => requests.push(`${request.method()} ${request.url()} ${request.postData() ?? ''}`));
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
@@ -143,6 +143,17 @@ describe('practice with the invented question', () => {
     await page.getByText(en.check.good).first().waitFor();
     await page.getByText(en.practice.yes).waitFor();
   }
+});
+
+describe('days in Chromium', () => {
+  it.each([
+    ...([['en', '1 January 2100'], ['az', '1 yanvar 2100'], ['azb', '۱۲ دی ۱۴۷۸'], ['fa', '۱۲ دی ۱۴۷۸']] as const),
+    ...([['ar', '1 يناير 2100'], ['tr', '1 Ocak 2100']] as const),
+  ])('%s: %s', async (tag, day) => {
+    await open(`practice&l=${tag}`);
+    await page.locator('#practice-credential').waitFor();
+    expect(await page.locator('footer').textContent()).toContain(day);
+  });
 });
 
 describe('practice with the question of a referendum', () => {
