@@ -165,6 +165,8 @@ describe.skipIf(!existsSync(python))('the library', () => {
       expect(verified.status, verified.stdout).toBe(0);
       expect(sanduq('watch', 'verify', 'practice.bel', '--anchor', sha256Hex(real)).status).toBe(1);
       expect(sanduq('booth', 'check', 'opened.json', '--archive', 'practice.bel', '--hash', hash).status).toBe(0);
+      writeFileSync(join(folder, 'vote.bel'), realArchive);
+      expect(sanduq('booth', 'check', 'opened.json', '--archive', 'vote.bel', '--hash', hash).status).toBe(1);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -181,6 +181,23 @@ describe('practice with the question of a referendum', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('is not loaded by who votes, whose pages do not say that it is practice', async () => {
+    trouble.phase = 'open';
+    [requests.length] = [0];
+    await open(`r=${referendum.anchor}&a=south&l=en`);
+    await page.getByRole('heading', { level: 1, name: en.credential.title }).waitFor();
+    expect(requests.filter((said) => /practice/i.test(said))).toEqual([]);
+    expect(await page.locator('.practice').count()).toBe(0);
+    // Another link in the same window: from the vote into practice, and back.
+    await page.evaluate(() => void (location.hash = 'practice&l=en'));
+    await page.locator('#practice-credential').waitFor();
+    await page.evaluate((hash) => void (location.hash = hash), `r=${referendum.anchor}&a=south&l=en`);
+    await page.locator('.practice').waitFor({ state: 'detached' });
+    await page.getByRole('heading', { level: 1, name: en.credential.title }).waitFor();
+    expect(await page.title()).not.toContain('PRACTICE');
+    expect(await page.locator('header .title').textContent()).toBe('The bridge');
+  });
+
   it('does not begin with a setup that was changed', async () => {
     trouble.setup = (bytes) => Buffer.from(bytes.toString().replace('The bridge', 'The ridge'));
     await open(`practice&r=${referendum.anchor}&l=en`);
