@@ -1,8 +1,9 @@
 """Compiles the catalogues of all languages of the web (``django.po`` to ``django.mo``), and refuses one that is not whole.
 
-usage: python scripts/messages.py
+usage: python scripts/messages.py [FOLDER]
 
-A language is added by a catalogue, and a line in LANGUAGES of sanduq_web/settings.py.
+Without a folder of catalogues, those of sanduq_web. A language is added by a catalogue, and a line in SANDUQ_LANGUAGES of its
+settings.py.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ LOCALE = Path(__file__).resolve().parent.parent / "web" / "src" / "sanduq_web" /
 
 def main() -> int:
     complaints = []
-    for path in sorted(LOCALE.glob("*/LC_MESSAGES/django.po")):
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else LOCALE
+    for path in sorted(folder.glob("*/LC_MESSAGES/django.po")):
         language = path.parent.parent.name
         with path.open("rb") as file:
             # Babel need not know the language (it has no South Azerbaijani): the catalogue says its own plural forms.

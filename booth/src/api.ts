@@ -32,14 +32,33 @@ export interface State {
   readonly areas: Readonly<Record<string, AreaState>>;
 }
 
+/** All that the booth asks of anybody. The vote site answers it (`Server`); so does the practice, on the device itself. */
+export interface Api {
+  readonly anchor: string;
+  /** What a link holds behind `#` to lead to the same referendum. */
+  readonly fragment: string;
+  state(): Promise<State>;
+  setup(): Promise<Uint8Array>;
+  /** The trustees' text, the same for all areas: the election's key follows from it. */
+  trustees(): Promise<Uint8Array>;
+  election(area: string): Promise<Uint8Array>;
+  bucket(area: string, prefix: string): Promise<Uint8Array>;
+  /** Send a signed ballot; the receipt. Sending it again is harmless: the same ballot gets the same receipt. */
+  cast(area: string, ballot: string): Promise<Uint8Array>;
+}
+
 const TIMEOUT = 20_000;
 const BUSY = new Set([408, 425, 429, 500, 502, 503, 504]);
 
-export class Api {
+export class Server implements Api {
+  readonly fragment: string;
+
   constructor(
     private readonly origin: string,
     readonly anchor: string,
-  ) {}
+  ) {
+    this.fragment = `r=${anchor}`;
+  }
 
   async state(): Promise<State> {
     return JSON.parse(new TextDecoder().decode(await this.ask('', { cache: 'no-store' }))) as State;
@@ -49,7 +68,6 @@ export class Api {
     return this.ask('/setup.json', {});
   }
 
-  /** The trustees' text, the same for all areas: the election's key follows from it. */
   trustees(): Promise<Uint8Array> {
     return this.ask('/trustees.json', {});
   }
@@ -62,7 +80,6 @@ export class Api {
     return this.ask(`/areas/${encodeURIComponent(area)}/roll/${prefix}`, {});
   }
 
-  /** Send a signed ballot; the receipt. Sending it again is harmless: the same ballot gets the same receipt. */
   cast(area: string, ballot: string): Promise<Uint8Array> {
     const headers = { 'content-type': 'application/json' };
     return this.ask(`/areas/${encodeURIComponent(area)}/ballots`, { method: 'POST', body: ballot, headers, cache: 'no-store' });

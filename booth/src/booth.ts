@@ -3,7 +3,7 @@ import type { Api, State } from './api.ts';
 import type { Link } from './link.ts';
 import type { Area, Setup, Texts } from './protocol/setup.ts';
 import type { Sealing } from './sealing/client.ts';
-import type { Child } from './view/dom.ts';
+import { saveFile, type Child } from './view/dom.ts';
 import type { Shell } from './view/shell.ts';
 import type { Speaker } from './words/index.ts';
 
@@ -12,6 +12,8 @@ export interface View {
   readonly step: number;
   readonly title: string;
   readonly body: readonly Child[];
+  /** What stands above the step. */
+  readonly banner?: Child;
 }
 
 /** Makes a page from what is known. It is called again when the language changes, so it must not act. */
@@ -22,6 +24,9 @@ export interface Chosen {
   readonly blank: boolean;
   readonly answers: ReadonlySet<number>;
 }
+
+/** Nothing around a page. */
+export const plain = (_: Booth, view: View): View => view;
 
 export class Booth {
   api: Api | null = null;
@@ -37,6 +42,10 @@ export class Booth {
   tracker = '';
   /** Whether leaving the page would lose something that the voter may want. */
   unsaved = false;
+  /** Stands before the names of files and in the window's title: empty but in the practice. */
+  mark = '';
+  /** What is put around every page. */
+  frame: (booth: Booth, view: View) => View = plain;
   private render: Render | null = null;
 
   constructor(
@@ -54,17 +63,26 @@ export class Booth {
   /** Show a page and move the focus to its heading. */
   go(render: Render): void {
     this.render = render;
-    this.shell.show(this, render(this), true);
+    this.shell.show(this, this.frame(this, render(this)), true);
   }
 
   /** The same page again, in another language or with other facts; the focus stays where it is. */
   refresh(): void {
-    if (this.render) this.shell.show(this, this.render(this), false);
+    if (this.render) this.shell.show(this, this.frame(this, this.render(this)), false);
   }
 
   /** Say what happened, to those who hear the page. */
   say(text: string): void {
     this.shell.say(text);
+  }
+
+  named(name: string): string {
+    return this.mark ? `${this.mark}-${name}` : name;
+  }
+
+  /** Give the voter a file. */
+  save(name: string, content: string | Uint8Array<ArrayBuffer>): void {
+    saveFile(this.named(name), content);
   }
 
   fill(text: string, values: Readonly<Record<string, string | number>>): string {

@@ -22,7 +22,9 @@ export function keep(kept: Kept): boolean {
   }
 }
 
-export function drop(): void {
+/** Forget the ballot that is kept for this referendum; one of another referendum stays. */
+export function drop(anchor: string): void {
+  if (kept(anchor) === null) return;
   try {
     localStorage.removeItem(NAME);
   } catch {

@@ -1,6 +1,6 @@
 /**
  * What a link or a code carries behind `#`: `r` the anchor, `a` the area, `c` the credential, `l` the language; `check` that nobody
- * votes here, and `o` an opened ballot to be checked.
+ * votes here, and `o` an opened ballot to be checked; `practice` that nothing is cast.
  */
 import { readTyped } from './protocol/credential.ts';
 
@@ -9,6 +9,8 @@ export interface Link {
   readonly area: string | null;
   credential: string | null;
   readonly language: string | null;
+  /** The seed of a practice, empty for a new one; null where nobody practises. */
+  readonly practice: string | null;
   readonly check: boolean;
   readonly opened: string | null;
 }
@@ -25,6 +27,7 @@ export function readFragment(fragment: string): Link {
     area: field('a', /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/),
     credential: credentialIn(fields.get('c') ?? ''),
     language: field('l', /^[A-Za-z0-9-]{2,20}$/),
+    practice: fields.has('practice') ? (field('practice', /^[1-9A-HJ-NP-Za-km-z]{12}$/) ?? '') : null,
     check: fields.has('check'),
     opened: field('o', /^[A-Za-z0-9_-]{1,8000}$/),
   };

@@ -1,6 +1,6 @@
 /** The booth from its opening on: the fragment is taken out of the address before anything else is done. */
-import { Api, findApi } from './api.ts';
-import { Booth } from './booth.ts';
+import { findApi, Server, type Api } from './api.ts';
+import { Booth, plain } from './booth.ts';
 import { kept } from './keep.ts';
 import { takeFragment, type Link } from './link.ts';
 import { startSealing } from './sealing/client.ts';
@@ -37,15 +37,22 @@ async function openAnother(booth: Booth): Promise<void> {
 }
 
 async function start(booth: Booth): Promise<void> {
-  const { anchor } = booth.link;
+  [booth.frame, booth.mark] = [plain, ''];
   booth.go((same) => ({ step: 0, title: same.speaker.words.loading, body: [] }));
-  if (anchor === null) return booth.go(sentencePage((same) => same.speaker.words.error.noReferendum));
+  if (booth.link.anchor === null && booth.link.practice === null) return booth.go(sentencePage((same) => same.speaker.words.error.noReferendum));
   try {
-    booth.api = new Api(await findApi(), anchor);
+    booth.api = await apiFor(booth);
     await load(booth);
   } catch (error) {
     booth.go(problemPage(error, () => void start(booth)));
   }
+}
+
+async function apiFor(booth: Booth): Promise<Api> {
+  const { anchor, practice } = booth.link;
+  const server = anchor === null ? null : new Server(await findApi(), anchor);
+  if (practice === null) return server!;
+  return (await import('./practice/index.ts')).startPractice(booth, server);
 }
 
 async function speak(booth: Booth, tag: string): Promise<void> {

@@ -17,12 +17,13 @@ describe('links', () => {
 
   it('are read, and what has another form is left out', () => {
     expect(readFragment(`#r=${anchor}&a=north&c=ooM1FS-GKqoBaN-nZGqtm-j1fNAEJ&l=fa`)).toEqual({
-      ...{ anchor, area: 'north', credential: 'ooM1F-GKqoBa-nZGqt-j1fNAE', language: 'fa', check: false, opened: null },
+      ...{ anchor, area: 'north', credential: 'ooM1F-GKqoBa-nZGqt-j1fNAE', language: 'fa', practice: null, check: false, opened: null },
     });
-    const nothing = { anchor: null, area: null, credential: null, language: null, check: false, opened: null };
+    const nothing = { anchor: null, area: null, credential: null, language: null, practice: null, check: false, opened: null };
     expect(readFragment('')).toEqual(nothing);
     expect(readFragment('#r=AA&a=../x&c=0OIl&l=<b>')).toEqual(nothing);
     expect(readFragment(`#check&r=${anchor}`).check).toBe(true);
+    expect(['', '&r=x', '=23456789ABCD', '=0OIl'].map((rest) => readFragment(`#practice${rest}`).practice)).toEqual(['', '', '23456789ABCD', '']);
   });
 
   it('may be a code on paper, or the credential alone', () => {

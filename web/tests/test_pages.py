@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 from datetime import date
@@ -238,4 +239,18 @@ def test_times_are_told_by_the_calendars_of_the_language(language: str) -> None:
 
 def test_the_sheet_uses_logical_properties() -> None:
     text = re.sub(r"/\*.*?\*/", "", (SOURCE / "style.css").read_text(), flags=re.DOTALL)
-    assert not re.search(r"\b(margin|padding|border)-(left|right)|\b(left|right):|float:|url\(|@import", text)
+    assert not re.search(r"\b(margin|padding|border)-(left|right)|\b(left|right):|float:|@import", text)
+    # Capital letters are a matter of language (i, İ in Turkish); Arabic script is neither spaced nor slanted.
+    assert not re.search(r"text-transform|letter-spacing|font-style:\s*italic", text)
+
+
+def test_the_font_is_ours_and_has_its_hash_in_its_name() -> None:
+    [name] = re.findall(r"url\(([^)]*)\)", (SOURCE / "style.css").read_text())
+    answer = Client().get("/" + name.strip('"'))
+    raw = answer.content
+    assert (answer.status_code, answer["Content-Type"], raw[:4]) == (200, "font/woff2", b"wOF2")
+    assert "immutable" in answer["Cache-Control"]
+    assert hashlib.sha256(raw).hexdigest() in (SOURCE / "fonts" / "README.md").read_text()
+    assert hashlib.sha256(raw).hexdigest()[:16] in name
+    assert "font-src 'self'" in answer["Content-Security-Policy"]
+    assert Client().get("/fonts/vazirmatn-0.woff2").status_code == 404

@@ -37,7 +37,7 @@ interface ArchiveRecord {
 }
 
 /** The one form of a header for given name, size and time (0.7). */
-function header(name: string, size: number, time: number): string {
+export function recordHeader(name: string, size: number, time: number): string {
   const octal = (value: number): string => `${value.toString(8).padStart(11, '0')}\0`;
   const before = `${name.padEnd(100, '\0')}0000644\0${'0000000\0'.repeat(2)}${octal(size)}${octal(time)}`;
   const after = '0'.padEnd(BLOCK - 156, '\0');
@@ -80,7 +80,7 @@ export class ArchiveReader {
       return Number.parseInt(digits, 8);
     };
     const [name, size, time] = [block.slice(0, 100).replace(/\0+$/, ''), field(124, 136), field(136, 148)];
-    require('TarHeader', header(name, size, time) === block);
+    require('TarHeader', recordHeader(name, size, time) === block);
     require('RecordName', (name === 'BELENIOS') === first);
     require('ArchiveHeader', first || time === this.time);
     require('RecordOversize', size <= (name.endsWith('.event.json') ? LARGEST_EVENT : largest), name);

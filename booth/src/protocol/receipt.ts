@@ -4,7 +4,8 @@ import { Refused, require } from './errors.ts';
 import { Form, read, writeSorted } from './json.ts';
 import { hexToBytes, utf8 } from './numbers.ts';
 
-const PREFIX = 'sanduq-receipt-1|';
+/** What stands before the signed text, so that no other signature of the box's key can pass for a receipt. */
+export const RECEIPT_PREFIX = 'sanduq-receipt-1|';
 const form = new Form('ReceiptInvalid');
 
 /** What the box signed: the election's uuid, the ballot's tracker, the event's height (from 0) and hash. */
@@ -34,7 +35,7 @@ export function receiptText({ event, height, signature, tracker, uuid }: Receipt
 /** The receipt is signed by the box whose key stands in the setup (5.3). */
 export function checkReceipt(receipt: Receipt, boxKey: string): void {
   const { event, height, tracker, uuid } = receipt;
-  const signed = utf8(PREFIX + writeSorted({ event, height, tracker, uuid }));
+  const signed = utf8(RECEIPT_PREFIX + writeSorted({ event, height, tracker, uuid }));
   const [signature, key] = [hexToBytes(receipt.signature), hexToBytes(boxKey)];
   let holds = false;
   try {

@@ -5,6 +5,7 @@
 import { electionText, checkUuid, type Election, type Question } from './election.ts';
 import { Refused, require } from './errors.ts';
 import { checkInformation, type Information } from './information.ts';
+import type { Point } from './group.ts';
 import { Form, read, requireSame, type Json } from './json.ts';
 import { sha256Hex } from './numbers.ts';
 import { electionKey } from './trustees.ts';
@@ -138,23 +139,28 @@ function readArea(value: Json): Area {
 
 /** The election is, to the byte, what setup and trustees give for this area (8.5, 3.13). */
 export function checkElection(election: Election, setup: Setup, trustees: Uint8Array, code: string): void {
-  require('ElectionKeyWrong', election.y.equals(electionKey(trustees, setup.trusteesSha256)));
+  const y = electionKey(trustees, setup.trusteesSha256);
+  require('ElectionKeyWrong', election.y.equals(y));
+  requireSame(election.raw, expectedElection(setup, y, code), 'AreaOtherSetup');
+}
+
+/** The text of an area's election with the key y (8.5). */
+export function expectedElection(setup: Setup, y: Point, code: string): string {
   const area = setup.areas.find((one) => one.code === code);
   if (area === undefined) throw new Refused('AreaOtherSetup', `the setup has no area ${code}`);
   const { language } = area;
   const direction = setup.languages.find(([tag]) => tag === language)?.[1];
   if (direction === undefined) throw new Refused('AreaOtherSetup', `the setup has no language ${language}`);
-  const expected = electionText({
+  return electionText({
     uuid: area.uuid,
     name: `${setup.title[language]!} — ${area.name}`,
     description: setup.anchor,
-    y: election.y,
+    y,
     questions: setup.questions.map((asked) => inLanguage(asked, language)),
     administrator: setup.commission,
     credentialAuthority: setup.registrar,
     language: [language, direction],
   });
-  requireSame(election.raw, expected, 'AreaOtherSetup');
 }
 
 function inLanguage({ text, answers, blank, min, max }: Asked, language: string): Question {

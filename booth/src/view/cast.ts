@@ -5,7 +5,7 @@ import { drop, keep, type Kept } from '../keep.ts';
 import { Outbox } from '../outbox.ts';
 import { credentialPage } from './credential.ts';
 import { choicesPage } from './choices.ts';
-import { actions, button, h, machine, saveFile } from './dom.ts';
+import { actions, button, h, machine } from './dom.ts';
 import { reasonOf } from './problem.ts';
 
 /** How the sending goes, for the page to show. */
@@ -35,13 +35,13 @@ export function castPage(booth: Booth): void {
     sent: (receipt) => taken(booth, receipt).catch(() => tell({ is: 'badReceipt' })),
     rejected: (error) => {
       // It would undo a later vote and can never be taken: no reason to keep it.
-      if (error instanceof Rejected && error.problem.name === 'BallotSuperseded') drop();
+      if (error instanceof Rejected && error.problem.name === 'BallotSuperseded') drop(waitingBallot.anchor);
       tell({ is: 'refused', reason: refusalText(booth, error) });
     },
   });
   const agree = (event: Event): void => {
     isKept = (event.target as HTMLInputElement).checked && keep(waitingBallot);
-    if (!isKept) drop();
+    if (!isKept) drop(waitingBallot.anchor);
     (event.target as HTMLInputElement).checked = isKept;
     booth.say(isKept ? booth.speaker.words.send.kept : booth.speaker.words.send.dropped);
   };
@@ -74,7 +74,7 @@ function sendingView(booth: Booth, progress: Progress, doing: Doing): ReturnType
       failed && actions(button(words.buttons.retry, doing.again, 'main')),
       !failed && h('p', {}, send.intro),
       h('p', { class: 'hash' }, `${send.tracker}: `, machine(booth.tracker)),
-      (waits || failed) && actions(button(send.saveBallot, () => saveFile('ballot.json', booth.ballot), 'quiet')),
+      (waits || failed) && actions(button(send.saveBallot, () => booth.save('ballot.json', booth.ballot), 'quiet')),
       waits && h('label', { class: 'option' }, h('input', { type: 'checkbox', id: 'keep', checked: doing.isKept, onchange: doing.agree, 'aria-describedby': 'keep-what' }), send.keep),
       waits && h('p', { class: 'note', id: 'keep-what' }, send.keepWhat),
     ],
@@ -104,7 +104,7 @@ function refusalText(booth: Booth, error: Error): string {
 
 async function taken(booth: Booth, answer: Uint8Array): Promise<void> {
   const { text, height } = await booth.sealing.receipt(answer, booth.area!.code, booth.tracker);
-  drop();
+  drop(booth.setup!.anchor);
   booth.unsaved = false;
   booth.go(donePage(text, height));
   booth.say(booth.speaker.words.done.title);
@@ -128,7 +128,7 @@ function donePage(receipt: string, height: number): Render {
         ),
         h('p', {}, done.trackerWhat),
         actions(
-          button(done.saveReceipt, () => saveFile('receipt.json', receipt), 'main', { id: 'save-receipt' }),
+          button(done.saveReceipt, () => booth.save('receipt.json', receipt), 'main', { id: 'save-receipt' }),
           button(buttons.print, () => print()),
         ),
         h('p', { class: 'note' }, done.againWhat),
@@ -174,7 +174,7 @@ export function keptPage(kept: Kept, on: () => void): Render {
       if (booth.area) castPage(booth);
     };
     const deleteIt = (): void => {
-      drop();
+      drop(kept.anchor);
       booth.say(send.deleted);
       on();
     };

@@ -3,7 +3,7 @@ import type { Booth, Render, View } from '../booth.ts';
 import { castPage } from './cast.ts';
 import { chosenList, reviewPage } from './choices.ts';
 import { qrCode } from '../qr.ts';
-import { actions, button, h, machine, saveFile } from './dom.ts';
+import { actions, button, h, machine } from './dom.ts';
 import { problemPage } from './problem.ts';
 
 export function sealedPage(booth: Booth): View {
@@ -70,7 +70,7 @@ function openedPage(opened: string, packed: string): Render {
         h('p', { class: 'hash' }, machine(booth.hash)),
         h('p', { class: 'note' }, words.opened.secret),
         actions(
-          button(words.opened.save, () => saveFile('opened.json', opened), 'main', { id: 'save-opened' }),
+          button(words.opened.save, () => booth.save('opened.json', opened), 'main', { id: 'save-opened' }),
           button(words.opened.again, again, 'second', { id: 'seal-again' }),
         ),
         howToCheck(booth, packed),
@@ -82,10 +82,9 @@ function openedPage(opened: string, packed: string): Render {
 
 function howToCheck(booth: Booth, packed: string): HTMLElement {
   const { words } = booth.speaker;
-  const anchor = booth.setup?.anchor ?? '';
-  const link = `${location.origin}${location.pathname}#check&r=${anchor}&a=${booth.area?.code ?? ''}`;
+  const link = `${location.origin}${location.pathname}#check&${booth.api?.fragment ?? ''}&a=${booth.area?.code ?? ''}`;
   const [before = '', after = ''] = words.opened.device.split('{link}');
-  const command = `sanduq booth check opened.json --archive ${booth.area?.uuid ?? ''}.bel --hash '${booth.hash}'`;
+  const command = `sanduq booth check ${booth.named('opened.json')} --archive ${booth.area?.uuid ?? ''}.bel --hash '${booth.hash}'`;
   return h(
     'section',
     {},

@@ -23,10 +23,11 @@ export class Shell {
     const { language, words } = booth.speaker;
     document.documentElement.lang = language.tag;
     document.documentElement.dir = language.dir;
-    document.title = `${view.title} – ${words.booth}`;
+    document.title = [booth.mark, view.title, words.booth].filter(Boolean).join(' – ');
     this.header.replaceChildren(...this.headOf(booth));
     const heading = h('h1', { tabindex: -1 }, view.title);
-    this.main.replaceChildren(...this.wayOf(booth, view), heading, ...view.body.filter((part) => part !== null && part !== false));
+    const banner = view.banner ? [view.banner] : [];
+    this.main.replaceChildren(...banner, ...this.wayOf(booth, view), heading, ...view.body.filter((part) => part !== null && part !== false));
     this.footer.replaceChildren(...footOf(booth));
     if (moved) {
       heading.focus();

@@ -13,6 +13,8 @@ export interface Catalogue {
   readonly anchor: Record<'label' | 'what', string>;
   readonly area: Record<'label' | 'choose' | 'missing', string>;
   readonly until: string;
+  /** Names of the months, January first, where browsers have none. */
+  readonly months?: readonly string[];
   readonly credential: Record<
     'title' | 'intro' | 'label' | 'hint' | 'stays' | 'scan' | 'scanning' | 'stop' | 'checking' | 'good' | 'checked' | 'fromLink',
     string
@@ -47,5 +49,10 @@ export interface Catalogue {
   >;
   readonly error: Record<
     'title' | 'network' | 'noReferendum' | 'otherSetup' | 'otherElection' | 'notOpen' | 'over' | 'unexpected', string
+  >;
+  readonly practice: Record<
+    | 'word' | 'banner' | 'letter' | 'fromLink' | 'record' | 'recordWhat' | 'setup' | 'counts' | 'replaced' | 'saveRecord' | 'open'
+    | 'openWhat' | 'title' | 'question' | 'yes' | 'no',
+    string
   >;
 }

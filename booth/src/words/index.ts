@@ -6,7 +6,10 @@ interface Language {
   /** Its own name, as its readers look for it. */
   readonly name: string;
   readonly dir: 'ltr' | 'rtl';
-  /** What `Intl` knows it as: it has no data for azb, whose readers share the numerals and the calendar of Persian. */
+  /**
+   * What `Intl` knows it as, in every browser. For azb it has nothing: its readers share numerals and calendar with Persian. For az
+   * Chromium has neither numbers nor months: numbers and plural forms are those of Turkish, the months stand in the catalogue.
+   */
   readonly numbers: string;
   readonly plurals: string;
   readonly load: () => Promise<{ readonly words: Catalogue }>;
@@ -14,10 +17,10 @@ interface Language {
 
 export const LANGUAGES: readonly Language[] = [
   { tag: 'en', name: 'English', dir: 'ltr', numbers: 'en-GB', plurals: 'en', load: () => import('./en.ts') },
-  { tag: 'az', name: 'Azərbaycanca', dir: 'ltr', numbers: 'az', plurals: 'az', load: () => import('./az.ts') },
-  { tag: 'azb', name: 'تۆرکجه', dir: 'rtl', numbers: 'fa', plurals: 'az', load: () => import('./azb.ts') },
+  { tag: 'az', name: 'Azərbaycanca', dir: 'ltr', numbers: 'tr', plurals: 'tr', load: () => import('./az.ts') },
+  { tag: 'azb', name: 'تۆرکجه', dir: 'rtl', numbers: 'fa', plurals: 'tr', load: () => import('./azb.ts') },
   { tag: 'fa', name: 'فارسی', dir: 'rtl', numbers: 'fa', plurals: 'fa', load: () => import('./fa.ts') },
-  { tag: 'ar', name: 'العربية', dir: 'rtl', numbers: 'ar', plurals: 'ar', load: () => import('./ar.ts') },
+  { tag: 'ar', name: 'العربية', dir: 'rtl', numbers: 'ar-u-nu-latn', plurals: 'ar', load: () => import('./ar.ts') },
   { tag: 'tr', name: 'Türkçe', dir: 'ltr', numbers: 'tr', plurals: 'tr', load: () => import('./tr.ts') },
 ];
 
@@ -70,8 +73,14 @@ export class Speaker {
   time(iso: string): string {
     const options: Intl.DateTimeFormatOptions = {
       ...{ year: 'numeric', month: 'long', day: 'numeric' },
-      ...{ hour: '2-digit', minute: '2-digit', timeZoneName: 'short' },
+      ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'short' },
     };
+    const { months } = this.words;
+    if (months) {
+      const parts = new Intl.DateTimeFormat('en-GB', { ...options, month: 'numeric' }).formatToParts(new Date(iso));
+      const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? '';
+      return `${part('day')} ${months[Number(part('month')) - 1]} ${part('year')}, ${part('hour')}:${part('minute')} ${part('timeZoneName')}`;
+    }
     return new Intl.DateTimeFormat(this.language.numbers, options).format(new Date(iso));
   }
 }

@@ -19,6 +19,7 @@ const TYPES: Record<string, string> = {
   js: 'text/javascript',
   css: 'text/css',
   svg: 'image/svg+xml',
+  woff2: 'font/woff2',
   json: 'application/json',
 };
 
@@ -54,7 +55,7 @@ async function site(handle: Handle): Promise<Site> {
 
 /** The headers of README.md, with the API that config.json names. */
 export function headersFor(api: string): Record<string, string> {
-  const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; worker-src 'self'; form-action 'none'";
+  const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; worker-src 'self'; form-action 'none'";
   return {
     'Content-Security-Policy': `${policy}; base-uri 'none'; frame-ancestors 'none'; connect-src 'self' ${api}`,
     'Referrer-Policy': 'no-referrer',

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from django import template
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.conf import locale, settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import translate_url
 from django.utils import formats
 from django.utils.html import format_html
@@ -21,20 +21,36 @@ from persiantools.jdatetime import JalaliDate
 from sanduq_web import clock
 
 register = template.Library()
-SOLAR_HIJRI: Final = ("fa", "azb")
-_STYLE: Final = Path(__file__).resolve().parent / "style.css"
+SOLAR_HIJRI: Final = tuple(each.code for each in settings.SANDUQ_LANGUAGES if each.calendar == "solar-hijri")
+_REVIEWED: Final = tuple(each.code for each in settings.SANDUQ_LANGUAGES if each.reviewed)
+_WITH_MONTHS: Final = Path(locale.__file__).resolve().parent
+_HERE: Final = Path(__file__).resolve().parent
+_FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 @lru_cache(maxsize=1)
 def _style() -> tuple[bytes, str]:
-    raw = _STYLE.read_bytes()
+    raw = (_HERE / "style.css").read_bytes()
     return raw, hashlib.sha256(raw).hexdigest()[:16]
 
 
 def style(request: HttpRequest) -> HttpResponse:
     """The one style sheet. Pages name it with its hash, so browsers may keep it."""
-    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return HttpResponse(_style()[0], content_type="text/css; charset=utf-8", headers=headers)
+    return HttpResponse(_style()[0], content_type="text/css; charset=utf-8", headers=_FOR_EVER)
+
+
+@lru_cache(maxsize=1)
+def _font() -> tuple[bytes, str]:
+    raw = (_HERE / "fonts" / "vazirmatn.woff2").read_bytes()
+    return raw, f"vazirmatn-{hashlib.sha256(raw).hexdigest()[:16]}.woff2"
+
+
+def font(request: HttpRequest, name: str) -> HttpResponse:
+    """The one font (fonts/README.md), under a name with its hash: the style sheet has it."""
+    raw, known = _font()
+    if name != known:
+        raise Http404
+    return HttpResponse(raw, content_type="font/woff2", headers=_FOR_EVER)
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -42,7 +58,9 @@ def context(request: HttpRequest) -> dict[str, Any]:
     language = get_language() or settings.LANGUAGE_CODE
     others = [(code, get_language_info(code), translate_url(request.get_full_path(), code)) for code, _ in settings.LANGUAGES]
     info = get_language_info(language)
-    return {"language": language, "direction": "rtl" if info["bidi"] else "ltr", "others": others, "style_hash": _style()[1]}
+    direction = "rtl" if info["bidi"] else "ltr"
+    found: dict[str, Any] = {"language": language, "direction": direction, "others": others, "style_hash": _style()[1]}
+    return found | {"reviewed": language in _REVIEWED}
 
 
 def solar_hijri(day: date, language: str) -> str:
@@ -55,8 +73,8 @@ def solar_hijri(day: date, language: str) -> str:
 def moment(time: str) -> SafeString:
     """A time in UTC for people: by the Gregorian calendar, and where people use it by the Solar Hijri one too."""
     found, language = clock.moment(time), get_language() or ""
-    # Django has no names of months in South Azerbaijani.
-    day = found.strftime("%Y-%m-%d") if language == "azb" else formats.date_format(found, "j F Y")
+    # Django has no names of months in South Azerbaijani, nor in any language without a folder of its own.
+    day = found.strftime("%Y-%m-%d") if not (_WITH_MONTHS / language).is_dir() else formats.date_format(found, "j F Y")
     more = f" ({solar_hijri(found.date(), language)})" if language in SOLAR_HIJRI else ""
     return format_html('<time datetime="{}"><bdi>{}</bdi>{}, <bdi dir="ltr">{} UTC</bdi></time>', time, day, more, time[11:16])
 

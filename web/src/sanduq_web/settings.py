@@ -18,7 +18,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from django.conf import locale
@@ -94,23 +94,39 @@ TEMPLATES = [
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 16  # of forms; ballots are bounded by their own questions
 
 # --- languages -----------------------------------------------------------------------------------------------------------
+
+
+class Language(NamedTuple):
+    """A language of the pages: a line below, and a catalogue in ``locale/`` (docs/look-up/languages.md)."""
+
+    code: str
+    name: str
+    """Its own name, as its readers look for it."""
+    direction: Literal["ltr", "rtl"]
+    calendar: Literal["gregorian", "solar-hijri"] = "gregorian"
+    """By which dates are told beside the Gregorian one."""
+    reviewed: bool = False
+    """Whether a native reader has reviewed the texts; else each page says at its foot that nobody has."""
+
+
+SANDUQ_LANGUAGES = [
+    Language("en", "English", "ltr"),
+    Language("az", "Azərbaycanca", "ltr"),
+    Language("azb", "تۆرکجه", "rtl", "solar-hijri"),
+    Language("fa", "فارسی", "rtl", "solar-hijri"),
+    Language("ar", "العربية", "rtl"),
+    Language("tr", "Türkçe", "ltr"),
+]
+LANGUAGE_CODE = SANDUQ_LANGUAGES[0].code
+LANGUAGES = [(code, name) for code, name, *_ in SANDUQ_LANGUAGES]
+LANGUAGES_BIDI = [each.code for each in SANDUQ_LANGUAGES if each.direction == "rtl"]
 # Django takes Azerbaijani for right-to-left, and does not know the one in Arabic script.
 locale.LANG_INFO.update(
     {
-        "az": {"bidi": False, "code": "az", "name": "Azerbaijani", "name_local": "Azərbaycanca"},
-        "azb": {"bidi": True, "code": "azb", "name": "South Azerbaijani", "name_local": "تۆرکجه"},
+        code: {"bidi": direction == "rtl", "code": code, "name": name, "name_local": name}
+        for code, name, direction, *_ in SANDUQ_LANGUAGES
     }
 )
-LANGUAGE_CODE = "en"
-LANGUAGES = [
-    ("en", "English"),
-    ("az", "Azərbaycanca"),
-    ("azb", "تۆرکجه"),
-    ("fa", "فارسی"),
-    ("ar", "العربية"),
-    ("tr", "Türkçe"),
-]
-LANGUAGES_BIDI = ["azb", "fa", "ar"]
 LOCALE_PATHS = [HERE / "locale"]
 USE_I18N = True
 USE_TZ = True
