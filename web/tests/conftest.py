@@ -64,6 +64,7 @@ def as_after_a_restart() -> None:
     casting._opened.clear()
     limits.NEW_BALLOTS.forget()
     limits.PUBLISHED_AGAIN.forget()
+    casting._kinds.clear()
 
 
 @pytest.fixture(scope="session")

@@ -53,6 +53,7 @@ def one(request: HttpRequest, anchor: str) -> HttpResponse:
     words = language if language in LANGUAGES else "en"
     more: dict[str, Any] = {"rule": describe(frozen.setup.rule, words, tell(frozen, words).names), "rule_language": words}
     more |= {"electorate": sum(area.electorate for area in frozen.setup.areas), "booth": settings.SANDUQ_BOOTH}
+    more["authentication"] = box.authentication(anchor)
     return page(request, "watch/referendum.html", anchor, "referendum", more)
 
 
