@@ -1,21 +1,15 @@
 /** Voters in Chromium, with a real record behind a small API: what they see, what they send, and what nobody else learns. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import jsQR from 'jsqr';
-import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { printedCredential } from '../../src/protocol/credential.ts';
 import { cameraArguments } from './camera.ts';
-import { openChromium } from './chromium.ts';
 import { makeReferendum, sanduq, type Referendum } from './record.ts';
 import { clean } from './temporary.ts';
 import { serveApi, serveBooth, type Site, type Trouble } from './servers.ts';
-
-const SHOTS = fileURLToPath(new URL('shots/', import.meta.url));
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-mkdirSync(SHOTS, { recursive: true });
+import { DESKTOP, PHONE, SHOTS, sites, Voter } from './voter.ts';
 
 let referendum: Referendum;
 let api: Site;
@@ -26,6 +20,7 @@ beforeAll(async () => {
   referendum = makeReferendum();
   api = await serveApi(referendum, trouble);
   booth = await serveBooth(api.origin);
+  Object.assign(sites, { api, booth });
 });
 
 afterAll(() => {
@@ -33,80 +28,6 @@ afterAll(() => {
   booth.server.close();
   clean();
 });
-
-/** One voter at one device. Everything that the browser asks for is watched. */
-class Voter {
-  readonly requests: string[] = [];
-  readonly complaints: string[] = [];
-
-  private constructor(
-    readonly context: BrowserContext,
-    readonly page: Page,
-    private readonly name: string,
-  ) {
-    page.on('request', (request) => {
-      const said = `${request.method()} ${request.url()} ${JSON.stringify(request.headers())} ${request.postData() ?? ''}`;
-      this.requests.push(said);
-    });
-    page.on('console', (message) => {
-      if (message.type() === 'error') this.complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => this.complaints.push(String(error)));
-    page.on('dialog', (dialog) => void dialog.accept());
-  }
-
-  static async at(name: string, options: BrowserContextOptions, more: readonly string[] = []): Promise<Voter> {
-    const context = await openChromium(options, more);
-    return new Voter(context, context.pages()[0] ?? (await context.newPage()), name);
-  }
-
-  async open(fragment: string): Promise<void> {
-    await this.page.goto(`${booth.origin}/#${fragment}`);
-  }
-
-  heading(text: string | RegExp): Promise<void> {
-    return this.page.getByRole('heading', { level: 1, name: text }).waitFor({ timeout: 60_000 });
-  }
-
-  /** Look at the page: a picture, no serious finding of axe, the focus on the heading, nothing wider than the screen. */
-  async look(step: string, focused = true): Promise<void> {
-    const { page } = this;
-    await page.screenshot({ path: join(SHOTS, `${this.name}-${step}.png`), fullPage: true });
-    const state = await page.evaluate(() => ({
-      focused: document.activeElement?.tagName,
-      wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    }));
-    expect(state.wide, `${step}: wider than the screen`).toBeLessThanOrEqual(0);
-    if (focused) expect(state.focused, step).toBe('H1');
-    // Injected by the test's own door into the page, which the policy of the page does not govern.
-    await page.evaluate(axe);
-    const findings = await page.evaluate(async () => {
-      type Axe = { run: (context: Document) => Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
-      const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run(document);
-      return violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-    });
-    expect(findings.filter((finding) => /^(serious|critical)/.test(finding)), step).toEqual([]);
-    if (findings.length > 0) console.warn(step, findings);
-  }
-
-  /** What the voter's device gave away. */
-  checkSilence(credential: string): void {
-    const bare = credential.replaceAll('-', '');
-    const everything = [...this.requests, ...[...api.seen, ...booth.seen].map((seen) => JSON.stringify(seen))];
-    for (const said of everything) {
-      expect(said.includes(credential) || said.includes(bare) || said.includes(encodeURIComponent(credential))).toBe(false);
-    }
-    const origins = this.requests.map((said) => new URL(said.split(' ')[1]!).origin).filter((origin) => origin !== 'null');
-    expect([...new Set(origins)].sort()).toEqual([api.origin, booth.origin].sort());
-  }
-
-  async close(): Promise<void> {
-    await this.context.close();
-  }
-}
-
-const DESKTOP: BrowserContextOptions = { viewport: { width: 1280, height: 900 }, locale: 'en-GB' };
-const PHONE: BrowserContextOptions = { viewport: { width: 360, height: 740 }, locale: 'fa-IR', hasTouch: true, isMobile: true };
 
 describe('a voter at a desktop, in English', () => {
   it('opens the link, votes, and gets a receipt that the record bears out', async () => {
@@ -376,79 +297,6 @@ describe('trouble', () => {
     await voter.heading('بولتنینیز صاندیقدادیر');
     await voter.look('5-azb');
     expect(voter.complaints).toEqual([]);
-    await voter.close();
-  });
-});
-
-describe('a box that asks for more than the credential', () => {
-  /** From the link to where the ballot is on its way. */
-  async function cast(voter: Voter, area: string, credential: string, names: readonly string[]): Promise<void> {
-    const { page } = voter;
-    await voter.open(`r=${referendum.anchor}&a=${area}&c=${credential}&l=${names[0]}`);
-    await page.getByLabel(names[1]!).check();
-    await page.getByLabel(names[2]!).check();
-    await page.locator('button.main').click();
-    await voter.heading(names[3]!);
-    await page.locator('button.main').click();
-    await page.locator('#cast').click();
-  }
-
-  it('gets the PIN, says what to do about a wrong one, and has it stored nowhere', async () => {
-    const credential = referendum.credentials.north![20]!;
-    const voter = await Voter.at('pin', DESKTOP);
-    const { page } = voter;
-    trouble.asks = { is: 'pin', code: '01234567' };
-    await cast(voter, 'north', credential, ['en', 'Yes, as planned', 'Mill Bridge', 'Review your choice']);
-    await voter.heading('Enter your PIN');
-    await voter.look('5-pin');
-    const before = api.seen.filter(({ method }) => method === 'POST').length;
-    const field = page.getByLabel('PIN', { exact: true });
-    expect(await field.getAttribute('inputmode')).toBe('numeric');
-    await field.fill('0123');
-    await field.press('Enter');
-    await page.getByText('Enter eight digits.').waitFor();
-    expect(api.seen.filter(({ method }) => method === 'POST').length, 'nothing was sent').toBe(before);
-    await field.fill('99999999');
-    await field.press('Enter');
-    await page.getByText('This is not the PIN.').waitFor();
-    await voter.look('5-pin-wrong');
-    // The connection is lost with the right one on its way: it is sent again from memory.
-    trouble.lost = true;
-    await field.fill('0123 4567');
-    await field.press('Enter');
-    await page.locator('#keep').check();
-    const stored = await page.evaluate(() => JSON.stringify(localStorage));
-    expect(stored).toContain('sanduq-waiting-ballot');
-    expect(stored).not.toContain('01234567');
-    trouble.lost = false;
-    await page.locator('#send-now').click();
-    await voter.heading('Your ballot is in the box');
-    expect(await page.evaluate(() => localStorage.length)).toBe(0);
-    const urls = [...api.seen, ...booth.seen].map(({ url }) => url).join(' ');
-    expect(urls).not.toContain('01234567');
-    voter.checkSilence(credential);
-    trouble.asks = null;
-    await voter.close();
-  });
-
-  it('gets the code of an e-mail, in Persian digits', async () => {
-    const credential = referendum.credentials.south![20]!;
-    const voter = await Voter.at('code', PHONE);
-    const { page } = voter;
-    trouble.asks = { is: 'email', code: '76543210' };
-    await cast(voter, 'south', credential, ['fa', 'آری، چنان که برنامه‌ریزی شده', 'پل سپیدار', 'بازبینی']);
-    await page.locator('#code').waitFor();
-    await voter.look('5-code');
-    expect(await page.locator('#code').getAttribute('autocomplete')).toBe('one-time-code');
-    await page.locator('#another').click();
-    await page.locator('#code').waitFor();
-    await page.locator('#code').fill('۷۶۵۴ ۳۲۱۰');
-    await page.locator('button.main').click();
-    await page.locator('#tracker').waitFor();
-    const said = api.seen.filter(({ method }) => method === 'POST').slice(-3).map(({ headers }) => headers);
-    expect(said.map((headers) => /sanduq-code\W+(\w+)/.exec(headers)?.[1])).toEqual([undefined, 'again', '76543210']);
-    expect(said.every((headers) => /accept-language\W+fa\b/.test(headers))).toBe(true);
-    trouble.asks = null;
     await voter.close();
   });
 });

@@ -24,6 +24,8 @@ COMMANDS = {
     "question show": ("sealed", "question show @record"),
     "roll credentials": ("sealed", "roll credentials --voters @voters.csv --out new"),
     "roll check": ("sealed", "roll check @rolls/north/NorthBankTest1.roll.json"),
+    "roll pins": ("sealed", "roll pins @rolls/north/NorthBankTest1.credentials.csv --out new"),
+    "roll addresses": ("sealed", "roll addresses @rolls/north/NorthBankTest1.credentials.csv --emails @emails.csv --out new"),
     "roll letters": ("sealed", f"{_LETTERS} --record @record --booth https://booth.example --out new"),
     "keys single": ("sealed", "keys single --out new"),
     "keys begin": ("sealed", "keys begin --index 1 --threshold 2 --size 3 --out new"),
@@ -71,6 +73,7 @@ def instead(word: str, path: str) -> str:
 def prepare(folder: Path) -> None:
     """Files that the commands read, and that no transcript has."""
     folder.joinpath("voters.csv").write_text("voter\nAnahit\n")
+    folder.joinpath("emails.csv").write_text("voter,email\n")
     folder.joinpath("island.toml").write_text("format = 1\n")
     decryption = folder / "ann" / "decryption"
     if decryption.exists():
