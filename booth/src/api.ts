@@ -5,6 +5,8 @@ export interface Problem {
   readonly step: string;
   readonly name: string;
   readonly detail: string;
+  /** Seconds until it may be tried again, if the server says so. */
+  readonly after?: number | null;
 }
 
 /** The server cannot be reached, or asks to try again (after so many seconds, if it says so). */
@@ -30,6 +32,14 @@ export interface AreaState {
 export interface State {
   readonly phase: 'frozen' | 'open' | 'closed' | 'counting' | 'decided';
   readonly areas: Readonly<Record<string, AreaState>>;
+  /** What the box asks for beside the credential; nothing if it does not say. */
+  readonly authentication?: 'none' | 'pin' | 'email';
+}
+
+/** What goes beside a ballot: a PIN or code if the box asks for one; the language of the mail that it may send. */
+export interface Beside {
+  readonly code: string | null;
+  readonly language: string;
 }
 
 /** All that the booth asks of anybody. The vote site answers it (`Server`); so does the practice, on the device itself. */
@@ -44,7 +54,7 @@ export interface Api {
   election(area: string): Promise<Uint8Array>;
   bucket(area: string, prefix: string): Promise<Uint8Array>;
   /** Send a signed ballot; the receipt. Sending it again is harmless: the same ballot gets the same receipt. */
-  cast(area: string, ballot: string): Promise<Uint8Array>;
+  cast(area: string, ballot: string, beside: Beside): Promise<Uint8Array>;
 }
 
 const TIMEOUT = 20_000;
@@ -80,8 +90,8 @@ export class Server implements Api {
     return this.ask(`/areas/${encodeURIComponent(area)}/roll/${prefix}`, {});
   }
 
-  cast(area: string, ballot: string): Promise<Uint8Array> {
-    const headers = { 'content-type': 'application/json' };
+  cast(area: string, ballot: string, { code, language }: Beside): Promise<Uint8Array> {
+    const headers = { 'content-type': 'application/json', 'accept-language': language, ...(code === null ? {} : { 'sanduq-code': code }) };
     return this.ask(`/areas/${encodeURIComponent(area)}/ballots`, { method: 'POST', body: ballot, headers, cache: 'no-store' });
   }
 
@@ -101,8 +111,11 @@ export class Server implements Api {
       clearTimeout(timer);
     }
     if (response.ok) return body;
-    if (BUSY.has(response.status)) throw new Unreachable(Number(response.headers.get('retry-after')) || null);
-    throw new Rejected(problemOf(response.status, body));
+    const after = Number(response.headers.get('retry-after')) || null;
+    const problem = { ...problemOf(response.status, body), after };
+    // Who has tried too many codes must not send the same one again by itself: that refusal has a name.
+    if (BUSY.has(response.status) && !(response.status === 429 && problem.name !== '')) throw new Unreachable(after);
+    throw new Rejected(problem);
   }
 }
 

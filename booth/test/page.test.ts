@@ -1,7 +1,7 @@
 /** The parts of the page that need no browser: links, languages, the outbox, JSON, the anchor and what follows from it. */
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Rejected, Unreachable } from '../src/api.ts';
+import { Api, Rejected, Unreachable } from '../src/api.ts';
 import { readCode, readFragment } from '../src/link.ts';
 import { Outbox, type Outcome } from '../src/outbox.ts';
 import { Refused } from '../src/protocol/errors.ts';
@@ -9,6 +9,7 @@ import { read, write, writeSorted } from '../src/protocol/json.ts';
 import { sha256Hex, utf8 } from '../src/protocol/numbers.ts';
 import { ArchiveReader } from '../src/protocol/archive.ts';
 import { Desk } from '../src/sealing/desk.ts';
+import { readDigits } from '../src/view/code.ts';
 import { LANGUAGES, languageFor, Speaker } from '../src/words/index.ts';
 import { VECTORS } from './expected.ts';
 
@@ -114,6 +115,48 @@ describe('the outbox', () => {
     new Outbox(() => Promise.reject(new Rejected({ status: 422, step: '4.15', name: 'SignatureInvalid', detail: '' })), tell);
     await vi.advanceTimersByTimeAsync(200_000);
     expect(said).toEqual(['sending', 'rejected']);
+  });
+});
+
+describe('a PIN or code', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('is read in the digits of any of the languages, and has eight', () => {
+    expect(['01234567', ' 0123-4567 ', '۰۱۲۳۴۵۶۷', '٠١٢٣٤٥٦٧'].map(readDigits)).toEqual(Array(4).fill('01234567'));
+    expect(['', '0123456', '012345678', '0123456x', 'again', '--------'].map(readDigits)).toEqual(Array(6).fill(null));
+  });
+
+  function answering(status: number, name: string | null, after: string): { asked: Request[]; api: Api } {
+    const asked: Request[] = [];
+    vi.stubGlobal('fetch', (url: string, { signal: _, ...how }: RequestInit) => {
+      asked.push(new Request(url, { ...how, credentials: 'omit' }));
+      return Promise.resolve(new Response(JSON.stringify({ name }), { status, headers: { 'retry-after': after } }));
+    });
+    return { asked, api: new Api('https://vote.example', 'a'.repeat(64)) };
+  }
+
+  const errorOf = (sent: Promise<unknown>): Promise<unknown> => sent.then(() => null, (error: unknown) => error);
+
+  it('goes in a header, and only if there is one', async () => {
+    const { asked, api } = answering(201, null, '');
+    await api.cast('A', '{}', { code: '01234567', language: 'fa' });
+    await api.cast('A', '{}', { code: null, language: 'fa' });
+    expect(asked.map(({ headers }) => headers.get('sanduq-code'))).toEqual(['01234567', null]);
+    expect(asked.map(({ headers }) => headers.get('accept-language'))).toEqual(['fa', 'fa']);
+    expect(asked.filter(({ url }) => url.includes('01234567'))).toEqual([]);
+    expect(await Promise.all(asked.map((one) => one.text()))).toEqual(['{}', '{}']);
+  });
+
+  it('that was tried too often is not sent again by itself; a busy box is asked again', async () => {
+    const beside = { code: '01234567', language: 'en' };
+    const tries = await errorOf(answering(429, 'TooManyTries', '240').api.cast('A', '{}', beside));
+    expect(tries).toBeInstanceOf(Rejected);
+    expect((tries as Rejected).problem.after).toBe(240);
+    for (const [status, name] of [[429, null], [503, null], [503, 'X']] as const) {
+      const busy = await errorOf(answering(status, name, '7').api.cast('A', '{}', beside));
+      expect(busy).toBeInstanceOf(Unreachable);
+      expect((busy as Unreachable).after).toBe(7);
+    }
   });
 });
 

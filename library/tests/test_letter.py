@@ -11,7 +11,7 @@ import pytest
 
 from rehearsed import rehearsed
 from sanduq import errors
-from sanduq.booth.letter import booth_link, letters_page, words_by_language
+from sanduq.booth.letter import Extras, booth_link, letters_page, words_by_language
 from sanduq.question.setup import CountingArea, Setup
 from sanduq.roll import new_credential, printed_credential
 
@@ -51,14 +51,16 @@ class _Page(HTMLParser):
         return "".join(self.texts)
 
 
-def _page(setup: Setup, area: CountingArea, voters: list[tuple[str, str]]) -> tuple[_Page, list[str]]:
+def _page(
+    setup: Setup, area: CountingArea, voters: list[tuple[str, str]], extras: Extras | None = None
+) -> tuple[_Page, list[str]]:
     links: list[str] = []
 
     def draw(link: str) -> str:
         links.append(link)
         return "<svg></svg>"
 
-    return _Page("".join(letters_page(setup, area, voters, BOOTH, draw))), links
+    return _Page("".join(letters_page(setup, area, voters, BOOTH, draw, extras))), links
 
 
 def test_the_link_holds_what_is_the_voter_s_behind_the_fragment_alone(setup: Setup) -> None:
@@ -110,6 +112,25 @@ def test_each_voter_has_a_page_in_the_area_s_language(setup: Setup, language: st
     words = words_by_language()[language]
     assert words.secret in page.text
     assert page.text.count(changed.anchor) == 2
+
+
+def test_a_link_without_the_credential_leaves_it_to_a_code_of_its_own(setup: Setup) -> None:
+    credential = new_credential()
+    page, codes = _page(*_in(setup, "en"), [("1", credential)], Extras(bare_link=True))
+    link, own = codes
+    assert own == credential
+    assert dict(parse_qsl(urlsplit(link).fragment, strict_parsing=True)).keys() == {"r", "a", "l"}
+    assert not [group for group in credential.split("-") if group in link]
+    assert words_by_language()["en"].bare in page.text
+
+
+def test_a_pin_stands_on_its_own_voter_s_letter_only(setup: Setup) -> None:
+    voters = [("1", new_credential()), ("2", new_credential())]
+    page, codes = _page(*_in(setup, "en"), voters, Extras({"1": "01234567"}))
+    second = page.text.index(re.sub(r"\s", "", printed_credential(voters[1][1])))
+    assert page.text.count("0123 4567") == 1
+    assert page.text.index("0123 4567") < second
+    assert not [code for code in codes if "01234567" in code], "a scanned link must not hold both"
 
 
 def test_every_language_says_everything_and_the_times() -> None:

@@ -13,11 +13,15 @@ from django.test import Client
 
 from rig import FROZEN, OPENS, Rig, make_rig
 from sanduq_web import clock
+from sanduq_web.box import actions
 from sanduq_web.box.actions import casting, keys, limits, publishing
 from sanduq_web.question import api as question
 from sanduq_web.question.api import Frozen
 from sanduq_web.records import import_record
 from sanduq_web.roll import api as roll
+from sanduq_web.settings import smtp
+from second import Booth, addresses_file, import_with, pins_file
+from smtp import Mailbox, mail_server
 
 
 @dataclass
@@ -64,6 +68,7 @@ def as_after_a_restart() -> None:
     casting._opened.clear()
     limits.NEW_BALLOTS.forget()
     limits.PUBLISHED_AGAIN.forget()
+    casting._kinds.clear()
 
 
 @pytest.fixture(scope="session")
@@ -108,3 +113,29 @@ def opened(api: Api) -> Api:
     """The vote is open, as of the calendar."""
     assert api.get().json()["phase"] == "open"
     return api
+
+
+@pytest.fixture
+def pins(rig: Rig, settings: object, tmp_path: Path) -> Booth:
+    settings.SANDUQ_BOX_KEYS = [rig.key_file]  # type: ignore[attr-defined]
+    import_with(rig, "pin")
+    actions.keep_pins([pins_file(rig, tmp_path, "A")])
+    return Booth(Api(Client(), rig), rig)
+
+
+@pytest.fixture
+def mailbox(settings: object) -> Iterator[Mailbox]:
+    with mail_server() as box:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # type: ignore[attr-defined]
+        settings.SANDUQ_SMTP, settings.SANDUQ_MAIL_FROM = box.url, "box@vote.example"  # type: ignore[attr-defined]
+        for name, value in smtp(box.url).items():
+            setattr(settings, name, value)
+        yield box
+
+
+@pytest.fixture
+def mails(rig: Rig, settings: object, tmp_path: Path, mailbox: Mailbox) -> Booth:
+    settings.SANDUQ_BOX_KEYS = [rig.key_file]  # type: ignore[attr-defined]
+    import_with(rig, "email")
+    actions.keep_addresses([addresses_file(rig, tmp_path, "A", leave_out=2)])
+    return Booth(Api(Client(), rig), rig)

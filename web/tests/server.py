@@ -67,10 +67,11 @@ class Site:
     def set_up(self) -> None:
         self.command("migrate")
         self.command("import", str(self.rig.path), "--anchor", self.rig.anchor)
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port = probe.getsockname()[1]
 
     def start(self, processes: int = 1) -> None:
+        if not self.port:
+            with socket.create_server(("127.0.0.1", 0)) as probe:
+                self.port = probe.getsockname()[1]
         command = [sys.executable, "-m", "sanduq_web", "serve", "--port", str(self.port)]
         for _ in range(processes):
             self.processes.append(subprocess.Popen(command, env=self.environment, stdout=subprocess.DEVNULL))

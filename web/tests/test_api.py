@@ -17,10 +17,11 @@ from pytest_django.live_server_helper import LiveServer
 from schemathesis import checks
 
 from conftest import Api, Now
-from rig import Rig, make_rig
+from rig import ENGINE, Rig, make_rig
 from sanduq.algebra.numbers import sha256_b64
 from sanduq_web.box import api as box
-from sanduq_web.box.actions import keys
+from sanduq_web.box.actions import casting, keys
+from sanduq_web.box.models import Address, Archive, Authentication, Pin
 from sanduq_web.question.api import Frozen
 from sanduq_web.records import import_record
 from sanduq_web.roll.actions import prefix_for
@@ -182,8 +183,9 @@ def test_whatever_is_asked_the_answer_is_one_of_the_description(live_server: Liv
 def test_what_happens_to_ballots_is_described(live_server: LiveServer, opened: Api, rig: Rig, now: Now) -> None:
     operations, seen = _described(live_server.url), set()
 
-    def send(name: str, path: str, body: bytes, kind: str = "application/json") -> None:
-        answer = requests.post(live_server.url + opened.base + path, body, headers={"Content-Type": kind}, timeout=30)
+    def send(name: str, path: str, body: bytes, kind: str = "application/json", code: str | None = None) -> None:
+        headers = {"Content-Type": kind, **({} if code is None else {"Sanduq-Code": code})}
+        answer = requests.post(live_server.url + opened.base + path, body, headers=headers, timeout=30)
         operations[name].validate_response(answer)
         seen.add((name, answer.status_code))
 
@@ -203,6 +205,17 @@ def test_what_happens_to_ballots_is_described(live_server: LiveServer, opened: A
         send(*find, json.dumps({"tracker": tracker}).encode())
     send(*find, b"[]")
     send(*find, b"{}", "text/plain")
+    for kind in ("pin", "email"):
+        Authentication.objects.update_or_create(referendum_id=rig.anchor, defaults={"kind": kind})
+        casting._kinds.clear()
+        key = ENGINE.public_credentials(rig.area("A").uuid, rig.credentials["A"])
+        bound = {"archive": Archive.objects.get(area__code="A"), "credential": bytes.fromhex(key[5 if kind == "pin" else 6])}
+        if kind == "pin":
+            Pin.objects.create(**bound, salt=b"", hash=b"")
+        else:
+            Address.objects.create(**bound, email="a@b.example")
+        for _ in range(4):
+            send(*cast, rig.ballots["A"][5], code="12345678")
     keys._keys.cache_clear()
     django_settings.SANDUQ_BOX_KEYS = []
     send(*cast, rig.ballots["A"][5])

@@ -13,10 +13,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import requests
 
-from rig import Rig, make_rig
+from rig import ENGINE, Rig, make_rig
 from sanduq.box import BoxKey
 from sanduq.box.receipt import FILE_PREFIX
+from sanduq.roll import Hashed, pins_text
 from server import FORMAT, Site, database, open_now
 
 
@@ -115,3 +117,27 @@ def _download(site: Site, folder: Path) -> None:
     line = ["wget", "-q", "-r", "-np", "-nH", "--cut-dirs=1", "-R", "index.html*", start]
     clean = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
     subprocess.run(line, cwd=folder, check=True, env=clean)
+
+
+def test_wrong_pins_are_remembered_by_a_box_that_was_killed(empty: Site, rig_now: Rig, tmp_path: Path) -> None:
+    empty.command("migrate")
+    empty.command("import", str(rig_now.path), "--authentication", "pin")
+    _fails(empty, 2, "after the opening", "import", str(rig_now.path), "--authentication", "none")
+    keys = ENGINE.public_credentials(rig_now.area("A").uuid, rig_now.credentials["A"])
+    path = tmp_path / f"{rig_now.area('A').uuid}.pinhashes.csv"
+    path.write_text(pins_text({key: Hashed.of("01234567", key) for key in keys}))
+    _fails(empty, 2, "of no area here", "pins", str(path), str(tmp_path / "other.pinhashes.csv"))
+    _fails(empty, 2, "--authentication email", "addresses", str(path))
+    empty.command("pins", str(path))
+    first, second = rig_now.ballots["A"][:2]
+
+    def told(raw: bytes, pin: str) -> int:
+        url = f"http://127.0.0.1:{empty.port}/api/v1/referendums/{rig_now.anchor}/areas/A/ballots"
+        headers = {"Content-Type": "application/json", "Sanduq-Code": pin}
+        return requests.post(url, raw, headers=headers, timeout=30).status_code
+
+    empty.start(2)
+    assert [told(first, "99999999") for _ in range(4)] == [401, 401, 401, 429]
+    empty.kill()
+    empty.start()
+    assert [told(first, "01234567"), told(second, "01234567"), told(second, "")] == [429, 201, 200]

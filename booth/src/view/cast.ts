@@ -1,10 +1,11 @@
 /** The last step: the signed ballot is sent, waits if it must, and its receipt is checked before it is believed (spec 5.b). */
 import { Rejected } from '../api.ts';
 import type { Booth, Render } from '../booth.ts';
-import { drop, keep, type Kept } from '../keep.ts';
+import { drop, keep, kept, type Kept } from '../keep.ts';
 import { Outbox } from '../outbox.ts';
 import { credentialPage } from './credential.ts';
 import { choicesPage } from './choices.ts';
+import { askedBy, codePage } from './code.ts';
 import { actions, button, h, machine } from './dom.ts';
 import { reasonOf } from './problem.ts';
 
@@ -15,12 +16,15 @@ interface Progress {
   readonly reason?: string;
 }
 
-/** Send the ballot that was just signed, or one that was kept. */
-export function castPage(booth: Booth): void {
+/** Send the ballot that was just signed, or one that was kept. `code` is what the box asked for beside it, if it did. */
+export function castPage(booth: Booth, code: string | null = null): void {
   booth.unsaved = true;
+  const withCode = (said: string): void => castPage(booth, said);
+  // A box that asks for PINs would refuse without one: it is asked for first.
+  if (code === null && booth.state?.authentication === 'pin') return codePage(booth, { is: 'pin', mistake: '' }, withCode);
   let progress: Progress = { is: 'sending' };
-  let isKept = false;
   const area = booth.area!.code;
+  let isKept = kept(booth.setup!.anchor)?.ballot === booth.ballot;
   const waitingBallot: Kept = { anchor: booth.setup!.anchor, area, ballot: booth.ballot };
   const tell = (next: Progress): void => {
     const changed = next.is !== progress.is;
@@ -29,11 +33,13 @@ export function castPage(booth: Booth): void {
     else updateSeconds(booth, next.seconds ?? 0);
     if (changed) booth.say(textOf(booth, next));
   };
-  const outbox = new Outbox(() => booth.api!.cast(area, booth.ballot), {
+  const outbox = new Outbox(() => booth.api!.cast(area, booth.ballot, { code, language: booth.speaker.language.tag }), {
     sending: () => tell({ is: 'sending' }),
     waiting: (seconds) => tell({ is: 'waiting', seconds }),
     sent: (receipt) => taken(booth, receipt).catch(() => tell({ is: 'badReceipt' })),
     rejected: (error) => {
+      const asked = askedBy(booth, error);
+      if (asked) return codePage(booth, asked, withCode);
       // It would undo a later vote and can never be taken: no reason to keep it.
       if (error instanceof Rejected && error.problem.name === 'BallotSuperseded') drop(waitingBallot.anchor);
       tell({ is: 'refused', reason: refusalText(booth, error) });
@@ -47,7 +53,7 @@ export function castPage(booth: Booth): void {
   };
   const again = (): void => {
     outbox.stop();
-    castPage(booth);
+    castPage(booth, code);
   };
   booth.go((same) => sendingView(same, progress, { agree, isKept, now: () => outbox.now(), again }));
 }
@@ -94,7 +100,7 @@ function updateSeconds(booth: Booth, seconds: number): void {
 }
 
 function refusalText(booth: Booth, error: Error): string {
-  const known = ['CredentialUnknown', 'BoxNotOpen', 'BallotSuperseded'];
+  const known = ['CredentialUnknown', 'BoxNotOpen', 'BallotSuperseded', 'AddressUnknown'];
   if (error instanceof Rejected && !known.includes(error.problem.name)) {
     const { name, step, status, detail } = error.problem;
     return [name || String(status), step, detail].filter(Boolean).join(' ');
@@ -164,17 +170,17 @@ async function finish(booth: Booth): Promise<void> {
 }
 
 /** A ballot that was kept on this device: send it or delete it. */
-export function keptPage(kept: Kept, on: () => void): Render {
+export function keptPage(waiting: Kept, on: () => void): Render {
   return (booth) => {
     const { send } = booth.speaker.words;
     const sendIt = async (): Promise<void> => {
-      booth.area = booth.setup!.areas.find(({ code }) => code === kept.area) ?? null;
-      booth.ballot = kept.ballot;
-      booth.tracker = await booth.sealing.tracker(kept.ballot);
+      booth.area = booth.setup!.areas.find(({ code }) => code === waiting.area) ?? null;
+      booth.ballot = waiting.ballot;
+      booth.tracker = await booth.sealing.tracker(waiting.ballot);
       if (booth.area) castPage(booth);
     };
     const deleteIt = (): void => {
-      drop(kept.anchor);
+      drop(waiting.anchor);
       booth.say(send.deleted);
       on();
     };

@@ -36,6 +36,12 @@ export interface Catalogue {
     string
   >;
   readonly inSeconds: Plural;
+  readonly code: Record<
+    | 'pinTitle' | 'pinIntro' | 'pinLabel' | 'pinWrong' | 'mailTitle' | 'mailIntro' | 'mailLabel' | 'mailWrong' | 'expired'
+    | 'noAddress' | 'another' | 'form' | 'stays',
+    string
+  >;
+  readonly codeWait: Plural;
   readonly done: Record<
     | 'title' | 'intro' | 'tracker' | 'trackerWhat' | 'area' | 'height' | 'receipt' | 'saveReceipt' | 'again' | 'againWhat'
     | 'finish' | 'finished' | 'finishedWhat',

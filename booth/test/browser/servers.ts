@@ -87,6 +87,8 @@ export interface Trouble {
   setup: ((bytes: Buffer) => Buffer) | null;
   election: ((bytes: Buffer) => Buffer) | null;
   phase: string;
+  /** What is asked for beside the credential, which code is right, and what a wrong one is answered with. */
+  asks: { readonly is: 'pin' | 'email'; readonly code: string } | null;
 }
 
 export function serveApi(referendum: Referendum, trouble: Trouble): Promise<Site> {
@@ -94,7 +96,7 @@ export function serveApi(referendum: Referendum, trouble: Trouble): Promise<Site
   const setup = readFileSync(join(referendum.folder, 'record/setup.json'));
   const areas = (JSON.parse(setup.toString()) as { areas: { code: string; uuid: string }[] }).areas;
   return site(async (request, body, response) => {
-    const cors = { 'Access-Control-Allow-Origin': request.headers.origin ?? '*', 'Access-Control-Allow-Headers': 'content-type' };
+    const cors = { 'Access-Control-Allow-Origin': request.headers.origin ?? '*', 'Access-Control-Allow-Headers': 'content-type, sanduq-code' };
     const answer = (status: number, content: Buffer | string): void => {
       response.writeHead(status, { ...cors, 'Content-Type': status < 300 ? 'application/json' : 'application/problem+json' }).end(content);
     };
@@ -105,7 +107,7 @@ export function serveApi(referendum: Referendum, trouble: Trouble): Promise<Site
     const [, , code = '', what = '', prefix = ''] = path.split('/');
     if (path === '') {
       const table = Object.fromEntries(areas.map(({ code: one, uuid }) => [one, { uuid, roll_prefix: 1 }]));
-      return answer(200, JSON.stringify({ anchor: referendum.anchor, phase: trouble.phase, now: OPEN, areas: table }));
+      return answer(200, JSON.stringify({ anchor: referendum.anchor, phase: trouble.phase, authentication: trouble.asks?.is ?? 'none', now: OPEN, areas: table }));
     }
     if (path === '/setup.json') return answer(200, trouble.setup ? trouble.setup(setup) : setup);
     if (path === '/trustees.json') return answer(200, Buffer.from(dataOf(referendum, areas[0]!.code)[1]!));
@@ -114,6 +116,12 @@ export function serveApi(referendum: Referendum, trouble: Trouble): Promise<Site
     if (what === 'roll') {
       const roll = JSON.parse(Buffer.from(dataOf(referendum, code)[2]!).toString()) as string[];
       return answer(200, JSON.stringify({ prefix, credentials: roll.filter((entry) => entry.startsWith(prefix)) }));
+    }
+    const { asks } = trouble;
+    const said = request.headers['sanduq-code'];
+    if (asks && said !== asks.code) {
+      const needed = said === undefined || said === 'again' ? 'Needed' : 'Wrong';
+      return answer(401, JSON.stringify({ status: 401, name: `${asks.is === 'pin' ? 'Pin' : 'Code'}${needed}`, detail: '' }));
     }
     const { status, text } = await take(referendum, body);
     return answer(status, text);

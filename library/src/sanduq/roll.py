@@ -12,7 +12,10 @@ millions of keys.
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import hmac
+import io
 import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -211,6 +214,83 @@ def check_key(key: str) -> Point:
     element = point(key)
     errors.require(errors.RollKeyIdentity, not element.is_identity, got=key)
     return element
+
+
+# --- PINs: what a box may ask for beside the credential (docs/decisions/0014); no archive knows them
+# ------------------------------------
+
+PIN_DIGITS: Final = 8
+_PIN: Final = re.compile(rf"[0-9]{{{PIN_DIGITS}}}\Z")
+_HASHED: Final = re.compile(r"[0-9a-f]{64}\Z")
+_SALT: Final = re.compile(r"[0-9a-f]{32}\Z")
+_COLUMNS: Final = ["credential", "salt", "hash"]
+
+
+def new_pin(below: Callable[[int], int] = secrets.randbelow) -> str:
+    """A fresh PIN: eight decimal digits, independent of everything."""
+    return f"{below(10**PIN_DIGITS):0{PIN_DIGITS}}"
+
+
+def is_pin(text: str) -> bool:
+    """Whether a text has the form of a PIN."""
+    return _PIN.match(text) is not None
+
+
+@dataclass(frozen=True)
+class Hashed:
+    """A short secret as a server may keep it: salt and scrypt's hash of it, 16 and 32 bytes.
+
+    Slow (20 ms, 8 MiB) so that guessing with a copy of the database costs something; eight digits fall to it all the same.
+    """
+
+    salt: bytes
+    hash: bytes
+
+    @classmethod
+    def of(cls, secret: str, bound_to: str, salt: bytes | None = None) -> Hashed:
+        """The hash of a secret, ``bound_to`` what it is for: the hash fits nothing else."""
+        salt = secrets.token_bytes(16) if salt is None else salt
+        text = f"sanduq-code-1|{bound_to}|{secret}".encode()
+        return cls(salt, hashlib.scrypt(text, salt=salt, n=1 << 13, r=8, p=1, dklen=32))
+
+    def fits(self, secret: str, bound_to: str) -> bool:
+        """Whether this is the secret; takes the same time wherever it differs."""
+        return hmac.compare_digest(self.hash, Hashed.of(secret, bound_to, self.salt).hash)
+
+
+def pins_text(hashed: Mapping[str, Hashed]) -> str:
+    """The file that a registrar gives to the box: public credentials with salts and hashes, in the order of the keys."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    writer.writerows((key, hashed[key].salt.hex(), hashed[key].hash.hex()) for key in sorted(hashed))
+    return text.getvalue()
+
+
+def read_pins(data: bytes) -> dict[str, Hashed]:
+    """By public credential, from the text of :func:`pins_text`. Raises :class:`errors.Unusable`, with the line."""
+    found: dict[str, Hashed] = {}
+    for line, (key, salt, digest) in read_table(data, _COLUMNS):
+        good = _HASHED.match(key) and _SALT.match(salt) and _HASHED.match(digest)
+        if not good or key in found:
+            what = "the same credential again" if good else "expected 64, 32 and 64 lower-case hexadecimal digits"
+            raise errors.Unusable(f"line {line}: {what}", hint="`sanduq roll pins` makes this file")
+        found[key] = Hashed(bytes.fromhex(salt), bytes.fromhex(digest))
+    return found
+
+
+def read_table(data: bytes, columns: Sequence[str]) -> list[tuple[int, list[str]]]:
+    """The rows of a CSV file with exactly these columns, each with its line; :class:`errors.Unusable` if it is none."""
+    try:
+        rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise errors.Unusable(f"not a CSV file in UTF-8 ({error})") from None
+    if not rows or rows[0] != list(columns):
+        raise errors.Unusable(f"not a table with the columns {', '.join(columns)}")
+    for line, row in enumerate(rows[1:], 2):
+        if len(row) != len(columns):
+            raise errors.Unusable(f"line {line}: {len(row)} columns; expected {len(columns)}")
+    return list(enumerate(rows[1:], 2))
 
 
 # --- the certificate that a Belenios server's credential authority may add (BS says nothing about it)

@@ -15,6 +15,7 @@ from sanduq.cli import app
 _FREEZE = "question freeze @bridge/referendum.toml --rolls @rolls --trustees @trustees.json --box-key @box/box.pub"
 _DECRYPT = "count decrypt @record --anchor $ANCHOR --key @ann/trustee.key --dkey @ann/trustee.dkey --heads @cem/heads"
 _LETTERS = "roll letters @rolls/north/NorthBankTest1.credentials.csv"
+_PINS = "rolls/north/NorthBankTest1.pins.csv"
 _FINISH = "keys finish --certs @certs --key @ann/trustee.key --vinput @letters/1.vinput --commitments @commitments"
 
 COMMANDS = {
@@ -24,7 +25,9 @@ COMMANDS = {
     "question show": ("sealed", "question show @record"),
     "roll credentials": ("sealed", "roll credentials --voters @voters.csv --out new"),
     "roll check": ("sealed", "roll check @rolls/north/NorthBankTest1.roll.json"),
-    "roll letters": ("sealed", f"{_LETTERS} --record @record --booth https://booth.example --out new"),
+    "roll pins": ("sealed", "roll pins @rolls/north/NorthBankTest1.credentials.csv --out new"),
+    "roll addresses": ("sealed", "roll addresses @rolls/north/NorthBankTest1.credentials.csv --emails @emails.csv --out new"),
+    "roll letters": ("sealed", f"{_LETTERS} --record @record --booth https://booth.example --out new --pins @{_PINS}"),
     "keys single": ("sealed", "keys single --out new"),
     "keys begin": ("sealed", "keys begin --index 1 --threshold 2 --size 3 --out new"),
     "keys polynomial": ("sealed", "keys polynomial --certs @certs --key @ann/trustee.key --out new"),
@@ -71,6 +74,9 @@ def instead(word: str, path: str) -> str:
 def prepare(folder: Path) -> None:
     """Files that the commands read, and that no transcript has."""
     folder.joinpath("voters.csv").write_text("voter\nAnahit\n")
+    folder.joinpath("emails.csv").write_text("voter,email\n")
+    voters = folder.joinpath("rolls/north/NorthBankTest1.credentials.csv").read_text().splitlines()[1:]
+    folder.joinpath(_PINS).write_text("voter,pin\n" + "".join(f"{line.partition(',')[0]},01234567\n" for line in voters))
     folder.joinpath("island.toml").write_text("format = 1\n")
     decryption = folder / "ann" / "decryption"
     if decryption.exists():

@@ -29,6 +29,14 @@ def _parser() -> argparse.ArgumentParser:
     bring.add_argument("--box-key", type=Path, help="the file box.key: must be the one whose public part is in the setup")
     bring.add_argument("--anchor", help="the announced SHA-256 of the setup")
     bring.add_argument("--step", metavar="MINUTES/BALLOTS", help="how the public stream advances in these areas")
+    bring.add_argument(
+        "--authentication",
+        choices=["none", "pin", "email"],
+        help="what is asked for beside the credential (default none); can be changed until the opening",
+    )
+    for name, what in (("pins", "hashes of PINs, UUID.pinhashes.csv"), ("addresses", "addresses, UUID.addresses.csv")):
+        files = commands.add_parser(name, help=f"take up the registrar's {what}: all of these files or none")
+        files.add_argument("files", type=Path, nargs="+")
     serve = commands.add_parser("serve", help="answer requests, and follow the calendar")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8000)
@@ -82,10 +90,23 @@ def _import(options: argparse.Namespace) -> None:
         expected, got = Record(options.record).setup.box_key, read_key(options.box_key).public
         if expected != got:
             raise errors.SecretKeyMismatch("this is not the key of the box in the setup", expected=expected, got=got)
-    report = import_record(options.record, clock.now(), options.anchor, step(options.step) if options.step else None)
+    steps = step(options.step) if options.step else None
+    report = import_record(options.record, clock.now(), options.anchor, steps, options.authentication)
     _say(f"anchor   {report.anchor}")
     _say(f"phase    {report.phase}")
     _say(f"ballots  {report.ballots} in {len(report.areas)} areas")
+
+
+def _pins(options: argparse.Namespace) -> None:
+    from sanduq_web.box import actions
+
+    _say(f"PINs       {actions.keep_pins(options.files)}")
+
+
+def _addresses(options: argparse.Namespace) -> None:
+    from sanduq_web.box import actions
+
+    _say(f"addresses  {actions.keep_addresses(options.files)}; the box now knows who owns these public credentials")
 
 
 def _serve(options: argparse.Namespace) -> None:
@@ -169,6 +190,8 @@ def _export(options: argparse.Namespace) -> None:
 _COMMANDS: Final[dict[str, Any]] = {
     "migrate": _migrate,
     "import": _import,
+    "pins": _pins,
+    "addresses": _addresses,
     "serve": _serve,
     "booth": _booth,
     "phase": _phase,

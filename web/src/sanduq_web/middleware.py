@@ -74,7 +74,7 @@ def cross_origin(get_response: Answer) -> Answer:
             response["Access-Control-Allow-Origin"] = settings.SANDUQ_BOOTH
             if asks:
                 response["Access-Control-Allow-Methods"] = "GET, POST"
-                response["Access-Control-Allow-Headers"] = "Content-Type"
+                response["Access-Control-Allow-Headers"] = "Content-Type, Sanduq-Code"
                 response["Access-Control-Max-Age"] = "600"
             else:
                 response["Access-Control-Expose-Headers"] = "Retry-After"

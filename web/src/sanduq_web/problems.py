@@ -23,9 +23,18 @@ _STATUS: Final[tuple[tuple[type[errors.Refused], HTTPStatus], ...]] = (
 class Problem(Exception):
     """A request that is not carried out, though nothing in it is refused by the protocol."""
 
-    def __init__(self, status: HTTPStatus, detail: str, *, hint: str | None = None, retry_after: int | None = None) -> None:
+    def __init__(
+        self,
+        status: HTTPStatus,
+        detail: str,
+        *,
+        hint: str | None = None,
+        retry_after: int | None = None,
+        name: str | None = None,
+    ) -> None:
         super().__init__(detail)
         self.status = status
+        self.name = name
         self.detail = detail
         self.hint = hint
         self.retry_after = retry_after
@@ -56,7 +65,9 @@ def response_to(error: Exception) -> HttpResponse:
     if isinstance(error, errors.Refused):
         return _answer(status_of(error), str(error), error.hint, step=error.step, name=type(error).__name__)
     if isinstance(error, Problem):
-        response = _answer(error.status, error.detail, error.hint)
+        response = _answer(error.status, error.detail, error.hint, name=error.name)
+        if error.status == HTTPStatus.UNAUTHORIZED:
+            response["WWW-Authenticate"] = "Sanduq-Code"
         if error.retry_after is not None:
             response["Retry-After"] = str(error.retry_after)
         return response

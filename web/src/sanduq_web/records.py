@@ -23,7 +23,13 @@ from sanduq_web.question.api import Frozen, is_here, referendum
 from sanduq_web.roll import actions as roll
 
 
-def import_record(path: Path, now: str, anchor: str | None = None, step: tuple[int, int] | None = None) -> RecordReport:
+def import_record(
+    path: Path,
+    now: str,
+    anchor: str | None = None,
+    step: tuple[int, int] | None = None,
+    authentication: str | None = None,
+) -> RecordReport:
     """Verify a record with the library, and then keep it; of one that is here already, keep what it has more.
 
     Everything or nothing is kept. A box that takes ballots holds more than any copy of it, so an older copy is refused (8.15).
@@ -31,7 +37,8 @@ def import_record(path: Path, now: str, anchor: str | None = None, step: tuple[i
     record = Record(path)
     report = verify_record(record, choose(settings.SANDUQ_ENGINE), anchor)
     with transaction.atomic():
-        if is_here(report.anchor):
+        new = not is_here(report.anchor)
+        if not new:
             frozen = referendum(report.anchor)
             for code, place in frozen.places.items():
                 box.extend(place, record.archive(place.area), report.areas[code].head, now)
@@ -41,6 +48,8 @@ def import_record(path: Path, now: str, anchor: str | None = None, step: tuple[i
             count.keep_proofs(place, record.proofs_bytes(place.area))
         box.extend_journal(report.anchor, report.journal)
         count.keep(frozen, report)
+        if authentication is not None:
+            box.choose(frozen, authentication, now, new=new)
     box.complete_fingerprints(report.anchor)
     return report
 

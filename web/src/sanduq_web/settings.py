@@ -7,6 +7,8 @@ SANDUQ_HOSTS               names under which the site is reached, separated by c
 SANDUQ_BOOTH               the booth's origin, the one that may call the API from a browser
 SANDUQ_HTTPS               1 where a proxy before us speaks HTTPS: then browsers are told to insist on it
 SANDUQ_STEP                ``minutes/ballots``: in which steps the public stream advances, for areas imported from now on
+SANDUQ_SMTP                ``smtps://user:password@host:port``, or ``smtp://`` (STARTTLS), which sends one-time codes
+SANDUQ_MAIL_FROM           the address from which they come
 SANDUQ_ENGINE              python or rust; without it the fastest that is installed
 =========================  =================================================================================================
 
@@ -60,6 +62,21 @@ def step(text: str) -> tuple[int, int]:
     return int(minutes), int(ballots)
 
 
+def smtp(url: str) -> dict[str, Any]:
+    """Django's settings for a mail server's address. Mail is encrypted on its way, unless the server is this machine."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ImproperlyConfigured(f"SANDUQ_SMTP begins with {parts.scheme!r}; expected smtps://… or smtp://…")
+    return {
+        "EMAIL_HOST": unquote(parts.hostname),
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and parts.hostname not in ("localhost", "127.0.0.1", "::1"),
+    }
+
+
 HERE = Path(__file__).resolve().parent
 SECRET_KEY = secrets.token_urlsafe(50)  # nothing is signed with it that outlives this process
 DEBUG = False
@@ -72,6 +89,12 @@ SANDUQ_BOOTH = os.environ.get("SANDUQ_BOOTH", "http://localhost:8080").rstrip("/
 SANDUQ_STEP = step(os.environ.get("SANDUQ_STEP", "10/20"))
 SANDUQ_ENGINE = os.environ.get("SANDUQ_ENGINE") or None
 SANDUQ_HTTPS = os.environ.get("SANDUQ_HTTPS") == "1"
+
+SANDUQ_SMTP = os.environ.get("SANDUQ_SMTP", "")
+SANDUQ_MAIL_FROM = os.environ.get("SANDUQ_MAIL_FROM", "")
+EMAIL_TIMEOUT = 10
+if SANDUQ_SMTP:
+    globals().update(smtp(SANDUQ_SMTP))
 
 INSTALLED_APPS = [f"sanduq_web.{word}" for word in ("roll", "question", "box", "count", "watch")]
 MIDDLEWARE = [

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
 from importlib.resources import files
@@ -38,6 +38,16 @@ class Words:
     again: str
     secret: str
     anchor: str
+    pin: str
+    bare: str
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What a letter may have beside: each voter's PIN; a link without the credential, which then has a code of its own."""
+
+    pins: Mapping[str, str] = field(default_factory=dict, repr=False)
+    bare_link: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -59,20 +69,23 @@ h1 { font-size: 16pt } dt { font-weight: 600 } dd { margin: 0 0 .5rem }
 """
 
 
-def booth_link(booth: str, anchor: str, area: str, credential: str, language: str) -> str:
-    """The address that opens the booth for one voter; everything that is theirs stands behind ``#``.
+def booth_link(booth: str, anchor: str, area: str, credential: str | None, language: str) -> str:
+    """The address that opens the booth for one voter; everything that is theirs stands behind ``#``, if anything is.
 
     ``booth`` is the booth's own address. Raises :class:`errors.Unusable` if it is none that keeps the rest behind the ``#``.
     """
     if not _ADDRESS.fullmatch(booth):
         raise errors.Unusable(f"not an address of a booth: {booth}", hint="https://booth.example, without ? and #")
     # None of the four has a character that would have to be written in another way.
-    fields = {"r": anchor, "a": area, "c": check_credential(credential), "l": language}
+    own = {} if credential is None else {"c": check_credential(credential)}
+    fields = {"r": anchor, "a": area, **own, "l": language}
     behind = "&".join(f"{name}={value}" for name, value in fields.items())
     return f"{booth.rstrip('/')}/#{behind}"
 
 
-def letters_page(setup: Setup, area: CountingArea, voters: Iterable[tuple[str, str]], booth: str, draw: Draw) -> Iterator[str]:
+def letters_page(
+    setup: Setup, area: CountingArea, voters: Iterable[tuple[str, str]], booth: str, draw: Draw, extras: Extras | None = None
+) -> Iterator[str]:
     """The HTML page of an area's letters, piece by piece; ``voters`` are names (or numbers) with credentials."""
     language = area.language
     known = words_by_language()
@@ -83,12 +96,17 @@ def letters_page(setup: Setup, area: CountingArea, voters: Iterable[tuple[str, s
         f'<meta name="referrer" content="no-referrer">\n<title>{title}</title>\n<style>{_STYLE}</style>\n'
     )
     for voter, credential in voters:
-        yield _letter(setup, area, words, voter, credential, booth, draw)
+        yield _letter(setup, area, words, voter, credential, booth, draw, extras or Extras())
     yield "</html>\n"
 
 
-def _letter(setup: Setup, area: CountingArea, words: Words, voter: str, credential: str, booth: str, draw: Draw) -> str:
-    link = booth_link(booth, setup.anchor, area.code, credential, area.language)
+def _letter(
+    setup: Setup, area: CountingArea, words: Words, voter: str, credential: str, booth: str, draw: Draw, extras: Extras
+) -> str:
+    code = draw(booth_link(booth, setup.anchor, area.code, None if extras.bare_link else credential, area.language))
+    pin = extras.pins.get(voter)
+    shown_pin = f'<dt>{words.pin}</dt><dd><span class="credential">{pin[:4]} {pin[4:]}</span></dd>\n' if pin else ""
+    own_code = f'<p>{words.bare}</p>\n<div class="code">{draw(credential)}</div>\n' if extras.bare_link else ""
     groups = check_credential(credential).split("-")
     shown = "-".join(f"{group}<sub>{check_character(group)}</sub>" for group in groups)
     times = words.open.format(opens=_shown(setup.calendar.opens), closes=_shown(setup.calendar.closes))
@@ -96,9 +114,9 @@ def _letter(setup: Setup, area: CountingArea, words: Words, voter: str, credenti
         f"<section>\n<h1>{escape(setup.title[area.language])}</h1>\n<dl>\n"
         f"<dt>{words.to}</dt><dd><bdi>{escape(voter)}</bdi></dd>\n"
         f"<dt>{words.area}</dt><dd><bdi>{escape(area.name)}</bdi> (<bdi>{escape(area.code)}</bdi>)</dd>\n"
-        f'<dt>{words.credential}</dt><dd><span class="credential">{shown}</span></dd>\n</dl>\n'
-        f'<p class="small">{words.small}</p>\n<p>{words.scan}</p>\n<div class="code">{draw(link)}</div>\n'
-        f"<dl><dt>{words.address}</dt><dd><bdi>{escape(booth)}</bdi></dd></dl>\n"
+        f'<dt>{words.credential}</dt><dd><span class="credential">{shown}</span></dd>\n{shown_pin}</dl>\n'
+        f'<p class="small">{words.small}</p>\n<p>{words.scan}</p>\n<div class="code">{code}</div>\n'
+        f"{own_code}<dl><dt>{words.address}</dt><dd><bdi>{escape(booth)}</bdi></dd></dl>\n"
         f"<p>{times} {words.again}</p>\n<p><strong>{words.secret}</strong></p>\n"
         f'<p class="small">{words.anchor} <code><bdi>{setup.anchor}</bdi></code></p>\n</section>\n'
     )

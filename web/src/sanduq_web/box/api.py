@@ -17,7 +17,7 @@ from sanduq import errors
 from sanduq.box import Receipt, check_receipt
 from sanduq.box.journal import Act, Line, read_journal
 from sanduq_web.box import models
-from sanduq_web.box.models import Archive, Ballot, Chunk, Fingerprint
+from sanduq_web.box.models import Archive, Authentication, Ballot, Chunk, Fingerprint
 from sanduq_web.question.api import Frozen, Place
 
 _AT_ONCE: Final = 256
@@ -46,6 +46,12 @@ def journal_bytes(anchor: str) -> bytes:
 def phase(anchor: str) -> str:
     """frozen, open, closed, counting or decided: by the journal."""
     return PHASES[journal(anchor)[-1].act]
+
+
+def authentication(anchor: str) -> str:
+    """What the box asks for beside the credential: none, pin or email."""
+    kinds = Authentication.objects.filter(referendum_id=anchor).values_list("kind", flat=True)
+    return kinds.first() or Authentication.Kind.NONE.value
 
 
 # --- archives --------------------------------------------------------------------------------------------------------------

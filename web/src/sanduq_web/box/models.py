@@ -1,7 +1,8 @@
 """The archives as rows, the journal, and what is public of them.
 
 What these tables give away beyond the public record: which ballots are in the box that the public stream does not show yet,
-for some minutes. No row has a time, an address or anything else of a request. The database's own machinery (write-ahead log,
+for some minutes. No row has a time, an address or anything else of a request, unless a second authentication is asked for
+(the last five tables). The database's own machinery (write-ahead log,
 row versions, backups) still knows when a row was written: see docs/decisions/0013.
 """
 
@@ -92,3 +93,75 @@ class Fingerprint(models.Model):
     class Meta:
         constraints = (models.UniqueConstraint(fields=["archive", "height"], name="one_fingerprint_a_height"),)
         indexes = (models.Index(fields=["archive"], condition=models.Q(sha256=""), name="fingerprints_to_be_made"),)
+
+
+# --- authentication beside the credential (docs/decisions/0014): all of it goes at the close ---------------------------------
+
+
+class Authentication(models.Model):
+    """What a referendum's box asks for beside the credential; without a row: nothing."""
+
+    class Kind(models.TextChoices):
+        """As the command and the API name them."""
+
+        NONE = "none"
+        PIN = "pin"
+        EMAIL = "email"
+
+    referendum = models.OneToOneField(Referendum, primary_key=True, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+
+
+class Pin(models.Model):
+    """The salted hash of the PIN that belongs to a public credential."""
+
+    archive = models.ForeignKey(Archive, on_delete=models.PROTECT, db_index=False)
+    credential = models.BinaryField(max_length=32)
+    salt = models.BinaryField(max_length=16)
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["archive", "credential"], name="one_pin_a_credential"),)
+
+
+class Tries(models.Model):
+    """Tries of a credential's PIN since the last right one, and until when (seconds since 1970) the next must wait."""
+
+    archive = models.ForeignKey(Archive, on_delete=models.PROTECT, db_index=False)
+    credential = models.BinaryField(max_length=32)
+    count = models.PositiveIntegerField(default=0)
+    until = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["archive", "credential"], name="one_count_a_credential"),)
+
+
+class Address(models.Model):
+    """Where codes of a public credential go: **who owns it**."""
+
+    archive = models.ForeignKey(Archive, on_delete=models.PROTECT, db_index=False)
+    credential = models.BinaryField(max_length=32)
+    email = models.CharField(max_length=254)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["archive", "credential"], name="one_address_a_credential"),)
+
+
+class Code(models.Model):
+    """The code that was sent last for a credential, as a salted hash: for which ballot, and until when.
+
+    ``sent`` is how many were sent since ``since``. Times are seconds since 1970.
+    """
+
+    archive = models.ForeignKey(Archive, on_delete=models.PROTECT, db_index=False)
+    credential = models.BinaryField(max_length=32)
+    payload = models.BinaryField(max_length=32, default=b"")
+    salt = models.BinaryField(max_length=16, default=b"")
+    hash = models.BinaryField(max_length=32, default=b"")
+    until = models.BigIntegerField(default=0)
+    tries = models.PositiveIntegerField(default=0)
+    sent = models.PositiveIntegerField(default=0)
+    since = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["archive", "credential"], name="one_code_a_credential"),)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import get_language_from_request
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
@@ -27,7 +28,7 @@ def state(request: HttpRequest, anchor: str) -> HttpResponse:
     digits = prefixes(place.area.uuid for place in frozen.places.values())
     areas = {code: {"uuid": place.area.uuid, "roll_prefix": digits[place.area.uuid]} for code, place in frozen.places.items()}
     calendar = frozen.setup.calendar
-    value = {"anchor": anchor, "phase": api.phase(anchor), "now": now}
+    value = {"anchor": anchor, "phase": api.phase(anchor), "now": now, "authentication": api.authentication(anchor)}
     return JsonResponse(value | {"opens": calendar.opens, "closes": calendar.closes, "areas": areas})
 
 
@@ -46,11 +47,15 @@ def body_of(request: HttpRequest, largest: int) -> bytes:
 @csrf_exempt
 @require_POST
 def cast(request: HttpRequest, anchor: str, code: str) -> HttpResponse:
-    """Take a ballot: 201 with the receipt, or 200 with the same receipt if it is in the box already."""
+    """Take a ballot: 201 with the receipt, or 200 with the same receipt if it is in the box already.
+
+    A PIN or code comes in a header: so it is in no address that is kept somewhere, and not among the bytes of the ballot.
+    """
     frozen = referendum(anchor)
     place = frozen.place(code)
     raw = body_of(request, place.largest)
-    receipt, new = actions.cast(frozen, place, raw)
+    said = actions.Said(request.headers.get("Sanduq-Code"), get_language_from_request(request))
+    receipt, new = actions.cast(frozen, place, raw, said)
     status = HTTPStatus.CREATED if new else HTTPStatus.OK
     return HttpResponse(receipt.to_bytes(), content_type="application/json", status=status)
 

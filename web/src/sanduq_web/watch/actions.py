@@ -25,6 +25,7 @@ def bring_up_to_date(frozen: Frozen, now: str) -> None:
 
 def tick(now: str) -> None:
     """The same for all referendums; one that fails does not keep the others back."""
+    box.forget_old(now)
     for anchor in anchors():
         try:
             bring_up_to_date(referendum(anchor), now)

@@ -26,11 +26,15 @@ from sanduq.box import Intake, Receipt, Taken
 from sanduq.box import Place as Stands
 from sanduq.engine import BallotEngine, choose
 from sanduq_web import clock
+from sanduq_web.box.actions.asking import Said, require_pin
+from sanduq_web.box.actions.codes import require_code
+from sanduq_web.box.actions.forgetting import forget_tries
 from sanduq_web.box.actions.keys import key_of
 from sanduq_web.box.actions.limits import NEW_BALLOTS, PUBLISHED_AGAIN
 from sanduq_web.box.actions.phases import follow_calendar
 from sanduq_web.box.actions.publishing import publish_due
-from sanduq_web.box.models import Archive, Ballot, Chunk, Line
+from sanduq_web.box.api import authentication
+from sanduq_web.box.models import Archive, Authentication, Ballot, Chunk, Line
 from sanduq_web.problems import Busy, Problem
 from sanduq_web.question.api import Frozen, Place
 from sanduq_web.roll.api import on_roll
@@ -238,6 +242,7 @@ def gate_of(frozen: Frozen, place: Place) -> Gate:
 
 # --- one ballot ------------------------------------------------------------------------------------------------------------
 
+NOTHING: Final = Said()
 _judges = BoundedSemaphore(8)
 _judge = Lock()
 
@@ -256,15 +261,68 @@ def _judge_alone(place: Place, raw: bytes) -> errors.Refused:
     raise errors.EnginesDisagree("a ballot was accepted that was not accepted just before")
 
 
-def cast(frozen: Frozen, place: Place, raw: bytes) -> tuple[Receipt, bool]:
+# --- authentication beside the credential ----------------------------------------------------------------------------------
+
+_kinds: Final[dict[str, str]] = {}
+"""By referendum, what its box asks for: it is not changed after the opening."""
+
+
+def _kind(frozen: Frozen) -> str:
+    """What is asked for. The opening is written first: from then on the setting stands."""
+    kind = _kinds.get(frozen.anchor)
+    if kind is None:
+        require_opened(frozen, clock.now())
+        kind = _kinds[frozen.anchor] = authentication(frozen.anchor)
+    return kind
+
+
+def _ask(kind: str, place: Place, raw: bytes, said: Said) -> str | None:
+    """Refuse a ballot, good by itself, that comes without what is asked for; gives its credential if something was asked.
+
+    What is in the box already gets its receipt unasked, and what is refused anyway is refused by the gate.
+    """
+    (credential,) = engine_of(place).screen([raw])
+    if credential is None:
+        raise _judge_alone(place, raw)
+    payload = sha256_hex(raw)
+    if Ballot.objects.filter(archive_id=place.id, payload=bytes.fromhex(payload)).exists():
+        return None
+    if not on_roll(place.area.uuid, {credential}):
+        return None
+    if kind == Authentication.Kind.PIN:
+        require_pin(place, credential, said)
+    else:
+        require_code(place, credential, payload, said)
+    return credential
+
+
+def _forget(place: Place, credential: str) -> None:
+    """The ballot is in the box: if this fails, its voter must not be told that it is not."""
+    try:
+        forget_tries(place, credential)
+    except DatabaseError as error:
+        _log.error("area %s: a code was not deleted: %s", place.code, type(error).__name__)
+
+
+def cast(frozen: Frozen, place: Place, raw: bytes, said: Said = NOTHING) -> tuple[Receipt, bool]:
     """Take one ballot: its signed receipt, and whether it is new; or its refusal."""
     expected, got = f"at most {place.largest} bytes", len(raw)
     errors.require(errors.BallotOversize, got <= place.largest, expected=expected, got=got)
     key = key_of(frozen)
     require_time(frozen, clock.now())
+    asked = None
+    try:
+        kind = _kind(frozen)
+        if kind != Authentication.Kind.NONE:
+            asked = _ask(kind, place, raw, said)
+    except DatabaseError as error:
+        _log.error("area %s: the database does not answer: %s", place.code, type(error).__name__)
+        raise Busy("the box cannot write just now") from None
     verdict = gate_of(frozen, place).cast(raw)
     if verdict is None:
         verdict = _judge_alone(place, raw)
     if not isinstance(verdict, Taken):
         raise verdict
+    if asked is not None:
+        _forget(place, asked)
     return key.sign(verdict.receipt(place.area.uuid)), bool(verdict.content)

@@ -13,8 +13,9 @@ from sanduq import errors
 from sanduq.archive.events import Kind
 from sanduq.archive.reader import ArchiveReader, Entry
 from sanduq.box import credential_in
-from sanduq.box.journal import Line
+from sanduq.box.journal import Act, Line
 from sanduq.watch.compare import compare_archives
+from sanduq_web.box.actions.forgetting import forget_all
 from sanduq_web.box.actions.phases import keep_line
 from sanduq_web.box.actions.publishing import publish
 from sanduq_web.box.api import ArchiveFile, journal
@@ -129,3 +130,5 @@ def extend_journal(anchor: str, lines: Sequence[Line]) -> None:
     errors.require(errors.NotAnExtension, same, "the journal is not the one kept here with more acts")
     for line in lines[len(before) :]:
         keep_line(anchor, line)
+        if line.act is Act.CLOSED:
+            forget_all(anchor)

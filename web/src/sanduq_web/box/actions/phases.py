@@ -12,6 +12,7 @@ from sanduq.archive.events import Kind
 from sanduq.archive.writer import Head, event_records
 from sanduq.box.journal import Act, Line, next_line
 from sanduq_web.box import models
+from sanduq_web.box.actions.forgetting import forget_all
 from sanduq_web.box.actions.publishing import publish
 from sanduq_web.box.api import journal
 from sanduq_web.question.api import Frozen
@@ -57,6 +58,7 @@ def close_vote(frozen: Frozen, now: str) -> Line:
             publish(archive, now)
             archive.save()
             heads[archive.area.code] = archive.head
+        forget_all(frozen.anchor)
         return _write(frozen, before, Act.CLOSED, now, {"heads": heads})
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from sanduq.count.outcome import Example, examples
 from sanduq.keys.trustees import PublicKey, Single, read_trustees
 from sanduq.question.rule import LANGUAGES, Choice, describe
+from sanduq_web.box import api as box
 from sanduq_web.question.api import Frozen, referendum, tell
 from sanduq_web.watch.views.pages import current, page
 
@@ -30,6 +31,7 @@ def one(request: HttpRequest, anchor: str) -> HttpResponse:
     more: dict[str, Any] = {"rule": describe(frozen.setup.rule, words, names), "rule_language": words}
     more |= {"electorate": sum(area.electorate for area in frozen.setup.areas), "booth": settings.SANDUQ_BOOTH}
     more |= {"items": _items(frozen, names), "places": _places(frozen), "trustees": _trustees(frozen)}
+    more["authentication"] = box.authentication(anchor)
     return page(request, "watch/referendum.html", anchor, "referendum", more)
 
 
