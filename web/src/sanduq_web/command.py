@@ -29,6 +29,8 @@ def _parser() -> argparse.ArgumentParser:
     bring.add_argument("--box-key", type=Path, help="the file box.key: must be the one whose public part is in the setup")
     bring.add_argument("--anchor", help="the announced SHA-256 of the setup")
     bring.add_argument("--step", metavar="MINUTES/BALLOTS", help="how the public stream advances in these areas")
+    bring.add_argument("--map", type=Path, metavar="FILE.topo.json", help="boundaries: TopoJSON with area_code in the properties")
+    bring.add_argument("--credit", action="append", metavar="TEXT", help="whom figures or boundaries are owed to; repeatable")
     serve = commands.add_parser("serve", help="answer requests, and follow the calendar")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8000)
@@ -75,17 +77,26 @@ def _import(options: argparse.Namespace) -> None:
     from sanduq.box.record import Record
     from sanduq_web import clock
     from sanduq_web.box.actions.keys import read_key
-    from sanduq_web.records import import_record
+    from sanduq_web.question.actions import fit
+    from sanduq_web.records import Extras, import_record, read_map
     from sanduq_web.settings import step
 
     if options.box_key is not None:
         expected, got = Record(options.record).setup.box_key, read_key(options.box_key).public
         if expected != got:
             raise errors.SecretKeyMismatch("this is not the key of the box in the setup", expected=expected, got=got)
-    report = import_record(options.record, clock.now(), options.anchor, step(options.step) if options.step else None)
+    boundaries = read_map(options.map) if options.map else None
+    steps = step(options.step) if options.step else None
+    report = import_record(options.record, clock.now(), options.anchor, steps, Extras(boundaries, options.credit))
     _say(f"anchor   {report.anchor}")
     _say(f"phase    {report.phase}")
     _say(f"ballots  {report.ballots} in {len(report.areas)} areas")
+    if boundaries is not None:
+        found = fit(boundaries, report.setup)
+        _say(f"map      {found.drawn} of {len(report.areas)} areas")
+        for what, codes in (("not in the setup", found.unknown), ("not on the map", found.missing)):
+            if codes:
+                _say(f"         {what}: {' '.join(code if code.isprintable() else ascii(code) for code in codes)}")
 
 
 def _serve(options: argparse.Namespace) -> None:

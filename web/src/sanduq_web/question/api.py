@@ -9,8 +9,9 @@ from functools import lru_cache
 from sanduq.booth.ballot import max_ballot_size
 from sanduq.question.election import Election, read_election
 from sanduq.question.setup import CountingArea, Setup, read_setup
+from sanduq_web.drawing import Outlines, outlines, read_boundaries
 from sanduq_web.problems import Unknown
-from sanduq_web.question.models import Area, Referendum
+from sanduq_web.question.models import Area, Beside, Referendum
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,3 +115,29 @@ def tell(frozen: Frozen, wanted: str) -> Telling:
         answers = tuple(answer.text[language] for answer in asked.answers)
         questions.append(Told(asked.id, asked.text[language], answers, asked.blank))
     return Telling(language, setup.languages[language], setup.title[language], tuple(questions), names)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is shown beside a referendum: the outlines of its areas, if there is a map, and whom all that is owed to."""
+
+    outlines: Outlines | None
+    credits: tuple[str, ...]
+    version: str
+    """Changes with any of it."""
+
+
+def beside(anchor: str) -> Shown:
+    """What is shown beside a referendum."""
+    row = Beside.objects.filter(referendum_id=anchor).values_list("sha256", "credits").first()
+    if row is None:
+        return Shown(None, (), "")
+    sha256, credits = row
+    return Shown(_outlines(anchor, sha256) if sha256 else None, tuple(credits), f"{sha256}{credits}")
+
+
+@lru_cache(maxsize=16)
+def _outlines(anchor: str, sha256: str) -> Outlines:
+    """Of the boundaries with this hash: drawn once, whoever asks."""
+    row = Beside.objects.only("boundaries").get(referendum_id=anchor, sha256=sha256)
+    return outlines(read_boundaries(bytes(row.boundaries)))
