@@ -68,7 +68,9 @@ def test_a_long_arc_named_many_times_is_refused() -> None:
     value = json.loads(topology(["A"]))
     value["arcs"] = [[[0, 0]] * 100_000]
     shape = value["objects"]["areas"]["geometries"][0]
-    value["objects"]["areas"]["geometries"] = [shape | {"arcs": [[0] * 10], "properties": {"area_code": str(n)}} for n in range(3)]
+    value["objects"]["areas"]["geometries"] = [
+        shape | {"arcs": [[0] * 10], "properties": {"area_code": str(n)}} for n in range(3)
+    ]
     with pytest.raises(errors.Unusable, match="points"):
         api.read_boundaries(json.dumps(value).encode())
 

@@ -29,7 +29,9 @@ def _parser() -> argparse.ArgumentParser:
     bring.add_argument("--box-key", type=Path, help="the file box.key: must be the one whose public part is in the setup")
     bring.add_argument("--anchor", help="the announced SHA-256 of the setup")
     bring.add_argument("--step", metavar="MINUTES/BALLOTS", help="how the public stream advances in these areas")
-    bring.add_argument("--map", type=Path, metavar="FILE.topo.json", help="boundaries: TopoJSON with area_code in the properties")
+    bring.add_argument(
+        "--map", type=Path, metavar="FILE.topo.json", help="boundaries: TopoJSON with area_code in the properties"
+    )
     bring.add_argument("--credit", action="append", metavar="TEXT", help="whom figures or boundaries are owed to; repeatable")
     serve = commands.add_parser("serve", help="answer requests, and follow the calendar")
     serve.add_argument("--host", default="127.0.0.1")
