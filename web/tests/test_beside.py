@@ -75,10 +75,10 @@ def test_a_long_arc_named_many_times_is_refused() -> None:
         api.read_boundaries(json.dumps(value).encode())
 
 
-@pytest.mark.parametrize("credits", [[""], [" "], ["a\nb"], ["x" * 601], ["\x1b[2J"], ["x"] * 21])
-def test_credits_are_lines_of_text(rig: Rig, credits: list[str]) -> None:
+@pytest.mark.parametrize("texts", [[""], [" "], ["a\nb"], ["x" * 601], ["\x1b[2J"], ["x"] * 21])
+def test_credits_are_lines_of_text(rig: Rig, texts: list[str]) -> None:
     with pytest.raises(errors.Unusable, match="credit"):
-        _import(rig, credits=credits)
+        _import(rig, credits=texts)
     assert not api.is_here(rig.anchor)
 
 

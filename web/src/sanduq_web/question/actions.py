@@ -50,21 +50,21 @@ def fit(boundaries: bytes, setup: Setup) -> Fit:
     return Fit(len(drawn), tuple(c for c in found if c not in drawn), tuple(c for c in known if c not in drawn))
 
 
-def check_credits(credits: Sequence[str]) -> None:
+def check_credits(texts: Sequence[str]) -> None:
     """Refuse (:class:`errors.Unusable`) too many, too long, empty ones, and such as are more than one line of text."""
-    if len(credits) > MOST_CREDITS:
-        raise errors.Unusable(f"{len(credits)} credits; at most {MOST_CREDITS} are shown")
-    for text in credits:
+    if len(texts) > MOST_CREDITS:
+        raise errors.Unusable(f"{len(texts)} credits; at most {MOST_CREDITS} are shown")
+    for text in texts:
         if not (text.strip() and len(text) <= LONGEST_CREDIT and text.isprintable()):
             raise errors.Unusable(f"a credit is one line of 1 to {LONGEST_CREDIT} characters", hint=repr(text[:60]))
 
 
-def keep_beside(anchor: str, boundaries: bytes | None, credits: Sequence[str] | None) -> None:
+def keep_beside(anchor: str, boundaries: bytes | None, texts: Sequence[str] | None) -> None:
     """Keep checked boundaries and credits in the place of earlier ones; what is None stays. Within the caller's transaction."""
     values: dict[str, object] = {}
     if boundaries is not None:
         values |= {"boundaries": boundaries, "sha256": sha256_hex(boundaries)}
-    if credits is not None:
-        values["credits"] = list(credits)
+    if texts is not None:
+        values["credits"] = list(texts)
     if values:
         Beside.objects.update_or_create(referendum_id=anchor, defaults=values)

@@ -132,8 +132,8 @@ def beside(anchor: str) -> Shown:
     row = Beside.objects.filter(referendum_id=anchor).values_list("sha256", "credits").first()
     if row is None:
         return Shown(None, (), "")
-    sha256, credits = row
-    return Shown(_outlines(anchor, sha256) if sha256 else None, tuple(credits), f"{sha256}{credits}")
+    sha256, texts = row
+    return Shown(_outlines(anchor, sha256) if sha256 else None, tuple(texts), f"{sha256}{texts}")
 
 
 @lru_cache(maxsize=16)

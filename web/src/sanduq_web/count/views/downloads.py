@@ -18,7 +18,7 @@ from sanduq_web.question.api import Frozen, referendum
 
 @dataclass(frozen=True)
 class Files:
-    """The files by name: their type and their bytes. The same as ``sanduq watch export`` writes, at the time of the decision."""
+    """The same bytes as ``sanduq watch export`` writes, at the time of the decision."""
 
     csv: bytes
     nist: bytes

@@ -157,5 +157,5 @@ class _Maker:
         keys.append(("tie", _("exactly as many for as against")))
         keys += [(f"against-{s}", _("against, %(range)s") % {"range": isolated(ranges[s])}) for s in ("1", "2", "3")]
         keys.append(("none", _("Not counted")))
-        # noqa below: a sample is made of our own words
+
         return tuple(Key(mark_safe(sample(kind, f"{name}-key")), text) for kind, text in keys)  # noqa: S308

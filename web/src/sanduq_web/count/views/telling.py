@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from sanduq.count.outcome import ACCEPTED, REJECTED, RUN_OFF, TIE, UNCOUNTED, Condition, Decision, QuestionOutcome, Region
 from sanduq.question.rule import (
-    SIMPLE_MAJORITY,
     SIMPLE,
+    SIMPLE_MAJORITY,
     Choice,
     Comparison,
     DecisionBy,
@@ -228,9 +228,10 @@ class _Teller:
                 return _("Majority of areas"), _("Areas that accept, by weight")
             case "most_votes":
                 return _("Most votes"), _("Votes for %(answer)s") % answer
-        if isinstance(question, TieBreak) and question.by is DecisionBy.PEOPLE_AND_AREAS:
-            return _("Tie-break"), _("Share of votes plus share of areas for %(answer)s") % answer
-        return _("Tie-break"), _("Votes preferring %(answer)s") % answer
+            case _ if isinstance(question, TieBreak) and question.by is DecisionBy.PEOPLE_AND_AREAS:
+                return _("Tie-break"), _("Share of votes plus share of areas for %(answer)s") % answer
+            case _:
+                return _("Tie-break"), _("Votes preferring %(answer)s") % answer
 
     def denominator(self, of: str) -> str:
         return {
