@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from sanduq_web.count.views import pages
+from sanduq_web.count.views import pages, protocol
 
 urlpatterns = [
     path("<anchor:anchor>/result/", pages.result, name="result"),
+    path("<anchor:anchor>/protocol.pdf", protocol.protocol, name="protocol"),
 ]

@@ -15,6 +15,7 @@ from sanduq_web.count.views.downloads import files
 from sanduq_web.count.views.progress import tell_progress
 from sanduq_web.count.views.tables import ORDERS, tell_tables
 from sanduq_web.count.views.telling import tell_regions
+from sanduq_web.printing import can_print
 from sanduq_web.question.api import beside, referendum, tell
 
 
@@ -28,7 +29,7 @@ def result(request: HttpRequest, anchor: str) -> HttpResponse:
         by = request.GET.get("by", "")
         by, shown = by if by in ORDERS else "area", beside(anchor)
         values |= {"by": by, "regions": tell_regions(frozen, found, text), "credits": shown.credits}
-        values |= {"tables": tell_tables(frozen, found, text, shown, by), "files": files(frozen)}
+        values |= {"tables": tell_tables(frozen, found, text, shown, by), "files": files(frozen), "can_print": can_print()}
         return render(request, "count/result.html", values)
     if phase not in ("frozen", "open"):
         policy = frozen.setup.trustees
