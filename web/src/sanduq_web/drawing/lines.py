@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
@@ -19,11 +18,11 @@ _EDGES: Final = (46, 8, 28, 12)
 class Mark:
     """Something at a place of an axis, from 0 to 1, and what stands there."""
 
-    at: Fraction
+    at: float
     text: str
 
 
-Point = tuple[Fraction, Fraction]
+Point = tuple[float, float]
 """When and how much, both from 0 to 1."""
 
 
