@@ -15,11 +15,10 @@ from django.utils import translation
 from django.utils.translation import get_language_info
 
 from conftest import Api, Now
-from rig import Rig, count
+from rig import Rig
 from sanduq.algebra.numbers import sha256_b64
-from sanduq_web import clock, pages
+from sanduq_web import pages
 from sanduq_web.question.api import Frozen
-from sanduq_web.records import export_record, import_record
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = {"en": "ltr", "az": "ltr", "azb": "rtl", "fa": "rtl", "ar": "rtl", "tr": "ltr"}
@@ -64,19 +63,6 @@ def page(path: str, data: dict[str, str] | None = None, status: int = 200) -> st
     assert len(set(checker.ids)) == len(checker.ids)
     assert set(checker.fors) <= set(checker.ids)
     return text
-
-
-@pytest.fixture
-def decided(opened: Api, rig: Rig, frozen: Frozen, now: Now, tmp_path: Path) -> Frozen:
-    for code in ("A", "B"):
-        for raw in rig.ballots[code]:
-            opened.cast(raw, code)
-    now.at("18:00")
-    opened.get()
-    export_record(rig.anchor, tmp_path / "record")
-    count(rig, tmp_path / "record", "2030-05-01T20:00:00Z")
-    import_record(tmp_path / "record", clock.now(), rig.anchor)
-    return frozen
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
