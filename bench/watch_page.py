@@ -2,9 +2,9 @@
 
 usage: python bench/watch_page.py [--ballots N] [--rounds N]
 
-One JSON object a line on standard output, as the other benches. Ballots are rows without their bytes, since the page reads none:
-what is measured is the page of a box that holds as many. ``first`` is right after a start, ``step`` right after all areas have
-published a step, ``again`` in between. Milliseconds on the wall: the median, and the worst.
+One JSON object a line on standard output, as the other benches. Ballots are rows without their bytes, since the page reads
+none: what is measured is the page of a box that holds as many. ``first`` is right after a start, ``step`` right after all areas
+have published a step, ``again`` in between. Milliseconds on the wall: the median, and the worst.
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ def fill(frozen: Any, ballots: int) -> None:
     each = ballots // len(frozen.places)
     for place in frozen.places.values():
         archive = Archive.objects.create(
-            area_id=place.id, time=0, kind="Ballot", head="0" * 64, height=each, size=each * 3000, step_minutes=10, step_ballots=20,
-            slot=STEPS, public_height=each, public_size=each * 3000, public_ballots=each, public_voters=each,
+            area_id=place.id, time=0, kind="Ballot", head="0" * 64, height=each, size=each * 3000, step_minutes=10,
+            step_ballots=20, slot=STEPS, public_height=each, public_size=each * 3000, public_ballots=each, public_voters=each,
         )  # fmt: skip
         rows = [Ballot(archive=archive, height=n, payload=os.urandom(32), credential=os.urandom(32), event=b"0", first=True)
                 for n in range(1, each + 1)]  # fmt: skip

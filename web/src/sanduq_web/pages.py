@@ -72,11 +72,16 @@ def number(value: int) -> str:
 
 def share(part: Fraction | int, whole: Fraction | int, digits: int = 2) -> str:
     """A share in per cent, as the language writes it. For people: nothing is decided by it."""
+    return _share(part, whole, digits, get_language() or "")
+
+
+@lru_cache(maxsize=8192)
+def _share(part: Fraction | int, whole: Fraction | int, digits: int, language: str) -> str:
     text = percent(part, whole, digits)
     if text == "–":
         return text
-    text = text.replace(".", str(formats.get_format("DECIMAL_SEPARATOR")))
-    return f"%{text}" if get_language() == "tr" else f"{text}\N{NO-BREAK SPACE}%"
+    text = text.replace(".", str(formats.get_format("DECIMAL_SEPARATOR", language)))
+    return f"%{text}" if language == "tr" else f"{text}\N{NO-BREAK SPACE}%"
 
 
 @register.filter

@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from sanduq_web.problems import Busy
 
@@ -44,10 +44,6 @@ def can_print() -> bool:
     return True
 
 
-def _refuse(url: str, *_rest: object, **_more: object) -> NoReturn:
-    raise ValueError(f"nothing is fetched for a PDF: {url}")
-
-
 def pdf(key: Hashable, html: Callable[[], str]) -> bytes:
     """The PDF that was made for this key, or else one of the whole page that ``html`` gives.
 
@@ -70,9 +66,10 @@ def pdf(key: Hashable, html: Callable[[], str]) -> bytes:
 
 def _make(library: Any, html: str) -> bytes:
     """A tagged PDF (PDF/UA-1) on A4: the same bytes for the same page, with the same fonts."""
+    nothing = library.urls.URLFetcher(allowed_protocols=(), allow_redirects=False)
     fonts = library.text.fonts.FontConfiguration()
-    sheet = library.CSS(string=_SHEET.read_text(), font_config=fonts, url_fetcher=_refuse)
-    page = library.HTML(string=html, url_fetcher=_refuse, media_type="print")
+    sheet = library.CSS(string=_SHEET.read_text(), font_config=fonts, url_fetcher=nothing)
+    page = library.HTML(string=html, url_fetcher=nothing, media_type="print")
     identifier = hashlib.sha256(html.encode()).digest()[:16]
     return bytes(page.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1", pdf_identifier=identifier))
 
