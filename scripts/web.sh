@@ -55,12 +55,24 @@ postgres_stop() {
   rm -rf "$dir"
 }
 
+# WeasyPrint needs Pango and a font with Arabic letters; without them everything but the printable protocol works.
+pango() {
+  "$python" -c 'import weasyprint' 2> /dev/null && return 0
+  local package
+  for package in libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core; do
+    scripts/debian.sh "$package" "the printable protocol is made with it" || true
+  done
+  "$python" -c 'import weasyprint' 2> /dev/null && return 0
+  say "no printable protocol: have \`apt-get install libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core\` typed by someone who may"
+}
+
 messages() { "$python" scripts/messages.py; }
 
 run_tests() {
   local which=${1:-all}
   shift || true
   messages
+  pango
   say "tests on SQLite"
   "$python" -m pytest -n "$workers" -c web/pyproject.toml web/tests "$@"
   [ "$which" = all ] || return 0
@@ -80,6 +92,7 @@ case ${1:-}:${2:-} in
   develop:*)
     "$python" -m pip install --quiet --no-deps --no-build-isolation --no-index --editable web
     messages
+    pango
     ;;
   messages:*) messages ;;
   test:*) run_tests "${@:2}" ;;

@@ -1,7 +1,7 @@
 /** The parts of the page that need no browser: links, languages, the outbox, JSON, the anchor and what follows from it. */
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Api, Rejected, Unreachable } from '../src/api.ts';
+import { Server, Rejected, Unreachable } from '../src/api.ts';
 import { readCode, readFragment } from '../src/link.ts';
 import { Outbox, type Outcome } from '../src/outbox.ts';
 import { Refused } from '../src/protocol/errors.ts';
@@ -126,13 +126,13 @@ describe('a PIN or code', () => {
     expect(['', '0123456', '012345678', '0123456x', 'again', '--------'].map(readDigits)).toEqual(Array(6).fill(null));
   });
 
-  function answering(status: number, name: string | null, after: string): { asked: Request[]; api: Api } {
+  function answering(status: number, name: string | null, after: string): { asked: Request[]; api: Server } {
     const asked: Request[] = [];
     vi.stubGlobal('fetch', (url: string, { signal: _, ...how }: RequestInit) => {
       asked.push(new Request(url, { ...how, credentials: 'omit' }));
       return Promise.resolve(new Response(JSON.stringify({ name }), { status, headers: { 'retry-after': after } }));
     });
-    return { asked, api: new Api('https://vote.example', 'a'.repeat(64)) };
+    return { asked, api: new Server('https://vote.example', 'a'.repeat(64)) };
   }
 
   const errorOf = (sent: Promise<unknown>): Promise<unknown> => sent.then(() => null, (error: unknown) => error);

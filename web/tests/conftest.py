@@ -10,14 +10,15 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import translation
 
-from rig import FROZEN, OPENS, Rig, make_rig
-from sanduq_web import clock
+from rig import FROZEN, OPENS, Rig, count, make_rig
+from sanduq_web import clock, printing
 from sanduq_web.box import actions
 from sanduq_web.box.actions import casting, keys, limits, publishing
 from sanduq_web.question import api as question
 from sanduq_web.question.api import Frozen
-from sanduq_web.records import import_record
+from sanduq_web.records import export_record, import_record
 from sanduq_web.roll import api as roll
 from sanduq_web.settings import smtp
 from second import Booth, addresses_file, import_with, pins_file
@@ -69,6 +70,8 @@ def as_after_a_restart() -> None:
     limits.NEW_BALLOTS.forget()
     limits.PUBLISHED_AGAIN.forget()
     casting._kinds.clear()
+    printing.forget()
+    translation.activate("en")
 
 
 @pytest.fixture(scope="session")
@@ -139,3 +142,16 @@ def mails(rig: Rig, settings: object, tmp_path: Path, mailbox: Mailbox) -> Booth
     import_with(rig, "email")
     actions.keep_addresses([addresses_file(rig, tmp_path, "A", leave_out=2)])
     return Booth(Api(Client(), rig), rig)
+
+
+@pytest.fixture
+def decided(opened: Api, rig: Rig, frozen: Frozen, now: Now, tmp_path: Path) -> Frozen:
+    for code in ("A", "B"):
+        for raw in rig.ballots[code]:
+            opened.cast(raw, code)
+    now.at("18:00")
+    opened.get()
+    export_record(rig.anchor, tmp_path / "record")
+    count(rig, tmp_path / "record", "2030-05-01T20:00:00Z")
+    import_record(tmp_path / "record", clock.now(), rig.anchor)
+    return frozen

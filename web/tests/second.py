@@ -10,7 +10,7 @@ from rig import ENGINE, FROZEN, Rig
 from sanduq.roll import Hashed, pins_text
 from sanduq_web import clock
 from sanduq_web.box.actions import casting
-from sanduq_web.records import import_record
+from sanduq_web.records import Extras, import_record
 
 if TYPE_CHECKING:
     from conftest import Api, Now
@@ -57,7 +57,7 @@ def addresses_file(rig: Rig, folder: Path, code: str, leave_out: int = 0) -> Pat
 
 
 def import_with(rig: Rig, kind: str) -> None:
-    import_record(rig.path, FROZEN, rig.anchor, (10, 3), kind)
+    import_record(rig.path, FROZEN, rig.anchor, (10, 3), Extras(authentication=kind))
 
 
 def later(now: Now, seconds: int) -> None:

@@ -19,7 +19,7 @@ from sanduq.roll import Hashed, pins_text
 from sanduq_web.box import actions
 from sanduq_web.box.actions import asking, casting
 from sanduq_web.box.models import Address, Authentication, Ballot, Code, Pin, Tries
-from sanduq_web.records import export_record, import_record
+from sanduq_web.records import Extras, export_record, import_record
 from sanduq_web.watch.actions import tick
 from second import PIN, Booth, addresses_file, area_file, import_with, keys_of, later, pins_file, restart
 
@@ -46,16 +46,16 @@ def test_state_and_page_say_what_is_asked(pins: Booth, rig: Rig) -> None:
 
 
 def test_it_can_be_changed_until_the_opening(rig: Rig, pins: Booth, now: Now) -> None:
-    import_record(rig.path, "2030-05-01T05:59:59Z", rig.anchor, None, "none")
+    import_record(rig.path, "2030-05-01T05:59:59Z", rig.anchor, None, Extras(authentication="none"))
     assert Pin.objects.count() == 0
     import_with(rig, "pin")
     for time in (OPENS, "2030-05-01T09:00:00Z"):
         with pytest.raises(errors.Unusable, match="after the opening"):
-            import_record(rig.path, time, rig.anchor, None, "email")
-    import_record(rig.path, FROZEN, rig.anchor, None, "pin")
+            import_record(rig.path, time, rig.anchor, None, Extras(authentication="email"))
+    import_record(rig.path, FROZEN, rig.anchor, None, Extras(authentication="pin"))
     pins.api.get()  # the calendar is followed: the opening stands in the journal
     with pytest.raises(errors.Refused):
-        import_record(rig.path, FROZEN, rig.anchor, None, "none")
+        import_record(rig.path, FROZEN, rig.anchor, None, Extras(authentication="none"))
     assert pins.api.get().json()["authentication"] == "pin"
 
 

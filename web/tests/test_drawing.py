@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sanduq import errors
-from sanduq_web.drawing import LEANINGS, Boundaries, Drawn, Part, bar, draw, leaning, read_boundaries
+from sanduq_web.drawing import LEANINGS, Boundaries, Drawn, Part, bar, draw, leaning, outlines, read_boundaries
 
 MAPS = Path(__file__).resolve().parents[2] / "rehearsal" / "maps"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -49,7 +49,7 @@ def test_real_boundaries_are_drawn_whole(name: str, areas: int) -> None:
     assert len(found.shapes) == areas
     for shape in found.shapes:
         assert all(ring[0] == ring[-1] and len(ring) > 3 for ring in shape.rings), shape.code
-    text = draw(found, {shape.code: Drawn("for-1", shape.code) for shape in found.shapes}, title=name)
+    text = draw(outlines(found), {shape.code: Drawn("for-1", shape.code) for shape in found.shapes}, title=name)
     tree = ET.fromstring(text.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))
     assert len(tree.findall(f"{SVG}path")) == areas
     assert len(text) < 500_000
@@ -123,14 +123,14 @@ def test_a_file_is_bounded() -> None:
 
 
 def test_texts_of_others_are_texts() -> None:
-    text = draw(_read(_square()), {"W": Drawn("tie", "<script>alert('x')</script>")}, title='"><b>&', name="m")
+    text = draw(outlines(_read(_square())), {"W": Drawn("tie", "<script>alert('x')</script>")}, title='"><b>&', name="m")
     tree = ET.fromstring(text)
     assert [title.text for title in tree.iter("title")] == ['"><b>&', "<script>alert('x')</script>"]
-    assert [path.get("class") for path in tree.iter("path")] == ["area tie", "land"]
+    assert [path.get("class") for path in tree.findall("path")] == ["area tie", "land"]
 
 
 def test_west_is_left_and_north_is_up() -> None:
-    paths = [path.get("d") or "" for path in ET.fromstring(draw(_read(_square()), {}, title="t")).iter("path")]
+    paths = [path.get("d") or "" for path in ET.fromstring(draw(outlines(_read(_square())), {}, title="t")).iter("path")]
     assert paths == ["M320 320l0 -320 -320 0 0 320 320 0z", "M320 0l320 0 0 320 -320 0 0 -320z"]
 
 

@@ -16,7 +16,7 @@ const SHOTS = fileURLToPath(new URL('shots/', import.meta.url));
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 mkdirSync(SHOTS, { recursive: true });
 
-const trouble: Trouble = { lost: false, busy: false, setup: null, election: null, phase: 'frozen' };
+const trouble: Trouble = { lost: false, busy: false, setup: null, election: null, phase: 'frozen', asks: null };
 let referendum: Referendum;
 let api: Site;
 let booth: Site;

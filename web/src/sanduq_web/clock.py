@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 FORMAT: Final = "%Y-%m-%dT%H:%M:%SZ"
@@ -33,6 +34,7 @@ def testing_only_at(source: Callable[[], str]) -> Iterator[None]:
         _source = before
 
 
+@lru_cache(maxsize=1024)
 def seconds(time: str) -> int:
     """A time in seconds since 1970."""
     return int(moment(time).timestamp())

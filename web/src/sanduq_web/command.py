@@ -34,6 +34,10 @@ def _parser() -> argparse.ArgumentParser:
         choices=["none", "pin", "email"],
         help="what is asked for beside the credential (default none); can be changed until the opening",
     )
+    bring.add_argument(
+        "--map", type=Path, metavar="FILE.topo.json", help="boundaries: TopoJSON with area_code in the properties"
+    )
+    bring.add_argument("--credit", action="append", metavar="TEXT", help="whom figures or boundaries are owed to; repeatable")
     for name, what in (("pins", "hashes of PINs, UUID.pinhashes.csv"), ("addresses", "addresses, UUID.addresses.csv")):
         files = commands.add_parser(name, help=f"take up the registrar's {what}: all of these files or none")
         files.add_argument("files", type=Path, nargs="+")
@@ -83,18 +87,27 @@ def _import(options: argparse.Namespace) -> None:
     from sanduq.box.record import Record
     from sanduq_web import clock
     from sanduq_web.box.actions.keys import read_key
-    from sanduq_web.records import import_record
+    from sanduq_web.question.actions import fit
+    from sanduq_web.records import Extras, import_record, read_map
     from sanduq_web.settings import step
 
     if options.box_key is not None:
         expected, got = Record(options.record).setup.box_key, read_key(options.box_key).public
         if expected != got:
             raise errors.SecretKeyMismatch("this is not the key of the box in the setup", expected=expected, got=got)
+    boundaries = read_map(options.map) if options.map else None
     steps = step(options.step) if options.step else None
-    report = import_record(options.record, clock.now(), options.anchor, steps, options.authentication)
+    extras = Extras(boundaries, options.credit, options.authentication)
+    report = import_record(options.record, clock.now(), options.anchor, steps, extras)
     _say(f"anchor   {report.anchor}")
     _say(f"phase    {report.phase}")
     _say(f"ballots  {report.ballots} in {len(report.areas)} areas")
+    if boundaries is not None:
+        found = fit(boundaries, report.setup)
+        _say(f"map      {found.drawn} of {len(report.areas)} areas")
+        for what, codes in (("not in the setup", found.unknown), ("not on the map", found.missing)):
+            if codes:
+                _say(f"         {what}: {' '.join(code if code.isprintable() else ascii(code) for code in codes)}")
 
 
 def _pins(options: argparse.Namespace) -> None:

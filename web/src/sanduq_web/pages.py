@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from datetime import date
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 from persiantools.jdatetime import JalaliDate
 
+from sanduq.count.outcome import percent
 from sanduq_web import clock
 
 register = template.Library()
@@ -83,6 +86,44 @@ def moment(time: str) -> SafeString:
 def number(value: int) -> str:
     """A whole number, its digits in groups."""
     return f"{value:,}".replace(",", str(formats.get_format("THOUSAND_SEPARATOR")))
+
+
+def share(part: Fraction | int, whole: Fraction | int, digits: int = 2) -> str:
+    """A share in per cent, as the language writes it. For people: nothing is decided by it."""
+    return _share(part, whole, digits, get_language() or "")
+
+
+@lru_cache(maxsize=8192)
+def _share(part: Fraction | int, whole: Fraction | int, digits: int, language: str) -> str:
+    text = percent(part, whole, digits)
+    if text == "–":
+        return text
+    text = text.replace(".", str(formats.get_format("DECIMAL_SEPARATOR", language)))
+    return f"%{text}" if language == "tr" else f"{text}\N{NO-BREAK SPACE}%"
+
+
+@register.filter
+def exact(value: Fraction | int) -> str:
+    """An exact number: whole, with few decimal places if these are all, else as a fraction."""
+    found = Fraction(value)
+    whole = found * 1000
+    if whole.denominator != 1:
+        return f"{number(found.numerator)}/{number(found.denominator)}"
+    head, tail = divmod(abs(whole.numerator), 1000)
+    sign = "-" if found < 0 else ""
+    digits = f"{tail:03}".rstrip("0")
+    return sign + number(head) + (f"{formats.get_format('DECIMAL_SEPARATOR')}{digits}" if digits else "")
+
+
+def isolated(text: str) -> str:
+    """A text of whatever direction within another (Unicode's isolates)."""
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
+
+
+def by_letters(name: str) -> tuple[str, str]:
+    """A key that sorts names: letters with marks stand with those without."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    return plain, name
 
 
 @register.filter

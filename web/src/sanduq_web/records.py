@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -18,23 +20,39 @@ from sanduq_web.box import actions as box
 from sanduq_web.box import api as box_api
 from sanduq_web.count import actions as count
 from sanduq_web.count import api as count_api
+from sanduq_web.drawing.boundaries import LARGEST
 from sanduq_web.question import actions as question
 from sanduq_web.question.api import Frozen, is_here, referendum
 from sanduq_web.roll import actions as roll
 
 
+@dataclass(frozen=True)
+class Extras:
+    """What comes with a record and is no part of it: boundaries as TopoJSON, credits, what the box asks for
+    beside the credential. What is None stays as it is."""
+
+    boundaries: bytes | None = None
+    credits: Sequence[str] | None = None
+    authentication: str | None = None
+
+
+def read_map(path: Path) -> bytes:
+    """A file of boundaries, bounded before it is read: a longer one comes back too long, and is refused as such."""
+    with path.open("rb") as file:
+        return file.read(LARGEST + 1)
+
+
 def import_record(
-    path: Path,
-    now: str,
-    anchor: str | None = None,
-    step: tuple[int, int] | None = None,
-    authentication: str | None = None,
+    path: Path, now: str, anchor: str | None = None, step: tuple[int, int] | None = None, extras: Extras | None = None
 ) -> RecordReport:
     """Verify a record with the library, and then keep it; of one that is here already, keep what it has more.
 
     Everything or nothing is kept. A box that takes ballots holds more than any copy of it, so an older copy is refused (8.15).
     """
-    record = Record(path)
+    record, extras = Record(path), extras or Extras()
+    if extras.boundaries is not None:
+        question.fit(extras.boundaries, record.setup)
+    question.check_credits(extras.credits or ())
     report = verify_record(record, choose(settings.SANDUQ_ENGINE), anchor)
     with transaction.atomic():
         new = not is_here(report.anchor)
@@ -48,8 +66,9 @@ def import_record(
             count.keep_proofs(place, record.proofs_bytes(place.area))
         box.extend_journal(report.anchor, report.journal)
         count.keep(frozen, report)
-        if authentication is not None:
-            box.choose(frozen, authentication, now, new=new)
+        question.keep_beside(report.anchor, extras.boundaries, extras.credits)
+        if extras.authentication is not None:
+            box.choose(frozen, extras.authentication, now, new=new)
     box.complete_fingerprints(report.anchor)
     return report
 

@@ -8,7 +8,9 @@ import base64
 import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
+from threading import Lock
 from typing import Any, Final
 
 from django.db.models import Max, QuerySet
@@ -34,7 +36,13 @@ _TRACKER: Final = re.compile(r"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]\Z")  # of 32 
 
 def journal(anchor: str) -> list[Line]:
     """The acts so far."""
-    return read_journal(journal_bytes(anchor))
+    return list(_read_journal(journal_bytes(anchor)))
+
+
+@lru_cache(maxsize=64)
+def _read_journal(text: bytes) -> tuple[Line, ...]:
+    """A journal names the head of every area, so each text is read once."""
+    return tuple(read_journal(text))
 
 
 def journal_bytes(anchor: str) -> bytes:
@@ -187,6 +195,39 @@ def fingerprints(frozen: Frozen) -> dict[str, dict[str, Any]]:
         for code, place in frozen.places.items()
         for step in (last[code],)
     }
+
+
+@dataclass(eq=False)
+class History:
+    """How the public part of each area grew: by code the times and voters of its steps. ``version`` counts changes."""
+
+    version: int = 0
+    steps: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    heights: dict[int, int] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+
+def history(frozen: Frozen, now_public: list[Public]) -> History:
+    """What was published when. Steps never change, so only those of areas that have grown since the last time are read."""
+    known = known_history(frozen)
+    with known.lock:
+        grown = [each.place for each in now_public if known.heights.get(each.place.id) != each.height]
+        if grown:
+            since = min(known.steps[place.code][-1][0] if place.code in known.steps else "" for place in grown)
+            codes = {place.id: place.code for place in grown}
+            rows = Fingerprint.objects.filter(archive_id__in=codes, time__gte=since).order_by("archive_id", "height")
+            for archive, height, time, voters in rows.values_list("archive_id", "height", "time", "voters"):
+                if height > known.heights.get(archive, -1):
+                    known.steps.setdefault(codes[archive], []).append((time, voters))
+                    known.heights[archive] = height
+            known.version += 1
+    return known
+
+
+@lru_cache(maxsize=64)
+def known_history(frozen: Frozen) -> History:
+    """What :func:`history` has read so far."""
+    return History()
 
 
 # --- one ballot ------------------------------------------------------------------------------------------------------------

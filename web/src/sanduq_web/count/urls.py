@@ -1,10 +1,13 @@
-"""Pages, in every language."""
+"""Paths of the API under ``/api/v1/``."""
 
 from django.urls import path
 
-from sanduq_web.count import views
+from sanduq_web.count.views import downloads
+
+RESULT = "referendums/<anchor:anchor>"
 
 urlpatterns = [
-    path("<anchor:anchor>/result/", views.result, name="result"),
-    path("<anchor:anchor>/result.csv", views.tidy, name="result-csv"),
+    path(f"{RESULT}/results.csv", downloads.tidy, name="results-csv"),
+    path(f"{RESULT}/results.json", downloads.nist, name="results-json"),
+    path(f"{RESULT}/outcome.json", downloads.outcome, name="outcome-json"),
 ]

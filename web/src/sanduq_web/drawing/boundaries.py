@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, Final
@@ -58,14 +59,19 @@ def read_boundaries(data: bytes) -> Boundaries:
     if not isinstance(value, dict) or value.get("type") != "Topology":
         raise _wrong("the file", "not a TopoJSON topology")
     arcs = _arcs(value.get("arcs"), *_transform(value.get("transform")))
-    shapes = tuple(_shape(number, geometry, arcs) for number, geometry in enumerate(_geometries(value.get("objects")), 1))
+    shapes, points = [], 0
+    for number, geometry in enumerate(_geometries(value.get("objects")), 1):
+        shapes.append(_shape(number, geometry, arcs))
+        points += sum(map(len, shapes[-1].rings))
+        if points > MOST_POINTS:  # a long arc may be named many times
+            raise _wrong(f"geometry {number}", f"more than {MOST_POINTS} points")
     codes = [shape.code for shape in shapes]
     if not codes:
         raise _wrong("objects", "no polygons")
-    for code in codes:
-        if codes.count(code) > 1:
+    for code, times in Counter(codes).items():
+        if times > 1:
             raise _wrong(f"area {code!r}", "stands twice")
-    return Boundaries(shapes)
+    return Boundaries(tuple(shapes))
 
 
 def _wrong(place: str, what: str) -> errors.Unusable:

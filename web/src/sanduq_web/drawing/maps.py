@@ -38,23 +38,77 @@ def leaning(votes: int, valid: int) -> str:
     return f"{'for' if away > 0 else 'against'}-{strength}"
 
 
-def draw(boundaries: Boundaries, areas: Mapping[str, Drawn], *, title: str, name: str = "map") -> str:
+@dataclass(frozen=True)
+class Outlines:
+    """Boundaries as they are drawn: the height at a width of :data:`WIDTH`, and code and path of each shape, in order."""
+
+    height: int
+    paths: tuple[tuple[str, str], ...]
+
+
+def outlines(boundaries: Boundaries) -> Outlines:
+    """The boundaries drawn: equirectangular, true to scale along the middle latitude. Slow; what it gives can be kept."""
+    place, height = _projection(boundaries)
+    paths = ((shape.code, "".join(_path(ring, place) for ring in shape.rings)) for shape in boundaries.shapes)
+    return Outlines(height, tuple(paths))
+
+
+def draw(shown: Outlines, areas: Mapping[str, Drawn], *, title: str, name: str = "map") -> str:
     """The map as one ``<svg>``: shapes of areas that are not in ``areas`` are drawn as land without votes.
 
-    ``name`` begins the ids, so that two maps fit into one page. Equirectangular, true to scale along the middle latitude.
+    ``name`` begins the ids, so that two maps fit into one page. Each class has a pattern, of a ground and a texture that the
+    style sheet paints: so classes differ for who sees no colours, and in print.
     """
-    place, height = _projection(boundaries)
     paths = []
-    for shape in boundaries.shapes:
-        drawn = areas.get(shape.code)
-        line = "".join(_path(ring, place) for ring in shape.rings)
+    for code, line in shown.paths:
+        drawn = areas.get(code)
         if drawn is None:
             paths.append(f'<path class="land" d="{line}"/>')
         else:
-            paths.append(f'<path class="area {escape(drawn.kind)}" d="{line}"><title>{escape(drawn.label)}</title></path>')
+            fill = f"url(#{name}-{drawn.kind})"
+            paths.append(
+                f'<path class="area {escape(drawn.kind)}" fill={quoteattr(fill)} d="{line}">'
+                f"<title>{escape(drawn.label)}</title></path>"
+            )
     label = quoteattr(f"{name}-title")
-    head = f'<svg class="map" role="img" aria-labelledby={label} viewBox="0 0 {WIDTH} {height}">'
-    return f"{head}<title id={label}>{escape(title)}</title>{''.join(paths)}</svg>"
+    patterns = "".join(_pattern(name, kind) for kind in dict.fromkeys(drawn.kind for drawn in areas.values()))
+    head = f'<svg class="map" role="img" aria-labelledby={label} viewBox="0 0 {WIDTH} {shown.height}">'
+    return f"{head}<title id={label}>{escape(title)}</title><defs>{patterns}</defs>{''.join(paths)}</svg>"
+
+
+def sample(kind: str, name: str) -> str:
+    """A small field painted as areas of this class are, for a legend. ``name`` begins its ids."""
+    head = '<svg class="sample" aria-hidden="true" focusable="false" viewBox="0 0 32 20">'
+    field = f'<rect class="area" x="1" y="1" width="30" height="18" fill={quoteattr(f"url(#{name}-{kind})")}/>'
+    return f"{head}<defs>{_pattern(name, kind)}</defs>{field}</svg>"
+
+
+def _pattern(name: str, kind: str) -> str:
+    """Ground and texture of a class: dots for, stripes against, the larger the further from a half; dots for turnout."""
+    family, _, step = kind.rpartition("-")
+    size = int(step) if step.isdigit() else 1
+    if family == "against":
+        texture = f'<path class="texture" d="M-2 10L10 -2M-2 2L2 -2M6 10L10 6" stroke-width="{size * 0.8:.1f}"/>'
+    elif family in ("for", "turnout"):
+        texture = f'<circle class="texture" cx="4" cy="4" r="{size * (0.7 if family == "for" else 0.4):.1f}"/>'
+    elif kind == "tie":
+        texture = '<path class="texture" d="M0 4H8M4 0V8" stroke-width="1"/>'
+    else:
+        texture = ""
+    ident = quoteattr(f"{name}-{kind}")
+    ground = f'<rect class="ground {escape(kind)}" width="8" height="8"/>'
+    return f'<pattern id={ident} width="8" height="8" patternUnits="userSpaceOnUse">{ground}{texture}</pattern>'
+
+
+TURNOUTS: Final = (30, 40, 50, 60, 70)
+"""Where one class of turnout ends and the next begins, in per cent."""
+
+
+def turnout_kind(voters: int, electorate: int) -> str:
+    """The class of a turnout: ``turnout-1`` below the first bound, up to ``turnout-6``; ``none`` without an electorate."""
+    if electorate == 0:
+        return "none"
+    return f"turnout-{1 + sum(100 * voters >= bound * electorate for bound in TURNOUTS)}"
 
 
 def _projection(boundaries: Boundaries) -> tuple[Callable[[Point], Point], int]:

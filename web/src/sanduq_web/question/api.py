@@ -9,8 +9,9 @@ from functools import lru_cache
 from sanduq.booth.ballot import max_ballot_size
 from sanduq.question.election import Election, read_election
 from sanduq.question.setup import CountingArea, Information, Setup, paragraphs, read_setup
+from sanduq_web.drawing import Outlines, outlines, read_boundaries
 from sanduq_web.problems import Unknown
-from sanduq_web.question.models import Area, Referendum
+from sanduq_web.question.models import Area, Beside, Referendum
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,3 +133,29 @@ def _information(found: Information | None, language: str) -> ToldInformation | 
         return None
     sides = tuple((side.heading[language], paragraphs(side.text[language])) for side in found.sides)
     return ToldInformation(paragraphs(found.text[language]), sides)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is shown beside a referendum: the outlines of its areas, if there is a map, and whom all that is owed to."""
+
+    outlines: Outlines | None
+    credits: tuple[str, ...]
+    version: str
+    """Changes with any of it."""
+
+
+def beside(anchor: str) -> Shown:
+    """What is shown beside a referendum."""
+    row = Beside.objects.filter(referendum_id=anchor).values_list("sha256", "credits").first()
+    if row is None:
+        return Shown(None, (), "")
+    sha256, texts = row
+    return Shown(_outlines(anchor, sha256) if sha256 else None, tuple(texts), f"{sha256}{texts}")
+
+
+@lru_cache(maxsize=16)
+def _outlines(anchor: str, sha256: str) -> Outlines:
+    """Of the boundaries with this hash: drawn once, whoever asks."""
+    row = Beside.objects.only("boundaries").get(referendum_id=anchor, sha256=sha256)
+    return outlines(read_boundaries(bytes(row.boundaries)))

@@ -24,3 +24,14 @@ class Area(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["referendum", "code"], name="one_area_a_code"),)
+
+
+class Beside(models.Model):
+    """What is shown beside a referendum and is no part of it: boundaries (TopoJSON, or empty), and whom figures and boundaries
+    are owed to (a list of texts). Both may be replaced at any time.
+    """
+
+    referendum = models.OneToOneField(Referendum, primary_key=True, on_delete=models.PROTECT)
+    boundaries = models.BinaryField(default=b"")
+    sha256 = models.CharField(max_length=64, default="")
+    credits = models.JSONField(default=list)

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from sanduq import errors
 from sanduq.box import read_receipt
-from sanduq.count.outcome import percent
 from sanduq_web import clock
 from sanduq_web.box import api as box
 from sanduq_web.question.api import Frozen, anchors, referendum, tell
 from sanduq_web.watch.actions import bring_up_to_date
+from sanduq_web.watch.views.turnout import tell_turnout
 
 _LONGEST_ASKED = 2000
 
@@ -65,26 +65,7 @@ def check(request: HttpRequest, anchor: str) -> HttpResponse:
 def watch(request: HttpRequest, anchor: str) -> HttpResponse:
     """Turnout by area, the journal, what to download and how to verify it."""
     frozen = current(anchor)
-    found = box.public(frozen)
-    rows, folder = [], reverse("record", args=[anchor])
-    for each in found:
-        area = each.place.area
-        archive, steps = f"{folder}areas/{area.code}/{area.uuid}.bel", f"/steps/{anchor}/{area.code}.json"
-        share = percent(each.voters, area.electorate, 1)
-        rows.append({"public": each, "percent": share, "archive": archive, "steps": steps})
-    electorate = sum(each.place.area.electorate for each in found)
-    voters = sum(each.voters for each in found)
-    total: dict[str, Any] = {"electorate": electorate, "voters": voters, "percent": percent(voters, electorate, 1)}
-    total["ballots"] = sum(each.ballots for each in found)
-    more = {"rows": rows, "total": total, "journal": box.journal(anchor), "chart": _chart(found)}
-    more["record"] = request.build_absolute_uri(folder)
+    by = "area" if request.GET.get("by") == "area" else "turnout"
+    more: dict[str, Any] = {"by": by, "turnout": tell_turnout(frozen, by), "journal": box.journal(anchor)}
+    more["record"] = request.build_absolute_uri(reverse("record", args=[anchor]))
     return page(request, "watch/watch.html", anchor, "watch", more)
-
-
-def _chart(found: list[box.Public]) -> dict[str, Any]:
-    """A bar for each area, the highest turnout first; 100 units high."""
-    shares = sorted((100 * each.voters / max(each.place.area.electorate, 1) for each in found), reverse=True)
-    bars = [
-        {"x": index * 10, "y": f"{100 - share:.2f}", "width": 9, "height": f"{share:.2f}"} for index, share in enumerate(shares)
-    ]
-    return {"width": max(10 * len(bars), 200), "bars": bars}

@@ -1,0 +1,1 @@
+"""The result for people (``pages``, ``protocol``) and for machines (``downloads``)."""
