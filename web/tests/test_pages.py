@@ -165,7 +165,7 @@ def _texts() -> set[str]:
             first = re.sub(r"\s*\n\s*", " ", body.split("{% plural %}")[0].strip())
             found.add(re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", first))
     for path in SOURCE.rglob("*.py"):
-        found |= set(re.findall(r"""\b_\("([^"]+)"\)""", path.read_text()))
+        found |= set(re.findall(r"""\b(?:_|gettext)\(\s*"([^"]+)"\s*\)""", path.read_text()))
     return found
 
 
