@@ -169,6 +169,7 @@ def test_the_referendum_says_what_is_asked_in_the_readers_language(opened: Api, 
     text = page(f"/tr/{rig.anchor}/")
     assert "painted blue? (en)" in text, "the setup has no Turkish: its first language, and it says so"
     assert '<div class="question" lang="en" dir="ltr">' in text
+    assert "bu sayfanın dilinde metni yok" in text
     assert rig.anchor in text
 
 
