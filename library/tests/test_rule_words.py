@@ -71,3 +71,9 @@ def test_nothing_is_left_open(language: str, value: dict[str, object]) -> None:
 def test_no_other_language_is_looked_for(language: str) -> None:
     with pytest.raises(errors.Unusable, match="no words for the language"):
         sentences(language)
+
+
+def test_linked_proposals_have_no_text_and_are_not_called_by_their_id() -> None:
+    names = {"a": "Shall A be?", "b": "Shall B be?", "t": "Which?"}
+    assert describe(read_rule(rule(linked())), "en", names)[1].startswith("The proposals Shall A be?")
+    assert describe(read_rule(rule(linked())), "en")[1].startswith("g: The proposals a and b")

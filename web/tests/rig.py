@@ -18,7 +18,7 @@ from sanduq.engine import choose
 from sanduq.question.areas import Parent
 from sanduq.question.election import read_election
 from sanduq.question.rule import read_rule
-from sanduq.question.setup import Answer, Asked, Calendar, CountingArea, Setup, TrusteePolicy
+from sanduq.question.setup import Answer, Asked, Calendar, CountingArea, Information, Setup, Side, TrusteePolicy
 from sanduq.rehearse.play import Keys, make_keys
 from sanduq.roll import Roll, make_roll, new_credential, new_uuid
 from sanduq.watch.record import outcome_of, outcome_sha256
@@ -72,11 +72,26 @@ def texts(text: str, languages: Sequence[str]) -> dict[str, str]:
     return {language: f"{text} ({language})" for language in languages}
 
 
+LANGUAGES = {"en": "ltr", "az": "ltr", "azb": "rtl", "fa": "rtl"}
+INFORMATION = Information(
+    texts("The paint is as blue as the sky.\n\nIt costs <b>nine</b> thousand.", list(LANGUAGES)),
+    (
+        Side(texts("For the paint", list(LANGUAGES)), texts("Blue is calm.\n\nRust is not.", list(LANGUAGES))),
+        Side(texts("Against the paint", list(LANGUAGES)), texts("Grey is calm too. It is there.", list(LANGUAGES))),
+    ),
+)
+
+
 def make_setup(
-    areas: Mapping[str, int], keys: Keys, policy: TrusteePolicy, calendar: Calendar, box_key: BoxKey, minimum: int
+    areas: Mapping[str, int],
+    keys: Keys,
+    policy: TrusteePolicy,
+    calendar: Calendar,
+    box_key: BoxKey,
+    minimum: int,
+    information: Information | None,
 ) -> tuple[Setup, dict[str, list[str]], dict[str, Roll]]:
-    languages = {"en": "ltr", "az": "ltr", "azb": "rtl", "fa": "rtl"}
-    names = list(languages)
+    names = list(LANGUAGES)
     credentials, rolls, counting = {}, {}, []
     for code, voters in areas.items():
         uuid = new_uuid()
@@ -90,7 +105,7 @@ def make_setup(
     asked = Asked("bridge", texts("Shall the old bridge be painted blue?", names), answers, blank=True)
     setup = Setup(
         title=texts("The blue bridge", names),
-        languages=languages,
+        languages=LANGUAGES,
         questions=(asked,),
         rule=read_rule(RULE),
         calendar=calendar,
@@ -105,17 +120,24 @@ def make_setup(
         bindings=True,
         regions=(Parent("north", "The north", None),),
         areas=tuple(counting),
+        information=information,
     )
     return setup, credentials, rolls
 
 
 def make_rig(
-    path: Path, areas: Mapping[str, int], opens: str = OPENS, closes: str = CLOSES, minimum: int = 0, frozen: str = FROZEN
+    path: Path,
+    areas: Mapping[str, int],
+    opens: str = OPENS,
+    closes: str = CLOSES,
+    minimum: int = 0,
+    frozen: str = FROZEN,
+    information: Information | None = INFORMATION,
 ) -> Rig:
     """A frozen record in ``path``, and beside it the box's key file."""
     policy, box_key = TrusteePolicy(0, 3, 2), BoxKey.new()
     keys = make_keys(policy, system_random)
-    setup, credentials, rolls = make_setup(areas, keys, policy, Calendar(opens, closes), box_key, minimum)
+    setup, credentials, rolls = make_setup(areas, keys, policy, Calendar(opens, closes), box_key, minimum, information)
     path.parent.mkdir(parents=True, exist_ok=True)
     record = create_record(path, setup, keys.trustees, lambda area: rolls[area.code], frozen, 1_900_000_000)
     ballots, again = {}, {}

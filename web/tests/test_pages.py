@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,17 +14,27 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.test import Client
 from django.utils import translation
+from django.utils.html import escape
 from django.utils.translation import get_language_info
 
 from conftest import Api, Now
-from rig import Rig
-from sanduq.algebra.numbers import sha256_b64
+from rig import ENGINE, FROZEN, Rig, make_rig
+from sanduq.algebra.numbers import sha256_b64, system_random
+from sanduq.box import BoxKey
+from sanduq.box.record import create_record
+from sanduq.question.rule import describe
+from sanduq.rehearse.draft import make_setup, policy_of_plan
+from sanduq.rehearse.plan import Plan
+from sanduq.rehearse.play import make_keys
+from sanduq.rehearse.reading import read_plan
+from sanduq.roll import make_roll, new_credential, new_uuid
 from sanduq_web import pages
 from sanduq_web.question.api import Frozen
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = {"en": "ltr", "az": "ltr", "azb": "rtl", "fa": "rtl", "ar": "rtl", "tr": "ltr"}
 SOURCE = Path(pages.__file__).resolve().parent
+REHEARSAL = Path(__file__).resolve().parents[2] / "rehearsal"
 NEVER_CLOSED = {"meta", "link", "br", "rect"}
 
 
@@ -138,7 +149,90 @@ def test_the_referendum_says_what_is_asked_in_the_readers_language(opened: Api, 
     text = page(f"/tr/{rig.anchor}/")
     assert "painted blue? (en)" in text, "the setup has no Turkish: its first language, and it says so"
     assert '<div class="question" lang="en" dir="ltr">' in text
+    assert "bu sayfanın dilinde metni yok" in text
     assert rig.anchor in text
+
+
+@pytest.mark.parametrize("language", ["en", "az", "azb", "fa"])
+def test_every_side_is_shown_in_order_as_plain_text(opened: Api, rig: Rig, language: str) -> None:
+    text = page(f"/{language}/{rig.anchor}/")
+    places = [text.index(f"{what} ({language})") for what in ("For the paint", "Rust is not.", "Against the paint")]
+    assert places == sorted(places)
+    sides = re.findall(r'<section class="side"([^>]*)>', text)
+    assert sides == [f' lang="{language}" dir="{LANGUAGES[language]}"'] * 2
+    assert "&lt;b&gt;nine&lt;/b&gt;" in text
+    assert "<p>The paint is as blue as the sky.</p>" in text
+
+
+def test_the_rule_is_told_in_the_language_of_the_page(opened: Api, rig: Rig) -> None:
+    for language in LANGUAGES:
+        text, names = page(f"/{language}/{rig.anchor}/"), rig.setup.names(language if language in rig.setup.languages else "en")
+        for sentence in describe(rig.setup.rule, language, names):
+            assert f"<li>{escape(sentence)}</li>" in text
+
+
+def test_examples_are_invented_and_decided(opened: Api, rig: Rig) -> None:
+    text = page(f"/en/{rig.anchor}/")
+    assert "All figures are invented." in text
+    rows = re.findall(r"<tr><th scope=\"row\">([^<]+)</th><td>(.*?)</td>.*?<strong>(\w+)</strong>", text)
+    shown = {case.strip(): (re.findall(r"&nbsp;(\d+)", votes), decision) for case, votes, decision in rows}
+    assert shown["just accepted"] == (["51", "49"], "accepted")
+    assert shown["a tie"] == (["50", "50"], "rejected")
+    assert shown["the share is just missed"] == (["49", "51"], "rejected")
+
+
+def test_the_anchor_its_other_places_and_the_trustees(opened: Api, rig: Rig) -> None:
+    text = page(f"/en/{rig.anchor}/")
+    for found in (
+        rig.anchor,
+        rig.setup.box_key,
+        rig.setup.trustees_sha256,
+        "official gazette",
+        "Never believe it",
+        "The north",
+    ):
+        assert found in text
+    for item in rig.keys.trustees.items:
+        assert all(key.hex in text for key in item.keys)
+    for name in ("watch", "result"):
+        assert f'href="/en/{rig.anchor}/{name}/"' in text
+
+
+def test_a_referendum_without_information_has_no_empty_boxes(now: Now, settings: object, tmp_path: Path) -> None:
+    bare = make_rig(tmp_path / "record", {"A": 2}, information=None)
+    settings.SANDUQ_BOX_KEYS = [bare.key_file]  # type: ignore[attr-defined]
+    import_record(bare.path, FROZEN, bare.anchor)
+    text = page(f"/en/{bare.anchor}/")
+    assert 'class="side' not in text
+    assert "What the sides say" not in text
+
+
+def _frozen(plan: Plan, folder: Path) -> str:
+    """A plan, frozen and imported, with one voter an area; its anchor."""
+    keys, box_key, credentials = make_keys(policy_of_plan(plan), system_random), BoxKey.new(), {}
+    for area in plan.areas:
+        uuid = new_uuid()
+        credentials[area.code] = uuid, make_roll((key, None) for key in ENGINE.public_credentials(uuid, [new_credential()]))
+    uuids = {code: uuid for code, (uuid, _) in credentials.items()}
+    hashes = {code: roll.sha256 for code, (_, roll) in credentials.items()}
+    setup = make_setup(plan, policy_of_plan(plan), keys.trustees.sha256, box_key.public, None, uuids, hashes)
+    create_record(folder, setup, keys.trustees, lambda area: credentials[area.code][1], "2010-01-01T00:00:00Z", 1_262_304_000)
+    import_record(folder, "2010-01-01T00:00:00Z", setup.anchor)
+    return setup.anchor
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_linked_proposals_and_choices_have_examples(language: str, tmp_path: Path, now: Now) -> None:
+    now.time = "2010-01-02T00:00:00Z"
+    linked = replace(read_plan(REHEARSAL / "swiss-552.toml"), published=None)
+    choice = read_plan(REHEARSAL / "uk2016.toml")
+    choice = replace(choice, areas=choice.areas[:2], calendar=linked.calendar, published=None)
+    text = page(f"/{language}/{_frozen(linked, tmp_path / 'linked')}/")
+    assert text.count('class="line"') == 3 * 5
+    assert not re.search(r"\bexpulsion:|\btie-break\b", text), "texts stand for ids"
+    found = page(f"/{language}/{_frozen(choice, tmp_path / 'choice')}/")
+    assert "<bdi>A</bdi>&nbsp;51" in found
+    assert not re.search(r"<bdi>(Remain|Leave)", found), "no answer is shown ahead"
 
 
 @pytest.mark.parametrize("path", ["/en/nothing/", "/fa/" + "0" * 64 + "/", "/en/" + "0" * 64 + "/watch/"])

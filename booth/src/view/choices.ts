@@ -69,7 +69,7 @@ function informationBox(booth: Booth): HTMLElement | null {
   const sides = information.sides.map(({ heading, text }) => h('section', {}, h('div', {}, h('h2', {}, said(booth, heading)), told(text))));
   return h(
     'details',
-    {},
+    { class: 'information' },
     h('summary', {}, words.information),
     told(information.text),
     h('p', { class: 'hint' }, words.sides),

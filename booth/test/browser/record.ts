@@ -53,6 +53,17 @@ answers = [
   { id = "new", text = { en = "New Bridge", fa = "پل نو" } },
 ]
 
+[information]
+text = { en = "The bridge would join both banks.", fa = "پل دو کرانه را به هم می‌پیوندد." }
+
+[[information.sides]]
+heading = { en = "For the bridge", fa = "موافقان پل" }
+text = { en = "The way to the market becomes shorter.", fa = "راه بازار کوتاه‌تر می‌شود." }
+
+[[information.sides]]
+heading = { en = "Against the bridge", fa = "مخالفان پل" }
+text = { en = "The ferry is enough for the town now.", fa = "قایق برای شهر بس است هنوز." }
+
 [rule]
 decides = "whole"
 

@@ -39,6 +39,13 @@ describe('a voter at a desktop, in English', () => {
     expect(page.url()).toBe(`${booth.origin}/`);
     expect(await page.evaluate(() => document.documentElement.dir)).toBe('ltr');
     await voter.look('2-choice');
+    // What was frozen beside the question is closed at first, and shows every side in its order, in boxes of one width.
+    expect(await page.getByText('For the bridge').isVisible()).toBe(false);
+    await page.getByText('Information, and every side').click();
+    expect(await page.locator('.information h2').allTextContents()).toEqual(['For the bridge', 'Against the bridge']);
+    const boxes = await Promise.all((await page.locator('.information section').all()).map((box) => box.boundingBox()));
+    expect(new Set(boxes.map((box) => `${box?.width} ${box?.height}`)).size).toBe(1);
+    await voter.look('2-information', false);
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByText('Choose an answer to this question.').first().waitFor();
     await page.getByLabel('Yes, as planned').check();

@@ -95,7 +95,9 @@ class _Teller:
         sentences = [self.say("whole" if rule.regions is None else f"each-{rule.regions.value}")]
         for item in rule.items:
             first, *rest = self.item(item)
-            sentences += [self.called(item.id) + first, *rest]
+            # Linked proposals are no question: among texts for people there is none for them.
+            nameless = isinstance(item, Linked) and bool(self.names) and item.id not in self.names
+            sentences += [("" if nameless else self.called(item.id)) + first, *rest]
         if not any(self.has_turnout(item) for item in rule.items):
             sentences.append(self.say("no-quorum"))
         if rule.area_weights is not None:
