@@ -184,6 +184,8 @@ def _texts() -> set[str]:
         for body in re.findall(r"\{% blocktranslate [^%]*%\}(.*?)\{% endblocktranslate %\}", text, re.DOTALL):
             first = re.sub(r"\s*\n\s*", " ", body.split("{% plural %}")[0].strip())
             found.add(re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", first))
+    for path in SOURCE.rglob("*.py"):
+        found |= set(re.findall(r'\bgettext\(\s*"([^"]*)"\s*\)', path.read_text()))
     return found
 
 
