@@ -212,6 +212,8 @@ def box() -> Case:
         "signature too short": replace(receipt, signature=receipt.signature[:-2]),
         "no signature": replace(receipt, signature=""),
         "signature is no hexadecimal": replace(receipt, signature="zz" * 64),
+        "signature in upper case": replace(receipt, signature=receipt.signature.upper()),
+        "signature with a space": replace(receipt, signature=f"{receipt.signature[:64]} {receipt.signature[64:]}"),
     }
     texts = {what: one.to_bytes().decode() for what, one in named.items()}
     texts["a field more"] = texts["good"].replace("{", '{"area":"A",', 1)

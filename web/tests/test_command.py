@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import os
 import shutil
 import subprocess
@@ -141,3 +143,19 @@ def test_wrong_pins_are_remembered_by_a_box_that_was_killed(empty: Site, rig_now
     empty.kill()
     empty.start()
     assert [told(first, "01234567"), told(second, "01234567"), told(second, "")] == [429, 201, 200]
+
+
+def test_a_body_that_is_far_too_long_is_a_problem_before_it_is_sent(empty: Site, rig_now: Rig) -> None:
+    empty.set_up()
+    empty.start()
+    connection = http.client.HTTPConnection("127.0.0.1", empty.port, timeout=30)
+    with closing(connection):
+        connection.putrequest("POST", f"/api/v1/referendums/{rig_now.anchor}/areas/A/ballots")
+        connection.putheader("Content-Type", "application/json")
+        connection.putheader("Content-Length", str(1 << 30))
+        connection.endheaders()
+        answer = connection.getresponse()
+        told = json.loads(answer.read())
+    assert (answer.status, answer.headers["Content-Type"]) == (413, "application/problem+json")
+    assert (told["type"], told["status"], told["title"]) == ("about:blank", 413, "Request Entity Too Large")
+    assert answer.headers["Server"] is None

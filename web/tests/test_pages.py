@@ -30,6 +30,7 @@ from sanduq.rehearse.reading import read_plan
 from sanduq.roll import make_roll, new_credential, new_uuid
 from sanduq_web import pages
 from sanduq_web.question.api import Frozen
+from sanduq_web.records import import_record
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = {"en": "ltr", "az": "ltr", "azb": "rtl", "fa": "rtl", "ar": "rtl", "tr": "ltr"}

@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 from collections.abc import Sequence
+from http import HTTPStatus
 from pathlib import Path
 from threading import Event
 from typing import Any, Final
@@ -122,6 +123,27 @@ def _addresses(options: argparse.Namespace) -> None:
     _say(f"addresses  {actions.keep_addresses(options.files)}; the box now knows who owns these public credentials")
 
 
+def _tell_problems() -> None:
+    """What waitress refuses before it asks us (a body that is far too long, a broken request) is told as a problem, too."""
+    from waitress.channel import HTTPChannel
+    from waitress.task import ErrorTask
+
+    from sanduq_web.problems import Problem, response_to
+
+    class Told(ErrorTask):  # type: ignore[misc]  # waitress has no types
+        def execute(self) -> None:
+            error = self.request.error
+            status = HTTPStatus(error.code)
+            response = response_to(Problem(status, status.description or status.phrase, hint="nothing was changed"))
+            self.status = f"{status.value} {status.phrase}"
+            self.response_headers.extend(response.items())
+            self.set_close_on_finish()
+            self.content_length = len(response.content)
+            self.write(response.content)
+
+    HTTPChannel.error_task_class = Told
+
+
 def _serve(options: argparse.Namespace) -> None:
     import waitress
     from django.conf import settings
@@ -136,6 +158,7 @@ def _serve(options: argparse.Namespace) -> None:
     settings.SANDUQ_BOX_KEYS += [path.resolve() for path in options.box_key]
     known = anchors()
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait is no news under load
+    _tell_problems()
     stop = Event()
     ticker = start_ticker(stop)
     for anchor in known:

@@ -7,6 +7,7 @@ ballot gives the same receipt.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -20,6 +21,7 @@ from sanduq.question.setup import canonical
 _PREFIX = b"sanduq-receipt-1|"
 FILE_PREFIX: Final = "sanduq-box-secret-key:"
 """How the secret key's file begins: both keys are 64 digits, and the secret one must never be taken for the other."""
+_SIGNATURE: Final = re.compile(r"[0-9a-f]{128}\Z")
 _form = json.Form(errors.ReceiptInvalid)
 
 
@@ -106,6 +108,8 @@ def read_receipt(data: bytes) -> Receipt:
 
 def check_receipt(receipt: Receipt, box_key: str) -> None:
     """The receipt is signed by this box (5.3)."""
+    if not _SIGNATURE.match(receipt.signature):
+        raise errors.ReceiptInvalid("the signature has another form", expected="128 lower-case hexadecimal digits")
     try:
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(box_key))
         key.verify(bytes.fromhex(receipt.signature), receipt.signed_bytes())
