@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
@@ -98,7 +99,10 @@ def test_steps_are_added_up_and_arcs_turned() -> None:
         _geometry(properties={"area_code": 7}),
         _geometry(type="Point"),
         _geometry(arcs=None),
+        _geometry(arcs=[]),
         _geometry(arcs=[[]]),
+        _geometry(type="MultiPolygon", arcs=[]),
+        _geometry(type="MultiPolygon", arcs=[[]]),
         _geometry(arcs=[[3]]),
         _geometry(arcs=[[-4]]),
         _geometry(arcs=[[True]]),
@@ -165,3 +169,23 @@ def test_a_bar_is_as_long_as_its_parts() -> None:
     assert list(ET.fromstring(bar([], 0)).iter("rect")) == []
     with pytest.raises(ValueError, match="more than the whole"):
         bar(parts, 2)
+
+
+def test_a_few_far_areas_stand_in_a_frame() -> None:
+    """Twenty squares in a row, and one far in the south: without a frame the row would be a thin line."""
+    places = [(n, 50) for n in range(20)] + [(5, 20)]
+    arcs = [[[x, y], [x, y + 1], [x + 1, y + 1], [x + 1, y], [x, y]] for x, y in places]
+    shapes = [{"type": "Polygon", "arcs": [[n]], "properties": {"area_code": str(n)}} for n in range(21)]
+    value = _square(arcs=arcs, objects={"land": {"type": "GeometryCollection", "geometries": shapes}})
+    shown = outlines(_read(value))
+    assert shown.frame is not None
+    assert [code for code, _path in shown.paths] == [str(n) for n in range(21)]
+    tree = ET.fromstring(draw(shown, {"20": Drawn("for-1", "far")}, title="t"))
+    (frame,) = tree.findall("rect")
+    found = re.match(r"M([\d.]+) ([\d.]+)l", shown.paths[20][1])
+    assert found is not None
+    for place, at in zip(found.groups(), ("x", "y"), strict=True):
+        assert float(frame.get(at) or 0) <= float(place) <= float(frame.get(at) or 0) + float(frame.get("width") or 0)
+    assert outlines(_read(_square())).frame is None
+    value["objects"]["land"]["geometries"] = shapes[:9] + shapes[20:]
+    assert outlines(_read(value)).frame is None, "one in ten is not few"

@@ -41,19 +41,21 @@ def test_the_line_has_the_published_steps_and_no_others(opened: Api, rig: Rig, f
         now.at(minutes)
         for raw in ballots:
             opened.cast(raw)
-    assert tell_turnout(frozen, "area").line is None, "nothing is public yet, so there is no line"
+    assert tell_turnout(frozen, "area", box.public(frozen)).line is None, "nothing is public yet, so there is no line"
     now.at("06:10")
     page(f"/en/{rig.anchor}/watch/")
     now.at("06:11")
     for raw in rig.ballots["A"][4:8]:
         opened.cast(raw)
-    before = str(tell_turnout(frozen, "area").line)
+    before = str(tell_turnout(frozen, "area", box.public(frozen)).line)
     now.at("06:19")
     page(f"/en/{rig.anchor}/watch/")
-    assert str(tell_turnout(frozen, "area").line) == before, "what is in the box and not public moves no line"
+    assert str(tell_turnout(frozen, "area", box.public(frozen)).line) == before, (
+        "what is in the box and not public moves no line"
+    )
     now.at("06:20")
     page(f"/en/{rig.anchor}/watch/")
-    told = tell_turnout(frozen, "area")
+    told = tell_turnout(frozen, "area", box.public(frozen))
     heights = sorted({y for _x, y in _points(str(told.line))})
     left, top, below, _right = 46, 8, 28, 12
     base, height = 240 - below, 240 - below - top

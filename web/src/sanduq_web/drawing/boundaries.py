@@ -143,7 +143,10 @@ def _shape(number: int, value: Any, arcs: list[Ring]) -> Shape:
         raise _wrong(f"area {code!r}", "neither Polygon nor MultiPolygon")
     if not isinstance(lists, list) or not all(isinstance(polygon, list) for polygon in lists):
         raise _wrong(f"area {code!r}", "its arcs are no lists")
-    return Shape(code, tuple(_ring(code, ring, arcs) for polygon in lists for ring in polygon))
+    rings = tuple(_ring(code, ring, arcs) for polygon in lists for ring in polygon)
+    if not rings:
+        raise _wrong(f"area {code!r}", "no outline")
+    return Shape(code, rings)
 
 
 def _ring(code: str, value: Any, arcs: list[Ring]) -> Ring:

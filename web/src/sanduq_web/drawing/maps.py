@@ -12,6 +12,8 @@ from xml.sax.saxutils import escape, quoteattr
 from sanduq_web.drawing.boundaries import Boundaries, Point, Ring
 
 WIDTH: Final = 640
+_INSET: Final = 72
+_GAP: Final = 8
 _TALLEST: Final = 2.0
 """A map is at most so many times as tall as it is wide; narrower ones are drawn smaller."""
 
@@ -44,13 +46,44 @@ class Outlines:
 
     height: int
     paths: tuple[tuple[str, str], ...]
+    frame: tuple[int, int] | None = None
+    """Where a frame begins, if a few areas that are far from all others are drawn in it, larger."""
 
 
 def outlines(boundaries: Boundaries) -> Outlines:
     """The boundaries drawn: equirectangular, true to scale along the middle latitude. Slow; what it gives can be kept."""
-    place, height = _projection(boundaries)
-    paths = ((shape.code, "".join(_path(ring, place) for ring in shape.rings)) for shape in boundaries.shapes)
-    return Outlines(height, tuple(paths))
+    main, apart = _parts(boundaries)
+    place, height = _projection(main, WIDTH, WIDTH * _TALLEST)
+    places = dict.fromkeys((shape.code for shape in main.shapes), place)
+    frame = None
+    if apart is not None:
+        inner, _ = _projection(apart, _INSET, _INSET)
+        frame, height = (_GAP, height + _GAP), height + _INSET + 4 * _GAP
+        left, top = frame[0] + _GAP, frame[1] + _GAP
+        places |= dict.fromkeys(
+            (shape.code for shape in apart.shapes), lambda point: (left + inner(point)[0], top + inner(point)[1])
+        )
+    paths = ((shape.code, "".join(_path(ring, places[shape.code]) for ring in shape.rings)) for shape in boundaries.shapes)
+    return Outlines(height, tuple(paths), frame)
+
+
+def _parts(boundaries: Boundaries) -> tuple[Boundaries, Boundaries | None]:
+    """All shapes; or those and a few others, if these are so far south or north that all would be drawn small for them."""
+    spans = sorted(
+        (min(y for r in s.rings for _x, y in r), max(y for r in s.rings for _x, y in r), s.code) for s in boundaries.shapes
+    )
+    south, north = spans[0][0], max(high for _low, high, _code in spans)
+    top, codes = south, list[str]()
+    for low, high, code in spans:
+        if codes and low - top > (north - south) / 4:
+            few = set(codes) if len(codes) * 20 <= len(spans) else {c for _l, _h, c in spans} - set(codes)
+            if len(few) * 20 > len(spans):
+                break
+            inside = tuple(shape for shape in boundaries.shapes if shape.code not in few)
+            return Boundaries(inside), Boundaries(tuple(shape for shape in boundaries.shapes if shape.code in few))
+        top = max(top, high)
+        codes.append(code)
+    return boundaries, None
 
 
 def draw(shown: Outlines, areas: Mapping[str, Drawn], *, title: str, name: str = "map") -> str:
@@ -73,7 +106,11 @@ def draw(shown: Outlines, areas: Mapping[str, Drawn], *, title: str, name: str =
     label = quoteattr(f"{name}-title")
     patterns = "".join(_pattern(name, kind) for kind in dict.fromkeys(drawn.kind for drawn in areas.values()))
     head = f'<svg class="map" role="img" aria-labelledby={label} viewBox="0 0 {WIDTH} {shown.height}">'
-    return f"{head}<title id={label}>{escape(title)}</title><defs>{patterns}</defs>{''.join(paths)}</svg>"
+    frame = ""
+    if shown.frame is not None:
+        left, top, side = *shown.frame, _INSET + 2 * _GAP
+        frame = f'<rect class="frame" x="{left}" y="{top}" width="{side}" height="{side}"/>'
+    return f"{head}<title id={label}>{escape(title)}</title><defs>{patterns}</defs>{''.join(paths)}{frame}</svg>"
 
 
 def sample(kind: str, name: str) -> str:
@@ -111,12 +148,13 @@ def turnout_kind(voters: int, electorate: int) -> str:
     return f"turnout-{1 + sum(100 * voters >= bound * electorate for bound in TURNOUTS)}"
 
 
-def _projection(boundaries: Boundaries) -> tuple[Callable[[Point], Point], int]:
+def _projection(boundaries: Boundaries, width: int, tallest: float) -> tuple[Callable[[Point], Point], int]:
+    """Where a point stands in a field of this width, and how high the field is."""
     west, south, east, north = boundaries.box
     narrower = math.cos(math.radians((south + north) / 2))
     across, down = max((east - west) * narrower, 1e-9), max(north - south, 1e-9)
-    scale = min(WIDTH / across, WIDTH * _TALLEST / down)
-    edge = (WIDTH - across * scale) / 2
+    scale = min(width / across, tallest / down)
+    edge = (width - across * scale) / 2
     return lambda point: (edge + (point[0] - west) * narrower * scale, (north - point[1]) * scale), math.ceil(down * scale)
 
 

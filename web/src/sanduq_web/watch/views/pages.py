@@ -16,7 +16,7 @@ from sanduq_web import clock
 from sanduq_web.box import api as box
 from sanduq_web.question.api import Frozen, anchors, referendum, tell
 from sanduq_web.watch.actions import bring_up_to_date
-from sanduq_web.watch.views.turnout import tell_turnout
+from sanduq_web.watch.views.turnout import turnout_html
 
 _LONGEST_ASKED = 2000
 
@@ -66,6 +66,6 @@ def watch(request: HttpRequest, anchor: str) -> HttpResponse:
     """Turnout by area, the journal, what to download and how to verify it."""
     frozen = current(anchor)
     by = "area" if request.GET.get("by") == "area" else "turnout"
-    more: dict[str, Any] = {"by": by, "turnout": tell_turnout(frozen, by), "journal": box.journal(anchor)}
+    more: dict[str, Any] = {"turnout": turnout_html(frozen, by), "journal": box.journal(anchor)}
     more["record"] = request.build_absolute_uri(reverse("record", args=[anchor]))
     return page(request, "watch/watch.html", anchor, "watch", more)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Hashable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -48,9 +52,26 @@ class Turnout:
     line: SafeString | None
 
 
-def tell_turnout(frozen: Frozen, by: str) -> Turnout:
+_kept: Final[OrderedDict[Hashable, SafeString]] = OrderedDict()
+_MOST_KEPT: Final = 24
+
+
+def turnout_html(frozen: Frozen, by: str) -> SafeString:
+    """:func:`tell_turnout` as HTML. What is public only grows, so a text holds for as long as no archive has another height."""
+    found, shown = box.public(frozen), beside(frozen.anchor)
+    key = (frozen, tuple(each.height for each in found), by, get_language(), shown.version)
+    text = _kept.get(key)
+    if text is None:
+        values = {"turnout": tell_turnout(frozen, by, found), "by": by}
+        text = _kept[key] = render_to_string("watch/turnout.html", values)
+        if len(_kept) > _MOST_KEPT:
+            with suppress(KeyError):  # another thread may have been quicker
+                _kept.popitem(last=False)
+    return text
+
+
+def tell_turnout(frozen: Frozen, by: str, found: list[box.Public]) -> Turnout:
     """What is public, sorted by turnout (highest first) or by area."""
-    found = box.public(frozen)
     history = box.history(frozen, found)
     rows = []
     for each in sorted(found, key=_by_area if by == "area" else _by_turnout):
