@@ -64,7 +64,7 @@ booth/dist/index.html: $(shell find booth/src booth/public booth/scripts booth/i
 speed/Cargo.lock: speed/locked-crates.txt speed/lock.py | $(TOOLS)
 	@scripts/speed.sh lock
 
-.PHONY: help setup demo test test-all lint format bench wheels fuzz docs pins oracle clean
+.PHONY: help setup demo test test-all lint format bench wheels fuzz docs screenshots pins oracle clean
 
 help: ## show this
 	@echo "make …"
@@ -94,6 +94,7 @@ test-all: setup oracle ## all tests; takes long
 	@$(PY) -m pytest -n $(WORKERS) -m "long or not long"
 	@$(if $(filter yes,$(BOOTH)),scripts/booth.sh test)
 	@$(if $(filter yes,$(BOOTH)),scripts/booth.sh browser)
+	@$(if $(filter yes,$(BOOTH)),scripts/web.sh test browser)
 	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test all -m "long or not long"
 
 lint: $(WEB) ## style, types, order of imports, rules of the tree
@@ -122,6 +123,12 @@ docs: setup ## write the generated pages anew: docs/look-up/cli.md and errors.md
 	@echo "==> docs: look-up pages"
 	@$(PY) scripts/cli_reference.py
 	@$(PY) scripts/error_reference.py
+
+SITE ?= http://localhost:8000
+BOOTH_SITE ?= http://localhost:8002
+screenshots: setup ## take the pictures of docs/pictures anew, from a running demo (SITE=… BOOTH_SITE=… LETTER=…)
+	@scripts/booth.sh chromium
+	@$(PY) scripts/screenshots.py $(SITE) $(BOOTH_SITE) docs/pictures $(LETTER)
 
 wheels: setup ## build the wheels into dist/ and try them in an environment of their own
 	@scripts/wheels.sh

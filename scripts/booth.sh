@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # The booth: what is done with booth/. Installs its packages first when they have changed.
 #
-#   usage: scripts/booth.sh build|test|browser|lint|size|bench
+#   usage: scripts/booth.sh build|fresh|chromium|test|browser|lint|size|bench
 #
 # build    the files of the booth into booth/dist, and their hash, twice: both must be the same to the byte
+# fresh    the same once, only if a source is newer than what is there
+# chromium installs Chromium if it is missing and can be installed
 # test     vectors and known answers in Node; the library judges what is sealed here if .venv is there (or SANDUQ_PYTHON names one)
 # browser  voters and vectors in Chromium (SANDUQ_CHROMIUM names it; default /usr/bin/chromium), with a real record: needs .venv
 # bench    sealing with the processor slowed four times, as one JSON line
@@ -29,6 +31,12 @@ fi
 
 case ${1:-} in
   build) npm run --silent build -- --twice && npm run --silent size ;;
+  fresh)
+    if ! [ -e dist/index.html ] || [ -n "$(find src public index.html vite.config.ts package.json -newer dist/index.html -print -quit)" ]; then
+      say "building" && npm run --silent build -- --quiet
+    fi
+    ;;
+  chromium) need_chromium ;;
   test) say "tests (TypeScript)" && npm run --silent test ;;
   browser) need_chromium && say "tests (Chromium)" && npm run --silent browser ;;
   lint) npm run --silent lint ;;

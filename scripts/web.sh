@@ -5,6 +5,7 @@
 #          scripts/web.sh messages            compile the catalogues of all languages
 #          scripts/web.sh test sqlite|all [ARG…]   the tests, on SQLite; with all, then on a PostgreSQL of their own too
 #                                    SANDUQ_WORKERS says how many at the same time (default 2)
+#          scripts/web.sh test browser [ARG…]      voters in Chromium, on the real site and the built booth (needs Node.js)
 #          scripts/web.sh postgres start DIR  a PostgreSQL on a free port of this machine, with its data in DIR; prints its URL
 #          scripts/web.sh postgres stop DIR
 #
@@ -68,10 +69,21 @@ pango() {
 
 messages() { "$python" scripts/messages.py; }
 
+in_browser() {
+  scripts/booth.sh fresh
+  scripts/booth.sh chromium
+  say "tests in Chromium"
+  "$python" -m pytest -c web/pyproject.toml web/tests/browser "$@"
+}
+
 run_tests() {
   local which=${1:-all}
   shift || true
   messages
+  if [ "$which" = browser ]; then
+    in_browser "$@"
+    return
+  fi
   pango
   say "tests on SQLite"
   "$python" -m pytest -n "$workers" -c web/pyproject.toml web/tests "$@"
@@ -98,5 +110,5 @@ case ${1:-}:${2:-} in
   test:*) run_tests "${@:2}" ;;
   postgres:start) postgres_start "$3" ;;
   postgres:stop) postgres_stop "$3" ;;
-  *) sed -n "4,9p" scripts/web.sh >&2 && exit 2 ;;
+  *) sed -n "4,10p" scripts/web.sh >&2 && exit 2 ;;
 esac

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -133,11 +133,13 @@ def make_rig(
     minimum: int = 0,
     frozen: str = FROZEN,
     information: Information | None = INFORMATION,
+    change: Callable[[Setup], Setup] = lambda setup: setup,
 ) -> Rig:
-    """A frozen record in ``path``, and beside it the box's key file."""
+    """A frozen record in ``path``, and beside it the box's key file. ``change`` is made to the setup before it is frozen."""
     policy, box_key = TrusteePolicy(0, 3, 2), BoxKey.new()
     keys = make_keys(policy, system_random)
     setup, credentials, rolls = make_setup(areas, keys, policy, Calendar(opens, closes), box_key, minimum, information)
+    setup = change(setup)
     path.parent.mkdir(parents=True, exist_ok=True)
     record = create_record(path, setup, keys.trustees, lambda area: rolls[area.code], frozen, 1_900_000_000)
     ballots, again = {}, {}

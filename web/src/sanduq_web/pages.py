@@ -56,6 +56,11 @@ def font(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse(raw, content_type="font/woff2", headers=_FOR_EVER)
 
 
+def icon(request: HttpRequest) -> HttpResponse:
+    """The icon, at the address where browsers look for one unasked."""
+    return HttpResponse((_HERE / "icon.svg").read_bytes(), content_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
+
+
 def context(request: HttpRequest) -> dict[str, Any]:
     """For every page: its language and direction, the same page in the other languages, the style sheet's hash."""
     language = get_language() or settings.LANGUAGE_CODE
@@ -79,7 +84,9 @@ def moment(time: str) -> SafeString:
     # Django has no names of months in South Azerbaijani, nor in any language without a folder of its own.
     day = found.strftime("%Y-%m-%d") if not (_WITH_MONTHS / language).is_dir() else formats.date_format(found, "j F Y")
     more = f" ({solar_hijri(found.date(), language)})" if language in SOLAR_HIJRI else ""
-    return format_html('<time datetime="{}"><bdi>{}</bdi>{}, <bdi dir="ltr">{} UTC</bdi></time>', time, day, more, time[11:16])
+    comma = "،" if language in settings.LANGUAGES_BIDI else ","
+    clock_time = format_html('<bdi dir="ltr">{} UTC</bdi>', time[11:16])
+    return format_html('<time datetime="{}"><bdi>{}</bdi>{}{} {}</time>', time, day, more, comma, clock_time)
 
 
 @register.filter

@@ -10,6 +10,7 @@ RECORD = "records/<anchor:anchor>"
 urlpatterns = [
     path("style.css", pages.style, name="style"),
     path("fonts/<str:name>", pages.font, name="font"),
+    path("favicon.ico", pages.icon, name="icon"),
     path(f"{RECORD}.txt", views.files, name="files"),
     path(f"{RECORD}/", views.folder, name="record"),
     path(f"{RECORD}/setup.json", views.setup, name="setup"),

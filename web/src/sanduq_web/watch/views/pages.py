@@ -19,6 +19,8 @@ from sanduq_web.watch.actions import bring_up_to_date
 from sanduq_web.watch.views.turnout import turnout_html
 
 _LONGEST_ASKED = 2000
+_FIRST = ("open", "counting", "closed", "frozen", "decided")
+"""In which order the phases stand on the start page: whoever comes to vote finds the vote first."""
 
 
 def page(request: HttpRequest, template: str, anchor: str, section: str, more: dict[str, Any]) -> HttpResponse:
@@ -41,6 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = []
     for frozen in map(current, anchors()):
         rows.append({"frozen": frozen, "phase": box.phase(frozen.anchor), "text": tell(frozen, get_language() or "")})
+    rows.sort(key=lambda row: _FIRST.index(str(row["phase"])))
     return render(request, "watch/index.html", {"rows": rows})
 
 
@@ -55,9 +58,9 @@ def check(request: HttpRequest, anchor: str) -> HttpResponse:
             receipt = read_receipt(asked.encode())
             more |= {"found": box.check(frozen, receipt), "tracker": receipt.tracker, "receipt": receipt}
         elif asked:
-            more |= {"found": box.find(frozen, asked), "tracker": asked, "refused": "no ballot with this tracker is in the box"}
+            more |= {"found": box.find(frozen, asked), "tracker": asked, "refused": True}
     except errors.Refused as refusal:
-        more["refused"] = str(refusal)
+        more |= {"refused": True, "reason": str(refusal)}
     return page(request, "watch/check.html", anchor, "check", more)
 
 
