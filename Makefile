@@ -54,17 +54,15 @@ $(WEB): $(LIBRARY) web/pyproject.toml scripts/web.sh $(shell find web -name '*.p
 	@scripts/web.sh develop
 	@touch $@
 
-# Booth: the built files. Without Node.js the demo and the tests do without them.
-BUILT := $(if $(filter yes,$(BOOTH)),booth/dist/index.html)
-booth/dist/index.html: $(shell find booth/src booth/public booth/scripts booth/index.html booth/vite.config.ts \
-	booth/package.json booth/package-lock.json scripts/booth.sh -type f 2> /dev/null)
-	@scripts/booth.sh build
-	@touch $@
+# The built files of the booth. Without Node.js the demo and the tests do without them.
+BUILT := $(if $(filter yes,$(BOOTH)),built)
+built:
+	@scripts/booth.sh fresh
 
 speed/Cargo.lock: speed/locked-crates.txt speed/lock.py | $(TOOLS)
 	@scripts/speed.sh lock
 
-.PHONY: help setup demo test test-all lint format bench wheels fuzz docs screenshots pins oracle clean
+.PHONY: help setup demo test test-all lint format bench wheels fuzz docs screenshots pins oracle built clean
 
 help: ## show this
 	@echo "make …"
@@ -80,12 +78,13 @@ oracle:
 	@mkdir -p .tools
 	@scripts/belenios_tool.sh > /dev/null || echo "==> going on: the tests that compare with it are skipped"
 
-test: setup oracle ## all tests but the long ones, those in Chromium and those on PostgreSQL
+test: setup oracle ## all tests but the long ones
 	@$(if $(SPEED),scripts/speed.sh test)
 	@echo "==> library: tests"
 	@$(PY) -m pytest -n $(WORKERS)
 	@$(if $(filter yes,$(BOOTH)),scripts/booth.sh test)
-	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test sqlite
+	@$(if $(filter yes,$(BOOTH)),scripts/web.sh test browser)
+	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test all
 
 test-all: export SANDUQ_MUTATIONS ?= 50000
 test-all: setup oracle ## all tests; takes long

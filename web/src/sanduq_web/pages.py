@@ -58,7 +58,8 @@ def font(request: HttpRequest, name: str) -> HttpResponse:
 
 def icon(request: HttpRequest) -> HttpResponse:
     """The icon, at the address where browsers look for one unasked."""
-    return HttpResponse((_HERE / "icon.svg").read_bytes(), content_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
+    headers = {"Cache-Control": "public, max-age=86400"}
+    return HttpResponse((_HERE / "icon.svg").read_bytes(), content_type="image/svg+xml", headers=headers)
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
