@@ -110,7 +110,7 @@ def test_the_page_has_the_numbers_of_the_files(decided: Frozen, rig: Rig) -> Non
         assert row["ballots"] in cells
         assert row["electorate"] in cells
     told = json.loads(_get(rig, "outcome.json"))["regions"][0]
-    assert text.index("Accepted" if told["decisions"][0]["decision"] == "accepted" else "Rejected") < text.index("<table")
+    assert text.index(f'<p class="verdict">{told["decisions"][0]["decision"]}</p>') < text.index("<table")
     for condition in told["questions"][0]["conditions"]:
         assert f"<b>{condition['numerator']}</b>" in text
         assert f"<b>{condition['denominator']}</b>" in text
@@ -180,7 +180,7 @@ def test_the_majority_of_areas_is_told_with_its_weights() -> None:
     frozen, found = _played("swiss-636")
     (region,) = tell_regions(frozen, found, tell(frozen, "en"))
     (question,) = region.questions
-    assert region.verdicts[0].word == "Rejected"
+    assert region.verdicts[0].word == "rejected"
     assert question.weight == 23
     assert dict(question.sums) == {"Accepts": Fraction(17, 2), "Rejects": Fraction(29, 2)}
     assert [(row.share, row.met) for row in question.rows] == [("50.73\xa0%", True), ("36.96\xa0%", False)]

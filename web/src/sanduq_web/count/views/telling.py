@@ -171,9 +171,9 @@ class _Teller:
         names: Mapping[str, str] = {"answers": " · ".join(map(self.name, answers))}
         match decision:
             case _ if decision == ACCEPTED:
-                return _("Accepted"), "accepted"
+                return _("accepted"), "accepted"
             case _ if decision == REJECTED:
-                return (_("Nothing was chosen") if choice else _("Rejected")), "rejected"
+                return (_("Nothing was chosen") if choice else _("rejected")), "rejected"
             case _ if decision == RUN_OFF:
                 return _("Run-off between: %(answers)s") % names, "open"
             case _ if decision == TIE:
