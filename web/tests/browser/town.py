@@ -18,7 +18,7 @@ from sanduq.box import Box
 from sanduq.box.journal import Act
 from sanduq.box.record import Record
 from sanduq.question.areas import Parent
-from sanduq.question.setup import Answer, Asked, Setup
+from sanduq.question.setup import Answer, Asked, Information, Setup, Side
 from server import FORMAT, Site, database
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -32,6 +32,23 @@ ASKED = {
 }
 YES = {"en": "Yes, in stripes", "fa": "آری، راه‌راه", "tr": "Evet, çizgili"}
 NO = {"en": "No, it stays white", "fa": "نه، سفید بماند", "tr": "Hayır, beyaz kalsın"}
+INFORMATION = Information(
+    {
+        "en": "The lighthouse was last painted forty years ago.",
+        "fa": "فانوس دریایی چهل سال پیش رنگ شد.",
+        "tr": "Deniz feneri en son kırk yıl önce boyandı.",
+    },
+    (
+        Side(
+            {"en": "For stripes", "fa": "برای راه‌راه", "tr": "Çizgiler için"},
+            {"en": "Stripes are seen from far.", "fa": "راه‌راه از دور دیده می‌شود.", "tr": "Çizgiler uzaktan görünür."},
+        ),
+        Side(
+            {"en": "For white", "fa": "برای سفید", "tr": "Beyaz için"},
+            {"en": "White is what sailors know.", "fa": "سفید را دریانوردان می‌شناسند.", "tr": "Denizciler beyazı tanır."},
+        ),
+    ),
+)
 AREAS = {"hill": ("Upper Hill", "highland", "en"), "shore": ("کرانه", "coast", "fa"), "isle": ("Tern Isle", "coast", "en")}
 REGIONS = (Parent("highland", "The Highland", None), Parent("coast", "The Coast", None))
 VOTERS = {"hill": 12, "shore": 6, "isle": 3}
@@ -48,7 +65,9 @@ def dressed(setup: Setup) -> Setup:
         for area in setup.areas
         for name, parent, language in (AREAS[area.code],)
     )
-    return replace(setup, title=TITLE, languages=LANGUAGES, questions=(question,), regions=REGIONS, areas=areas)
+    return replace(
+        setup, title=TITLE, languages=LANGUAGES, questions=(question,), regions=REGIONS, areas=areas, information=INFORMATION
+    )
 
 
 def _time(**difference: float) -> str:
