@@ -84,7 +84,7 @@ test: setup oracle ## all tests but the long ones
 	@$(PY) -m pytest -n $(WORKERS)
 	@$(if $(filter yes,$(BOOTH)),scripts/booth.sh test)
 	@$(if $(filter yes,$(BOOTH)),scripts/web.sh test browser)
-	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test all
+	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test both
 
 test-all: export SANDUQ_MUTATIONS ?= 50000
 test-all: setup oracle ## all tests; takes long

@@ -113,16 +113,25 @@ def _rotated(players: tuple[str, ...], by: int) -> tuple[str, ...]:
     return players[by % len(players) :] + players[: by % len(players)]
 
 
+# Who plays in turn plays with everybody else: that is the quick run.
 ROWS = [
-    (f"{scenario.name}, {name}", scenario, _rotated(players, number))
+    pytest.param(
+        scenario,
+        _rotated(players, number),
+        id=f"{scenario.name}, {name}",
+        marks=[] if name == "in turn" else pytest.mark.long,
+    )
     for number, scenario in enumerate(SCENARIOS)
     for name, players in PLAYERS.items()
 ]
 # To find a sum of such weights takes either of them seconds.
-ROWS += [(f"{HEAVY.name}, {name}", HEAVY, PLAYERS[name]) for name in ("all by the tool", "all by sanduq")]
+ROWS += [
+    pytest.param(HEAVY, PLAYERS[name], id=f"{HEAVY.name}, {name}", marks=pytest.mark.long)
+    for name in ("all by the tool", "all by sanduq")
+]
 
 
-@pytest.mark.parametrize(("scenario", "players"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
+@pytest.mark.parametrize(("scenario", "players"), ROWS)
 def test_what_one_makes_the_other_verifies_with_the_same_result(
     scenario: Scenario, players: tuple[str, ...], peer: Peer, party: Callable[[str], Party], tmp_path: Path
 ) -> None:
