@@ -73,6 +73,23 @@ def test_buckets_by_prefix(api: Api, rig: Rig, frozen: Frozen, tmp_path, monkeyp
     assert [other.get(f"/areas/A/roll/{bad}").status_code for bad in ("", "g", "A", "00", "%00")] == [404] * 5
 
 
+def test_the_last_public_ballot_of_every_credential_of_a_bucket(opened: Api, rig: Rig, now: Now) -> None:
+    """So that a device finds its own. What the public stream does not show yet is not told to who holds a credential either."""
+    first, again = rig.ballots["A"][0], rig.again["A"][0]
+    for raw in (first, again, *rig.ballots["A"][1:3]):
+        opened.cast(raw, "A")
+    assert opened.get("/areas/A/cast/").json()["ballots"] == []
+    now.at("06:10")
+    opened.client.get(f"/en/{rig.anchor}/watch/")
+    found = opened.get("/areas/A/cast/").json()
+    by_credential = {row["credential"]: row for row in found["ballots"]}
+    assert len(by_credential) == len(found["ballots"]) == 3
+    mine = by_credential[json.loads(first)["credential"]]
+    assert mine["tracker"] == sha256_b64(again)
+    assert opened.find(mine["tracker"]).json()["height"] == mine["height"] <= found["height"]
+    assert [opened.get(f"/areas/{bad}").status_code for bad in ("A/cast/0", "A/cast/g", "C/cast/", "B/cast/00")] == [404] * 4
+
+
 def test_a_tracker_is_found_by_post(opened: Api, rig: Rig, now: Now) -> None:
     first, later = rig.ballots["A"][0], rig.again["A"][0]
     receipt = opened.cast(first).json()

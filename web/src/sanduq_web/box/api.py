@@ -21,6 +21,7 @@ from sanduq.box.journal import Act, Line, read_journal
 from sanduq_web.box import models
 from sanduq_web.box.models import Archive, Authentication, Ballot, Chunk, Fingerprint
 from sanduq_web.question.api import Frozen, Place
+from sanduq_web.roll.api import bounds
 
 _AT_ONCE: Final = 256
 PHASES: Final[Mapping[Act, str]] = {
@@ -266,6 +267,24 @@ def find(frozen: Frozen, tracker: str) -> Found | None:
         not later.filter(height__lte=until).exists(),
         row.height <= until,
     )
+
+
+def last_of_bucket(place: Place, prefix: str) -> tuple[int, list[dict[str, Any]]]:
+    """The public height of an area, and of every credential in a bucket the last ballot up to there.
+
+    Nothing that the public archive does not say; who asks for a bucket does not say for whose sake.
+    """
+    low, high = bounds(place.area.uuid, prefix)
+    until = Archive.objects.values_list("public_height", flat=True).get(pk=place.id)
+    rows = Ballot.objects.filter(archive_id=place.id, credential__gte=low, credential__lte=high, height__lte=until)
+    last: dict[bytes, tuple[bytes, int]] = {}
+    for credential, payload, height in rows.order_by("credential", "height").values_list("credential", "payload", "height"):
+        last[bytes(credential)] = bytes(payload), height
+    ballots = [
+        {"credential": credential.hex(), "height": height, "tracker": base64.b64encode(payload).decode().rstrip("=")}
+        for credential, (payload, height) in last.items()
+    ]
+    return until, ballots
 
 
 def check(frozen: Frozen, receipt: Receipt) -> Found:

@@ -60,6 +60,13 @@ def cast(request: HttpRequest, anchor: str, code: str) -> HttpResponse:
     return HttpResponse(receipt.to_bytes(), content_type="application/json", status=status)
 
 
+@require_safe
+def last(request: HttpRequest, anchor: str, code: str, prefix: str = "") -> HttpResponse:
+    """Of every credential in a bucket the last public ballot: so a device finds its own, and nobody learns which it was."""
+    height, ballots = api.last_of_bucket(referendum(anchor).place(code), prefix)
+    return JsonResponse({"prefix": prefix, "height": height, "ballots": ballots}, headers={"Cache-Control": "no-cache"})
+
+
 @csrf_exempt
 @require_POST
 def find(request: HttpRequest, anchor: str) -> HttpResponse:

@@ -42,11 +42,17 @@ def on_roll(uuid: str, credentials: Iterable[str]) -> set[str]:
     return {bytes(key).hex() for key in found}
 
 
-def bucket(uuid: str, prefix: str) -> list[str]:
-    """All entries that begin with a prefix, which has as many digits as the list says; in the list's own form."""
-    kept = listed(uuid)
-    if len(prefix) != kept.prefix or re.fullmatch("[0-9a-f]*", prefix) is None:
-        raise Unknown(f"a bucket of another form than {kept.prefix} hexadecimal digits")
+def bounds(uuid: str, prefix: str) -> tuple[bytes, bytes]:
+    """The least and the greatest key of a bucket: its prefix has as many digits as the list says, or it is unknown."""
+    digits = listed(uuid).prefix
+    if len(prefix) != digits or re.fullmatch("[0-9a-f]*", prefix) is None:
+        raise Unknown(f"a bucket of another form than {digits} hexadecimal digits")
     low, high = (bytes.fromhex(prefix.ljust(64, digit)) for digit in "0f")
+    return low, high
+
+
+def bucket(uuid: str, prefix: str) -> list[str]:
+    """All entries that begin with a prefix, in the list's own form."""
+    kept, (low, high) = listed(uuid), bounds(uuid, prefix)
     rows = Entry.objects.filter(list_id=kept.id, key__gte=low, key__lte=high).order_by("key").values_list("key", "weight")
     return [bytes(key).hex() + (f",{weight}" if kept.weighted else "") for key, weight in rows]
