@@ -53,6 +53,8 @@ export interface Api {
   trustees(): Promise<Uint8Array>;
   election(area: string): Promise<Uint8Array>;
   bucket(area: string, prefix: string): Promise<Uint8Array>;
+  /** Of every credential in a bucket the last ballot that the public record shows. */
+  last(area: string, prefix: string): Promise<Uint8Array>;
   /** Send a signed ballot; the receipt. Sending it again is harmless: the same ballot gets the same receipt. */
   cast(area: string, ballot: string, beside: Beside): Promise<Uint8Array>;
 }
@@ -88,6 +90,10 @@ export class Server implements Api {
 
   bucket(area: string, prefix: string): Promise<Uint8Array> {
     return this.ask(`/areas/${encodeURIComponent(area)}/roll/${prefix}`, {});
+  }
+
+  last(area: string, prefix: string): Promise<Uint8Array> {
+    return this.ask(`/areas/${encodeURIComponent(area)}/cast/${prefix}`, { cache: 'no-store' });
   }
 
   cast(area: string, ballot: string, { code, language }: Beside): Promise<Uint8Array> {

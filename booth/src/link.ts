@@ -1,6 +1,6 @@
 /**
  * What a link or a code carries behind `#`: `r` the anchor, `a` the area, `c` the credential, `l` the language; `check` that nobody
- * votes here, and `o` an opened ballot to be checked; `practice` that nothing is cast.
+ * votes here, and `o` an opened ballot to be checked; `find` that a credential is only looked up; `practice` that nothing is cast.
  */
 import { readTyped } from './protocol/credential.ts';
 
@@ -13,6 +13,7 @@ export interface Link {
   readonly practice: string | null;
   readonly check: boolean;
   readonly opened: string | null;
+  readonly find: boolean;
 }
 
 /** Reads a fragment. What has another form than it should is left out. */
@@ -30,6 +31,7 @@ export function readFragment(fragment: string): Link {
     practice: fields.has('practice') ? (field('practice', /^[1-9A-HJ-NP-Za-km-z]{12}$/) ?? '') : null,
     check: fields.has('check'),
     opened: field('o', /^[A-Za-z0-9_-]{1,8000}$/),
+    find: fields.has('find'),
   };
 }
 

@@ -6,6 +6,7 @@ import { takeFragment, type Link } from './link.ts';
 import { startSealing } from './sealing/client.ts';
 import { keptPage } from './view/cast.ts';
 import { checkPage } from './view/check.ts';
+import { findPage } from './view/find.ts';
 import { credentialPage, enterFromLink } from './view/credential.ts';
 import { problemPage, sentencePage } from './view/problem.ts';
 import { Shell } from './view/shell.ts';
@@ -73,6 +74,10 @@ async function load(booth: Booth): Promise<void> {
     const { code } = booth.area;
     await sealing.area(...(await Promise.all([api!.election(code), api!.trustees()])), code);
     return booth.go(checkPage(null, link.opened === null ? '' : await sealing.unpack(link.opened)));
+  }
+  if (link.find) {
+    link.credential = null;
+    return booth.go(findPage());
   }
   const waiting = kept(setup.anchor);
   if (waiting) return booth.go(keptPage(waiting, () => begin(booth)));

@@ -18,9 +18,9 @@ describe('links', () => {
 
   it('are read, and what has another form is left out', () => {
     expect(readFragment(`#r=${anchor}&a=north&c=ooM1FS-GKqoBaN-nZGqtm-j1fNAEJ&l=fa`)).toEqual({
-      ...{ anchor, area: 'north', credential: 'ooM1F-GKqoBa-nZGqt-j1fNAE', language: 'fa', practice: null, check: false, opened: null },
+      ...{ anchor, area: 'north', credential: 'ooM1F-GKqoBa-nZGqt-j1fNAE', language: 'fa', practice: null, check: false, opened: null, find: false },
     });
-    const nothing = { anchor: null, area: null, credential: null, language: null, practice: null, check: false, opened: null };
+    const nothing = { anchor: null, area: null, credential: null, language: null, practice: null, check: false, opened: null, find: false };
     expect(readFragment('')).toEqual(nothing);
     expect(readFragment('#r=AA&a=../x&c=0OIl&l=<b>')).toEqual(nothing);
     expect(readFragment(`#check&r=${anchor}`).check).toBe(true);
@@ -223,5 +223,22 @@ describe('the desk', () => {
     expect(nameOf(() => desk.onRoll(utf8('{}')))).toBe('RollMalformed');
     desk.forget();
     expect(desk.ready()).toBe(false);
+  });
+
+  it('finds the last ballot of its credential among those of a bucket, and of no other', () => {
+    const desk = new Desk();
+    desk.setup(setup, anchor);
+    desk.area(election, trustees, 'A');
+    const credential = desk.open('ooM1F-GKqoBa-nZGqt-j1fNAE');
+    const row = { credential, height: 7, tracker: 'A'.repeat(43) };
+    const other = { ...row, credential: 'a'.repeat(64), height: 9 };
+    const answer = (ballots: unknown, more = {}): Uint8Array => utf8(JSON.stringify({ prefix: '', height: 9, ballots, ...more }));
+    expect(desk.find(answer([other, row]))).toEqual({ height: 7, tracker: row.tracker });
+    expect(desk.find(answer([other]))).toBeNull();
+    const bad = [[row, row], [{ ...row, height: 10 }], [{ ...row, height: 0 }], [{ ...row, tracker: 'short' }], [{ credential }], {}, [7]];
+    for (const ballots of bad) expect(nameOf(() => desk.find(answer(ballots)))).toBe('RollMalformed');
+    expect(nameOf(() => desk.find(answer([], { more: 1 })))).toBe('RollMalformed');
+    desk.forget();
+    expect(desk.find(answer([row]))).toBeNull();
   });
 });

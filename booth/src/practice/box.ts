@@ -27,7 +27,7 @@ export class PracticeBox implements Api {
   private readonly mine: Election;
   private readonly box: BallotBox;
   private readonly archive: ArchiveWriter;
-  private last: Unsigned | null = null;
+  private newest: Unsigned | null = null;
 
   /** `fragment` leads another device to the same practice; `time` is in seconds since 1970. */
   constructor(
@@ -65,6 +65,13 @@ export class PracticeBox implements Api {
     return Promise.resolve(utf8(write({ prefix, credentials })));
   }
 
+  last(area: string, prefix: string): Promise<Uint8Array> {
+    const { voter, area: mine } = this.world;
+    const shown = area === mine.code && voter.startsWith(prefix) ? this.taken.slice(-1) : [];
+    const ballots = shown.map(({ height, tracker }) => ({ credential: voter, height, tracker }));
+    return Promise.resolve(utf8(write({ prefix, height: this.taken.at(-1)?.height ?? 0, ballots })));
+  }
+
   /** Checks the ballot as every box must, and signs a receipt. */
   async cast(area: string, ballot: string): Promise<Uint8Array> {
     const raw = utf8(ballot);
@@ -78,7 +85,7 @@ export class PracticeBox implements Api {
       if (!(error instanceof Refused)) throw error;
       throw new Rejected({ status: 422, step: error.step, name: error.refusal, detail: error.particular });
     }
-    this.last = readBallot(raw, this.mine).unsigned;
+    this.newest = readBallot(raw, this.mine).unsigned;
     const written = this.archive.append('Ballot', [raw]);
     this.taken.push({ ...written, tracker });
     const receipt = this.sign(written, tracker);
@@ -94,7 +101,7 @@ export class PracticeBox implements Api {
   /** How often each choice was taken, question by question: the sum of all ballots that count, opened by both trustees. */
   open(): number[][] {
     const total = this.world.shares.reduce((sum, share) => sum + share, 0n);
-    return (this.last?.answers ?? []).map(({ choices }) =>
+    return (this.newest?.answers ?? []).map(({ choices }) =>
       choices.map((choice) => {
         // One voter has one ballot that counts, so the sum of each choice is 0 or 1.
         const { alpha, beta } = product([choice]);

@@ -7,7 +7,8 @@ import { sha256Hex, utf8 } from './numbers.ts';
 
 const MAX_WEIGHT = 10n ** 11n;
 const ENTRY = /^([0-9a-f]{64})(?:,(0|[1-9][0-9]{0,11}))?$/;
-const form = new Form('RollMalformed');
+const TRACKER = /^[A-Za-z0-9+/]{43}$/;
+const form: Form = new Form('RollMalformed');
 
 /** The exponent x of a credential in the election `uuid` (secret; spec 1.a). */
 export function secretExponent(uuid: string, credential: string): bigint {
@@ -53,4 +54,31 @@ export function readRoll(data: Uint8Array): Set<string> {
 /** The credential is among the entries of its bucket (4.6). */
 export function requireOnRoll(bucket: Json, credential: string): void {
   require('CredentialUnknown', readEntries(bucket).has(credential));
+}
+
+// --- the public record, bucket by bucket ------------------------------------------------------------------------------------
+
+/** Where a credential's last ballot stands in the public record. */
+export interface Last {
+  readonly height: number;
+  readonly tracker: string;
+}
+
+/**
+ * The last ballot of a credential in a server's answer for its bucket; null if there is none. It is what the server says: that the record
+ * says the same is for whoever verifies the record to see.
+ */
+export function lastOf(answer: Json, credential: string): Last | null {
+  const { height, ballots } = form.fields(answer, ['prefix', 'height', 'ballots']);
+  const until = form.number(height, 'height');
+  const rows = form.items(ballots, 'ballot', (item) => {
+    const row = form.fields(item, ['credential', 'height', 'tracker']);
+    const at = form.number(row.height, 'height');
+    const tracker = form.text(row.tracker, 'tracker');
+    if (at < 1 || at > until || !TRACKER.test(tracker)) form.fail('a ballot of the public record');
+    return { credential: form.hash(row.credential, 'credential'), height: at, tracker };
+  });
+  const mine = rows.filter((row) => row.credential === credential);
+  if (mine.length > 1) throw new Refused('RollMalformed', 'a credential with two last ballots');
+  return mine[0] ? { height: mine[0].height, tracker: mine[0].tracker } : null;
 }

@@ -10,7 +10,7 @@ import { G, withTable } from '../protocol/group.ts';
 import { Form, read } from '../protocol/json.ts';
 import { systemRandom, utf8 } from '../protocol/numbers.ts';
 import { checkReceiptFor, readReceipt, receiptText } from '../protocol/receipt.ts';
-import { publicCredential, requireOnRoll } from '../protocol/roll.ts';
+import { lastOf, publicCredential, requireOnRoll, type Last } from '../protocol/roll.ts';
 import { checkChallenge, openedHash, seal, type Choices, type SealedBallot } from '../protocol/seal.ts';
 import { checkElection, readSetup, type Setup } from '../protocol/setup.ts';
 
@@ -53,6 +53,11 @@ export class Desk {
   onRoll(data: Uint8Array): void {
     const fields = bucketForm.fields(read(data), ['prefix', 'credentials']);
     requireOnRoll(fields.credentials, this.public);
+  }
+
+  /** The remembered credential's last ballot among those of its bucket; null if the public record shows none. */
+  find(data: Uint8Array): Last | null {
+    return lastOf(read(data), this.public);
   }
 
   /** Seal choices; the hash to be shown. */

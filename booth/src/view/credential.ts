@@ -5,6 +5,7 @@ import { readTyped, withHyphens, type Typed } from '../protocol/credential.ts';
 import { Refused } from '../protocol/errors.ts';
 import type { Area } from '../protocol/setup.ts';
 import { startScan } from '../scan.ts';
+import type { Catalogue } from '../words/catalogue.ts';
 import { choicesPage } from './choices.ts';
 import { actions, button, h } from './dom.ts';
 import { problemPage, reasonOf } from './problem.ts';
@@ -31,18 +32,40 @@ export function typedMessage(booth: Booth, typed: Typed): string {
   }
 }
 
-/** Take a credential: public half, bucket, and on to the question. Throws a refusal if it is not on the list. */
-async function enter(booth: Booth, credential: string): Promise<void> {
+/** What a credential is asked for. */
+export interface Purpose {
+  readonly step: number;
+  readonly title: (words: Catalogue) => string;
+  readonly intro: (words: Catalogue) => string;
+  /** Use a credential that was typed or scanned. What is thrown is said beside the field. */
+  readonly use: (booth: Booth, credential: string) => Promise<void>;
+}
+
+const toVote: Purpose = {
+  step: 1,
+  title: (words) => words.credential.title,
+  intro: (words) => words.credential.intro,
+  use: enter,
+};
+
+/** Take a credential: public half and bucket. Gives the bucket's prefix; throws a refusal if it is not on the list. */
+export async function takeCredential(booth: Booth, credential: string): Promise<string> {
   const { api, area, sealing, state } = booth;
   if (!api || !area) throw new Error('no area');
   await sealing.area(...(await Promise.all([api.election(area.code), api.trustees()])), area.code);
   const digits = state?.areas[area.code]?.roll_prefix ?? 2;
-  const key = await sealing.open(credential);
-  await sealing.onRoll(await api.bucket(area.code, key.slice(0, digits)));
+  const prefix = (await sealing.open(credential)).slice(0, digits);
+  await sealing.onRoll(await api.bucket(area.code, prefix));
   booth.typed = '';
+  return prefix;
+}
+
+/** On to the question. */
+async function enter(booth: Booth, credential: string): Promise<void> {
+  await takeCredential(booth, credential);
   booth.chosen = booth.setup!.questions.map(() => null);
   booth.go(choicesPage);
-  booth.say(booth.fill(booth.speaker.words.credential.good, { area: area.name }));
+  booth.say(booth.fill(booth.speaker.words.credential.good, { area: booth.area!.name }));
 }
 
 /** With a credential from the link, nothing needs to be typed. */
@@ -78,7 +101,7 @@ function areaField(booth: Booth): HTMLElement | null {
 }
 
 /** The form to type the credential in. `mistake` is what was wrong with the last one. */
-export function credentialPage(mistake = ''): Render {
+export function credentialPage(mistake = '', purpose: Purpose = toVote): Render {
   return (booth) => {
     const { words } = booth.speaker;
     const error = h('p', { id: 'mistake', class: 'mistake', hidden: mistake === '' }, mistake);
@@ -86,7 +109,7 @@ export function credentialPage(mistake = ''): Render {
     const camera = h('div', { class: 'camera' });
     const submit = (event: Event): void => {
       event.preventDefault();
-      void submitTyped(booth, input, error);
+      void submitTyped(booth, purpose, input, error);
     };
     const form = h(
       'form',
@@ -103,7 +126,7 @@ export function credentialPage(mistake = ''): Render {
       camera,
     );
     const aside = h('p', { class: 'note' }, words.credential.stays);
-    return { step: 1, title: words.credential.title, body: [h('p', {}, words.credential.intro), form, aside] };
+    return { step: purpose.step, title: purpose.title(words), body: [h('p', {}, purpose.intro(words)), form, aside] };
   };
 }
 
@@ -129,7 +152,7 @@ function typingField(booth: Booth, error: HTMLElement, wrong: boolean): HTMLInpu
   });
 }
 
-async function submitTyped(booth: Booth, input: HTMLInputElement, error: HTMLElement): Promise<void> {
+async function submitTyped(booth: Booth, purpose: Purpose, input: HTMLInputElement, error: HTMLElement): Promise<void> {
   const { words } = booth.speaker;
   if (booth.busy) return;
   const fail = (message: string, field: string): void => {
@@ -147,7 +170,7 @@ async function submitTyped(booth: Booth, input: HTMLInputElement, error: HTMLEle
   booth.say(words.credential.checking);
   booth.busy = true;
   try {
-    await enter(booth, typed.credential);
+    await purpose.use(booth, typed.credential);
   } catch (reason) {
     fail(reasonOf(booth, reason), 'credential');
   } finally {

@@ -8,6 +8,7 @@ export const words: Catalogue = {
   buttons: {
     next: 'Davam et',
     retry: 'Yenidən cəhd et',
+    again: 'Başqasını axtarmaq',
     copy: 'Köçür',
     copied: 'Köçürüldü.',
     print: 'Çap et',
@@ -158,6 +159,15 @@ export const words: Catalogue = {
     run: 'Yoxla',
     good: 'Bülletendə bu var və heşi göstərilənlə eynidir:',
     bad: 'Bu, həmin heşi olan və dediyini saxlayan bülleten deyil. Onu möhürləyən cihaza inanmayın. ({reason})',
+  },
+  find: {
+    title: 'Seçici kodunu axtarmaq',
+    intro: 'Burada açıq qeyddə seçici kodunuzla verilmiş bülleten olub-olmadığını görürsünüz. Cihaz kodların bütöv bir qrupunu istəyir və sizinkini onun içində özü axtarır.',
+    found: 'Açıq qeyddə bu seçici kodu ilə verilmiş bülleten var.',
+    foundWhat: 'Bu, qeyddə görünən sonuncu bülletendir: ondan sonra başqası gəlməsə, sayılır.',
+    none: 'Açıq qeyddə bu seçici kodu ilə verilmiş bülleten yoxdur.',
+    noneWhat: 'Son dəqiqələrdə verilmiş bülleten daha sonra görünə bilər. Qəbziniz varsa, izləmə nömrəsini “Bülleteninizi yoxlayın” səhifəsində axtarın.',
+    others: 'Seçici kodunuz kimdədirsə, o da bunu görə bilər. Sizin vermədiyiniz bülleten varsa, yenidən səs verin və komissiyaya bildirin.',
   },
   error: {
     title: 'Bu alınmır',

@@ -8,7 +8,7 @@ export interface Catalogue {
   readonly language: string;
   readonly steps: readonly [string, string, string, string, string];
   readonly progress: string;
-  readonly buttons: Record<'next' | 'retry' | 'copy' | 'copied' | 'print', string>;
+  readonly buttons: Record<'next' | 'retry' | 'again' | 'copy' | 'copied' | 'print', string>;
   readonly loading: string;
   readonly anchor: Record<'label' | 'what', string>;
   readonly area: Record<'label' | 'choose' | 'missing', string>;
@@ -53,6 +53,7 @@ export interface Catalogue {
   readonly check: Record<
     'title' | 'intro' | 'file' | 'text' | 'hash' | 'run' | 'good' | 'bad', string
   >;
+  readonly find: Record<'title' | 'intro' | 'found' | 'foundWhat' | 'none' | 'noneWhat' | 'others', string>;
   readonly error: Record<
     'title' | 'network' | 'noReferendum' | 'otherSetup' | 'otherElection' | 'notOpen' | 'over' | 'unexpected', string
   >;

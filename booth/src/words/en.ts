@@ -8,6 +8,7 @@ export const words: Catalogue = {
   buttons: {
     next: 'Continue',
     retry: 'Try again',
+    again: 'Look up another',
     copy: 'Copy',
     copied: 'Copied.',
     print: 'Print',
@@ -154,6 +155,15 @@ export const words: Catalogue = {
     run: 'Check',
     good: 'The ballot holds this, and its hash is the one that was shown:',
     bad: 'This is not a ballot with this hash that holds what it says. Do not trust the device that sealed it. ({reason})',
+  },
+  find: {
+    title: 'Look a credential up',
+    intro: 'Here you see whether the public record shows a ballot of your credential. The device asks for a whole group of credentials and looks for yours in it.',
+    found: 'The public record shows a ballot of this credential.',
+    foundWhat: 'It is the last one that the record shows: it counts, unless a later one follows.',
+    none: 'The public record shows no ballot of this credential.',
+    noneWhat: 'A ballot that was cast in the last minutes may be shown only later. If you have a receipt, look its tracker up on the page “Check your ballot”.',
+    others: 'Whoever has your credential can see this too. If there is a ballot that you did not cast, vote again and tell the commission.',
   },
   error: {
     title: 'This does not work',

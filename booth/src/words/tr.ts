@@ -8,6 +8,7 @@ export const words: Catalogue = {
   buttons: {
     next: 'Devam',
     retry: 'Yeniden dene',
+    again: 'Başkasını aramak',
     copy: 'Kopyala',
     copied: 'Kopyalandı.',
     print: 'Yazdır',
@@ -157,6 +158,15 @@ export const words: Catalogue = {
     run: 'Denetle',
     good: 'Oy bunu içeriyor; özet değeri de gösterilenle aynı:',
     bad: 'Bu, bu özet değerine sahip ve söylediğini içeren bir oy değil. Onu mühürleyen cihaza güvenmeyin. ({reason})',
+  },
+  find: {
+    title: 'Kimlik kodunu aramak',
+    intro: 'Burada, açık kayıtta kimlik kodunuzla verilmiş bir oy pusulası olup olmadığını görürsünüz. Cihaz bütün bir kod grubunu ister ve sizinkini onun içinde kendisi arar.',
+    found: 'Açık kayıtta bu kimlik koduyla verilmiş bir oy pusulası var.',
+    foundWhat: 'Kaydın gösterdiği son pusula budur: ardından başkası gelmezse sayılır.',
+    none: 'Açık kayıtta bu kimlik koduyla verilmiş oy pusulası yok.',
+    noneWhat: 'Son dakikalarda verilen bir pusula daha sonra görünebilir. Alındı belgeniz varsa izleme numarasını “Oyunuzu denetleyin” sayfasında arayın.',
+    others: 'Kimlik kodunuz kimdeyse o da bunu görebilir. Sizin vermediğiniz bir pusula varsa yeniden oy verin ve komisyona bildirin.',
   },
   error: {
     title: 'Bu olmuyor',

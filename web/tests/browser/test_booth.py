@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from browser.conftest import Visit
 from browser.record import cells_of, heights, public_file
@@ -82,6 +82,33 @@ def test_in_english_by_hand_and_once_more(town: Town, visit: Visit, tmp_path: Pa
     page.goto(town.page("watch/"))
     row = cells_of(page, "Tern Isle")
     assert (row["Voters"], row["Ballots in the public record"]) == ("1", "2")
+
+
+def test_a_credential_is_looked_up_on_the_device_alone(town: Town, visit: Visit) -> None:
+    """From the Check page; before a ballot, after it, and for somebody who is not on the list."""
+    visitor = visit()
+    voter, credential = Voter(visitor), town.rig.credentials["hill"][-2]
+    page = voter.page
+
+    def looks_up() -> Locator:
+        page.goto(town.page("check/"))
+        page.get_by_role("link", name="Look your credential up on your own device").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Look a credential up")
+        voter.types(credential, "hill")
+        return page.locator("main .box")
+
+    expect(looks_up()).to_have_text("The public record shows no ballot of this credential.")
+    expect(page.locator("#credential")).to_have_count(0)
+    tracker = voter.votes(letter_link(town, "hill", -2), 0)
+    page.goto(town.page("watch/"))
+    expect(looks_up()).to_have_text("The public record shows a ballot of this credential.")
+    expect(page.locator("main dd").first).to_have_text(tracker)
+    page.get_by_role("button", name="Look up another").click()
+    voter.types(town.rig.credentials["shore"][0], "hill")
+    expect(page.locator("#mistake")).to_contain_text("not on the public list")
+    asked = [path for path in visitor.paths() if "/cast/" in path]
+    assert asked
+    assert all(re.fullmatch(r"[0-9a-f]{0,2}", path.rpartition("/")[2]) for path in asked)
 
 
 def test_what_is_asked_does_not_tell_what_was_chosen(town: Town, visit: Visit) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -52,7 +53,7 @@ def check(request: HttpRequest, anchor: str) -> HttpResponse:
     """Look a tracker up, or verify a receipt. What was asked stands in no address."""
     frozen = current(anchor)
     asked = request.POST.get("tracker", "").strip()[:_LONGEST_ASKED] if request.method == "POST" else ""
-    more: dict[str, Any] = {"asked": asked}
+    more: dict[str, Any] = {"asked": asked, "booth": settings.SANDUQ_BOOTH}
     try:
         if asked.startswith("{"):
             receipt = read_receipt(asked.encode())
