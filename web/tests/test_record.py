@@ -23,8 +23,10 @@ from sanduq_web import clock
 from sanduq_web.box import actions
 from sanduq_web.box.api import ArchiveFile, pieces, whole_size
 from sanduq_web.box.models import Ballot
+from sanduq_web.problems import Busy
 from sanduq_web.question.api import Frozen
 from sanduq_web.records import export_record, import_record
+from sanduq_web.watch.views import record
 
 pytestmark = pytest.mark.django_db
 TOOL = Path(__file__).resolve().parents[2] / ".tools" / "belenios-tool" / "belenios-tool"
@@ -302,3 +304,28 @@ def test_an_archive_is_a_file_for_the_librarys_readers(opened: Api, rig: Rig, fr
 
 def _buffered(archive: int, size: int) -> io.BufferedReader:
     return io.BufferedReader(ArchiveFile(archive, size))
+
+
+# --- slow readers ----------------------------------------------------------------------------------------------------------
+
+
+def test_slow_downloads_take_no_more_threads_than_they_may(opened: Api, rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever reads slowly on purpose holds a thread; all of them held, nobody could vote."""
+    monkeypatch.setattr(record, "AHEAD", 1000)
+    path = f"/records/{rig.anchor}/areas/A/{rig.area('A').uuid}.bel"
+    held = [Client().get(path) for _ in range(8)]
+    assert {answer.status_code for answer in held} == {200}
+    refused = Client().get(path)
+    assert (refused.status_code, refused["Retry-After"]) == (503, "10")
+    assert Client().get(path, headers={"range": "bytes=0-99"}).status_code == 206, "a short one holds nothing"
+    assert Client().head(path).status_code == 200
+    assert opened.cast(rig.ballots["A"][0]).status_code == 201
+    again = [_bytes(answer) for answer in held]
+    assert len(set(again)) == 1
+    after = [record._Download(iter(())) for _ in range(8)]
+    with pytest.raises(Busy):
+        record._Download(iter(()))
+    for download in after:
+        download.close()
+        download.close()
+    assert _bytes(Client().get(path)) == again[0]

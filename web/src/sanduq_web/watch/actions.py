@@ -10,6 +10,7 @@ from django.db import DatabaseError, close_old_connections, connections
 
 from sanduq_web import clock
 from sanduq_web.box import actions as box
+from sanduq_web.faults import briefly
 from sanduq_web.question.api import Frozen, anchors, referendum
 
 _log = logging.getLogger("sanduq_web.watch")
@@ -30,7 +31,7 @@ def tick(now: str) -> None:
         try:
             bring_up_to_date(referendum(anchor), now)
         except DatabaseError as error:
-            _log.error("referendum %s: %s", anchor[:12], error)
+            _log.error("referendum %s: %s", anchor[:12], briefly(error))
 
 
 def start_ticker(stop: Event) -> Thread:

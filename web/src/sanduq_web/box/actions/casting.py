@@ -35,6 +35,7 @@ from sanduq_web.box.actions.phases import follow_calendar
 from sanduq_web.box.actions.publishing import publish_due
 from sanduq_web.box.api import authentication
 from sanduq_web.box.models import Archive, Authentication, Ballot, Chunk, Line
+from sanduq_web.faults import briefly
 from sanduq_web.problems import Busy, Problem
 from sanduq_web.question.api import Frozen, Place
 from sanduq_web.roll.api import on_roll
@@ -221,7 +222,7 @@ class Gate:
         except errors.Refused as refusal:
             self._tell_all(accepted, refusal)
         except DatabaseError as error:
-            _log.error("area %s: the database refuses to write: %s", self.place.code, error)
+            _log.error("area %s: the database refuses to write: %s", self.place.code, briefly(error))
             connections["default"].close_if_unusable_or_obsolete()
             self._tell_all(accepted, Busy("the box cannot write just now"))
         except Exception:
