@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.db import connection
 from django.test import Client
 
 from conftest import Api, Now
@@ -329,3 +331,27 @@ def test_slow_downloads_take_no_more_threads_than_they_may(opened: Api, rig: Rig
         download.close()
         download.close()
     assert _bytes(Client().get(path)) == again[0]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("sqlite3" not in settings.DATABASES["default"]["ENGINE"], reason="SQLite's own switch")
+def test_a_database_that_cannot_be_written_can_be_read(
+    opened: Api, rig: Rig, now: Now, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A full disk must not hide the record."""
+    for raw in rig.ballots["A"][:4]:
+        opened.cast(raw)
+    start = f"/records/{rig.anchor}/"
+    now.at("06:10")
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = ON")
+        try:
+            found = fetch(f"{start}fingerprints.json"), fetch(f"{start}areas/A/{rig.area('A').uuid}.bel")
+            pages = [Client().get(f"/en/{rig.anchor}/{name}") for name in ("", "watch/", "check/")]
+            assert opened.cast(rig.ballots["A"][5]).status_code == 503
+        finally:
+            cursor.execute("PRAGMA query_only = OFF")
+    assert [page.status_code for page in pages] == [200] * 3
+    assert b'"height":0' in found[0]
+    assert "/" not in caplog.text
+    assert b'"height":4' in fetch(f"{start}fingerprints.json")

@@ -19,7 +19,7 @@ from sanduq_web.count import api as count
 from sanduq_web.problems import Busy
 from sanduq_web.question.api import Frozen, Place, referendum
 from sanduq_web.question.views import exact
-from sanduq_web.watch.actions import bring_up_to_date
+from sanduq_web.watch.actions import show_due
 
 _RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})\Z", re.ASCII)
 GROWING: Final = "no-cache"
@@ -31,7 +31,7 @@ LONG: Final = BoundedSemaphore(8)
 
 def _current(anchor: str) -> Frozen:
     frozen = referendum(anchor)
-    bring_up_to_date(frozen, clock.now())
+    show_due(frozen, clock.now())
     return frozen
 
 
