@@ -348,7 +348,6 @@ def test_a_database_that_cannot_be_written_can_be_read(
         try:
             found = fetch(f"{start}fingerprints.json"), fetch(f"{start}areas/A/{rig.area('A').uuid}.bel")
             pages = [Client().get(f"/en/{rig.anchor}/{name}") for name in ("", "watch/", "check/")]
-            assert opened.cast(rig.ballots["A"][5]).status_code == 503
         finally:
             cursor.execute("PRAGMA query_only = OFF")
     assert [page.status_code for page in pages] == [200] * 3
