@@ -1,4 +1,4 @@
-"""Known answers about the information of a setup (2.12): setups that Python and the booth both read, or both refuse."""
+"""Known answers about the texts of a setup (2.10, 2.12): setups that Python and the booth both read, or both refuse."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ NONE = object()
 def question() -> Value:
     """Setups with their anchors, and what is said of each."""
     cases = []
-    for what, information in (*_good(), *_bad()):
-        raw = _setup(information)
+    setups = [(what, _setup(information)) for what, information in (*_good(), *_bad())]
+    for what, raw in (*setups, *_hidden()):
         case: Value = {"what": what, "setup": raw.decode(), "anchor": sha256_hex(raw)}
         try:
             found = read_setup(raw).information
@@ -48,6 +48,20 @@ def _setup(information: Any) -> bytes:
     asked["text"] = {"en": "Shall it be built?", "fa": "ساخته شود؟"}
     asked["answers"] = [{"id": "yes", "text": {"en": "Yes", "fa": "آری"}}, {"id": "no", "text": {"en": "No", "fa": "نه"}}]
     return canonical(value if information is NONE else value | {"information": information})
+
+
+def _hidden() -> Iterator[tuple[str, bytes]]:
+    """One text after the other with a character that turns around what follows, or with a control character (2.10)."""
+    plain = _setup(NONE).decode()
+    for what, text, hidden in (
+        ("the title", "اسکله", "\u2067اسکله"),
+        ("the question", "Shall it be built?", "Shall it\u202e be built?"),
+        ("an answer", '"Yes"', '"\u202dYes"'),
+        ("the name of an area", "Area A", "Area\u2066A"),
+        ("the commission", '"commission":"', '"commission":"\u2028'),
+        ("the registrar", '"registrar":"', '"registrar":"\u0085'),
+    ):
+        yield f"a hidden character: in {what}", plain.replace(text, hidden, 1).encode()
 
 
 def _with(text: Any = SAID, *sides: Any) -> Value:

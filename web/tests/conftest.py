@@ -68,7 +68,6 @@ def as_after_a_restart() -> None:
     publishing._digests.clear()
     casting._opened.clear()
     limits.NEW_BALLOTS.forget()
-    limits.PUBLISHED_AGAIN.forget()
     casting._kinds.clear()
     printing.forget()
     translation.activate("en")

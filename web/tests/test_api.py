@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from http import HTTPStatus
 
 import pytest
 import requests
 import schemathesis
 from django.conf import settings as django_settings
+from django.db import DatabaseError
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,6 +24,7 @@ from sanduq.algebra.numbers import sha256_b64
 from sanduq_web.box import api as box
 from sanduq_web.box.actions import casting, keys
 from sanduq_web.box.models import Address, Archive, Authentication, Pin
+from sanduq_web.faults import briefly
 from sanduq_web.question.api import Frozen
 from sanduq_web.records import import_record
 from sanduq_web.roll.actions import prefix_for
@@ -160,6 +163,35 @@ def test_nothing_of_a_request_is_logged(opened: Api, rig: Rig, caplog: pytest.Lo
         client.post(f"{opened.base}/areas/A/ballots", raw, content_type="application/json")
     client.get(f"{opened.base}/areas/A/nothing")
     assert not [word for word in ("203.0.113", "Betrayer", "/areas/") if word in caplog.text]
+
+
+def test_a_log_has_no_request_even_if_the_box_is_busy(
+    opened: Api, rig: Rig, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A 503 with its path and its time would say that somebody voted in this area at this moment."""
+    monkeypatch.setattr(django_settings, "SANDUQ_BOX_KEYS", [])
+    assert opened.cast(rig.ballots["A"][0]).status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    page = f"/en/{rig.anchor}/check/"
+    assert Client().post(page, {"tracker": "a" * 100_000}).status_code == HTTPStatus.BAD_REQUEST
+    assert caplog.text == ""
+
+
+def test_a_fault_on_a_page_is_logged_without_the_page(
+    opened: Api, rig: Rig, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(box, "find", fail)
+    client = Client(raise_request_exception=False)
+    assert client.post(f"/en/{rig.anchor}/check/", {"tracker": "A" * 43}).status_code == HTTPStatus.INTERNAL_SERVER_ERROR
+    assert "broken" in caplog.text
+    assert not [word for word in (rig.anchor, "/check/", "A" * 43) if word in caplog.text]
+
+
+def test_values_of_rows_are_not_logged() -> None:
+    told = 'duplicate key value violates unique constraint "one"\nDETAIL:  Key (credential)=(\\xabcd) already exists.'
+    assert briefly(DatabaseError(told)) == 'duplicate key value violates unique constraint "one"'
 
 
 def test_our_own_faults_are_told_without_their_inside(

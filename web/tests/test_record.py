@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.db import connection
 from django.test import Client
 
 from conftest import Api, Now
@@ -23,8 +25,10 @@ from sanduq_web import clock
 from sanduq_web.box import actions
 from sanduq_web.box.api import ArchiveFile, pieces, whole_size
 from sanduq_web.box.models import Ballot
+from sanduq_web.problems import Busy
 from sanduq_web.question.api import Frozen
 from sanduq_web.records import export_record, import_record
+from sanduq_web.watch.views import record
 
 pytestmark = pytest.mark.django_db
 TOOL = Path(__file__).resolve().parents[2] / ".tools" / "belenios-tool" / "belenios-tool"
@@ -302,3 +306,51 @@ def test_an_archive_is_a_file_for_the_librarys_readers(opened: Api, rig: Rig, fr
 
 def _buffered(archive: int, size: int) -> io.BufferedReader:
     return io.BufferedReader(ArchiveFile(archive, size))
+
+
+# --- slow readers ----------------------------------------------------------------------------------------------------------
+
+
+def test_slow_downloads_take_no_more_threads_than_they_may(opened: Api, rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever reads slowly on purpose holds a thread; all of them held, nobody could vote."""
+    monkeypatch.setattr(record, "AHEAD", 1000)
+    path = f"/records/{rig.anchor}/areas/A/{rig.area('A').uuid}.bel"
+    held = [Client().get(path) for _ in range(8)]
+    assert {answer.status_code for answer in held} == {200}
+    refused = Client().get(path)
+    assert (refused.status_code, refused["Retry-After"]) == (503, "10")
+    assert Client().get(path, headers={"range": "bytes=0-99"}).status_code == 206, "a short one holds nothing"
+    assert Client().head(path).status_code == 200
+    assert opened.cast(rig.ballots["A"][0]).status_code == 201
+    again = [_bytes(answer) for answer in held]
+    assert len(set(again)) == 1
+    after = [record._Download(iter(())) for _ in range(8)]
+    with pytest.raises(Busy):
+        record._Download(iter(()))
+    for download in after:
+        download.close()
+        download.close()
+    assert _bytes(Client().get(path)) == again[0]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("sqlite3" not in settings.DATABASES["default"]["ENGINE"], reason="SQLite's own switch")
+def test_a_database_that_cannot_be_written_can_be_read(
+    opened: Api, rig: Rig, now: Now, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A full disk must not hide the record."""
+    for raw in rig.ballots["A"][:4]:
+        opened.cast(raw)
+    start = f"/records/{rig.anchor}/"
+    now.at("06:10")
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = ON")
+        try:
+            found = fetch(f"{start}fingerprints.json"), fetch(f"{start}areas/A/{rig.area('A').uuid}.bel")
+            pages = [Client().get(f"/en/{rig.anchor}/{name}") for name in ("", "watch/", "check/")]
+        finally:
+            cursor.execute("PRAGMA query_only = OFF")
+    assert [page.status_code for page in pages] == [200] * 3
+    assert b'"height":0' in found[0]
+    assert "/" not in caplog.text
+    assert b'"height":4' in fetch(f"{start}fingerprints.json")

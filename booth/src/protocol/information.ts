@@ -25,6 +25,11 @@ const MOST_PARAGRAPHS = 20;
 // Controls but the line feed, line and paragraph separators, what sets a direction for more than one character, and tags.
 const HIDDEN = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/u;
 
+/** Whether a text has none of these. */
+export function isPlain(text: string): boolean {
+  return !HIDDEN.test(text);
+}
+
 /** The paragraphs of a text: an empty line stands between them. */
 export function paragraphs(text: string): string[] {
   return text.split('\n\n');
@@ -49,7 +54,7 @@ function length(text: string): number {
 
 function checkPlain(text: string, longest: number): void {
   require('SetupInformation', length(text) <= longest, `expected at most ${longest} characters, got ${length(text)}`);
-  require('SetupInformation', !HIDDEN.test(text), 'a character that plain text does not have');
+  require('SetupInformation', isPlain(text), 'a character that plain text does not have');
 }
 
 function checkHeading(text: string): void {

@@ -4,7 +4,7 @@
  */
 import { electionText, checkUuid, type Election, type Question } from './election.ts';
 import { Refused, require } from './errors.ts';
-import { checkInformation, type Information } from './information.ts';
+import { checkInformation, isPlain, type Information } from './information.ts';
 import type { Point } from './group.ts';
 import { Form, read, requireSame, type Json } from './json.ts';
 import { sha256Hex } from './numbers.ts';
@@ -65,7 +65,7 @@ export function readSetup(data: Uint8Array, anchor: string): Setup {
   const languages = form.items(field('languages'), 'language', readLanguage);
   const texts = (value: Json, what: string): Texts => readTexts(value, what, languages);
   const calendar = form.fields(field('calendar'), ['opens', 'closes']);
-  return {
+  const setup = {
     anchor,
     title: texts(field('title'), 'title'),
     languages,
@@ -81,6 +81,15 @@ export function readSetup(data: Uint8Array, anchor: string): Setup {
     areas: form.items(field('areas'), 'area', readArea),
     information: fields.information === undefined ? null : readInformation(fields.information, texts),
   };
+  checkPlain(setup);
+  return setup;
+}
+
+/** Titles, questions, answers and names are plain text (2.10): else a yes could be made to look like a no. */
+function checkPlain({ title, questions, commission, registrar, regions, areas }: Setup): void {
+  const told = [title, ...questions.flatMap(({ text, answers }) => [text, ...answers])].flatMap((texts) => Object.values(texts));
+  const names = [...regions, ...areas].map(({ name }) => name);
+  require('SetupTexts', [...told, ...names, commission, registrar].every(isPlain), 'a character that plain text does not have');
 }
 
 function readLanguage(value: Json): readonly [string, 'ltr' | 'rtl'] {

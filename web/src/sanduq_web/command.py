@@ -19,6 +19,7 @@ from sanduq import errors
 
 _REFUSED: Final = 1
 _UNUSABLE: Final = 2
+_FEWEST_THREADS: Final = 20
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -153,8 +154,11 @@ def _serve(options: argparse.Namespace) -> None:
     from sanduq_web.problems import Problem
     from sanduq_web.question.api import anchors, largest_ballot, referendum
     from sanduq_web.watch.actions import start_ticker
+    from sanduq_web.watch.views.record import AHEAD
     from sanduq_web.wsgi import application
 
+    if options.threads < _FEWEST_THREADS:
+        raise errors.Unusable(f"--threads: at least {_FEWEST_THREADS}", hint="downloads and bad ballots may hold half of them")
     settings.SANDUQ_BOX_KEYS += [path.resolve() for path in options.box_key]
     known = anchors()
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait is no news under load
@@ -179,6 +183,7 @@ def _serve(options: argparse.Namespace) -> None:
             max_request_body_size=max(1 << 20, 2 * largest_ballot()),
             max_request_header_size=1 << 14,
             channel_timeout=30,
+            outbuf_high_watermark=AHEAD,
             connection_limit=1000,
             ident=None,
         )

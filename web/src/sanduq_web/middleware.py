@@ -119,7 +119,7 @@ class problems:  # noqa: N801  # a middleware with a hook for exceptions must be
         if not wants_problem(request):
             if isinstance(exception, Problem) and exception.status == HTTPStatus.NOT_FOUND:
                 raise Http404(exception.detail) from exception
-            return None
+            return response_to(exception) if isinstance(exception, Problem) else None
         if isinstance(exception, errors.EnginesDisagree):
             _log.error("the engines disagree: %s", exception)
         elif isinstance(exception, (Http404, SuspiciousOperation)):

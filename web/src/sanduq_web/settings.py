@@ -161,6 +161,10 @@ LOGGING = {
     "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    # Paths of refused requests say what somebody looked for; they are not kept.
-    "loggers": {"django.request": {"level": "ERROR"}, "django.security": {"level": "ERROR"}},
+    # Paths of requests say what somebody looked for, or where somebody votes; they are not kept.
+    "filters": {"without_request": {"()": "sanduq_web.faults.WithoutRequest"}},
+    "loggers": {
+        "django.request": {"level": "ERROR", "filters": ["without_request"]},
+        "django.security": {"level": "CRITICAL"},
+    },
 }

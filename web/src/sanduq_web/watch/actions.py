@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from threading import Event, Thread
 from typing import Final
 
@@ -10,6 +11,7 @@ from django.db import DatabaseError, close_old_connections, connections
 
 from sanduq_web import clock
 from sanduq_web.box import actions as box
+from sanduq_web.faults import briefly
 from sanduq_web.question.api import Frozen, anchors, referendum
 
 _log = logging.getLogger("sanduq_web.watch")
@@ -17,10 +19,19 @@ TICK: Final = 5.0
 
 
 def bring_up_to_date(frozen: Frozen, now: str) -> None:
-    """Do what is due at this time. Called by the ticker and before reads; whoever is first does it."""
+    """Do what is due at this time. Called by the ticker, and by :func:`show_due`; whoever is first does it."""
     box.follow_calendar(frozen, now)
     box.publish_all(frozen, now)
     box.complete_fingerprints(frozen.anchor)
+
+
+def show_due(frozen: Frozen, now: str) -> None:
+    """The same before a read, which a database that refuses to write does not stop: what was public stays readable.
+
+    The ticker logs why; here a line would be one for each reader.
+    """
+    with suppress(DatabaseError):
+        bring_up_to_date(frozen, now)
 
 
 def tick(now: str) -> None:
@@ -30,7 +41,7 @@ def tick(now: str) -> None:
         try:
             bring_up_to_date(referendum(anchor), now)
         except DatabaseError as error:
-            _log.error("referendum %s: %s", anchor[:12], error)
+            _log.error("referendum %s: %s", anchor[:12], briefly(error))
 
 
 def start_ticker(stop: Event) -> Thread:

@@ -57,6 +57,12 @@ def joined(text: str) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
+def hidden_in(text: str) -> str | None:
+    """The first character of a text that plain text does not have, as ``U+202E``."""
+    found = _HIDDEN.search(text)
+    return f"U+{ord(found.group()):04X}" if found else None
+
+
 def check_information(information: Information) -> None:
     """Refuse (2.12) texts that are too long, not plain, or of unequal length."""
     count = len(information.sides)
@@ -77,9 +83,8 @@ def check_information(information: Information) -> None:
 def _check_plain(text: str, what: str, longest: int) -> None:
     fits = len(text) <= longest
     errors.require(errors.SetupInformation, fits, f"{what}: too long", expected=f"at most {longest} characters", got=len(text))
-    hidden = _HIDDEN.search(text)
-    got = f"U+{ord(hidden.group()):04X}" if hidden else None
-    errors.require(errors.SetupInformation, hidden is None, f"{what}: a character that plain text does not have", got=got)
+    got = hidden_in(text)
+    errors.require(errors.SetupInformation, got is None, f"{what}: a character that plain text does not have", got=got)
 
 
 def _check_heading(text: str, what: str) -> None:

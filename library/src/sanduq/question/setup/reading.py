@@ -12,7 +12,7 @@ from sanduq.archive import json
 from sanduq.question.areas import Parent
 from sanduq.question.election import check_bounds
 from sanduq.question.rule import check_id, check_rule, read_rule
-from sanduq.question.setup.information import Information, Side, check_information
+from sanduq.question.setup.information import Information, Side, check_information, hidden_in
 from sanduq.question.setup.types import (
     BELOW_MINIMUM,
     FORMAT,
@@ -200,11 +200,27 @@ def read_setup(data: bytes) -> Setup:
     )
     known = setup.below_minimum in BELOW_MINIMUM
     errors.require(errors.SetupMalformed, known, "below_minimum", expected=", ".join(BELOW_MINIMUM), got=setup.below_minimum)
+    check_plain(setup)
     check_areas(setup)
     check_rule(setup.rule, setup.shapes, [(area.code, area.parent) for area in setup.areas])
     # Written again: the rule's own form may have more than one spelling.
     errors.require(errors.SetupNotCanonical, setup.to_bytes() == data)
     return setup
+
+
+def check_plain(setup: Setup) -> None:
+    """Titles, questions, answers and names are plain text (2.10): else a yes could be made to look like a no."""
+    texts = [("title", text) for text in setup.title.values()] + [
+        ("commission", setup.commission),
+        ("registrar", setup.registrar),
+    ]
+    for asked in setup.questions:
+        texts += [("question", text) for text in asked.text.values()]
+        texts += [("answer", text) for answer in asked.answers for text in answer.text.values()]
+    texts += [("name", region.name) for region in setup.regions] + [("name", area.name) for area in setup.areas]
+    for what, text in texts:
+        got = hidden_in(text)
+        errors.require(errors.SetupTexts, got is None, f"{what}: a character that plain text does not have", got=got)
 
 
 def check_areas(setup: Setup) -> None:

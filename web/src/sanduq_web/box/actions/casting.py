@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import DatabaseError, connections, transaction
 
 from sanduq import errors
-from sanduq.algebra.numbers import sha256_hex
+from sanduq.algebra.numbers import sha256_b64, sha256_hex
 from sanduq.archive.events import Kind
 from sanduq.archive.writer import Head
 from sanduq.box import Intake, Receipt, Taken
@@ -30,11 +30,12 @@ from sanduq_web.box.actions.asking import Said, require_pin
 from sanduq_web.box.actions.codes import require_code
 from sanduq_web.box.actions.forgetting import forget_tries
 from sanduq_web.box.actions.keys import key_of
-from sanduq_web.box.actions.limits import NEW_BALLOTS, PUBLISHED_AGAIN
+from sanduq_web.box.actions.limits import NEW_BALLOTS
 from sanduq_web.box.actions.phases import follow_calendar
 from sanduq_web.box.actions.publishing import publish_due
 from sanduq_web.box.api import authentication
 from sanduq_web.box.models import Archive, Authentication, Ballot, Chunk, Line
+from sanduq_web.faults import briefly
 from sanduq_web.problems import Busy, Problem
 from sanduq_web.question.api import Frozen, Place
 from sanduq_web.roll.api import on_roll
@@ -60,17 +61,19 @@ class Rows:
     roll: set[str]
     places: dict[str, Stands]
     last: dict[str, str]
+    heights: dict[str, list[int]]
 
     @classmethod
     def of(cls, archive: Archive, roll: set[str]) -> Rows:
         """Every ballot of these credentials, in their order."""
-        rows = Rows(roll, {}, {})
+        rows = Rows(roll, {}, {}, {credential: [] for credential in roll})
         keys = [bytes.fromhex(credential) for credential in roll]
         found = Ballot.objects.filter(archive=archive, credential__in=keys).order_by("height")
         for credential, payload, height, event in found.values_list("credential", "payload", "height", "event"):
             name = bytes(payload).hex()
             rows.places[name] = Stands(height, bytes(event).hex())
             rows.last[bytes(credential).hex()] = name
+            rows.heights[bytes(credential).hex()].append(height)
         return rows
 
     def on_roll(self, credential: str) -> bool:
@@ -105,13 +108,22 @@ def require_opened(frozen: Frozen, now: str) -> None:
 
 
 def _take(intake: Intake, rows: Rows, public: int, raw: bytes, credential: str) -> Taken:
-    """One ballot; an allowance is spent where it would cost the record something, or would tell something."""
-    stands = rows.place(sha256_hex(raw))
-    if stands is None and rows.on_roll(credential):
-        NEW_BALLOTS.spend(credential, _AGAIN)
-    elif stands is not None and stands.height <= public:
-        PUBLISHED_AGAIN.spend(credential, "this ballot is in the box and public: look it up by its tracker")
-    return intake.take(raw, credential)
+    """One ballot; an allowance is spent where it would cost the record something.
+
+    One that is public gets its receipt until a later one of its credential is public, too (5.2): everybody may send
+    it, and must not see by the answer at which minute its voter votes again.
+    """
+    payload = sha256_hex(raw)
+    stands = rows.place(payload)
+    if stands is None:
+        if rows.on_roll(credential):
+            NEW_BALLOTS.spend(credential, _AGAIN)
+        return intake.take(raw, credential)
+    if stands.height > public:
+        return intake.take(raw, credential)
+    if any(stands.height < height <= public for height in rows.heights[credential]):
+        raise errors.BallotSuperseded(got=sha256_b64(raw))
+    return Taken(raw, payload, credential, stands, b"")
 
 
 def append(frozen: Frozen, place: Place, ballots: Sequence[tuple[bytes, str]], now: str) -> list[Verdict]:
@@ -221,7 +233,7 @@ class Gate:
         except errors.Refused as refusal:
             self._tell_all(accepted, refusal)
         except DatabaseError as error:
-            _log.error("area %s: the database refuses to write: %s", self.place.code, error)
+            _log.error("area %s: the database refuses to write: %s", self.place.code, briefly(error))
             connections["default"].close_if_unusable_or_obsolete()
             self._tell_all(accepted, Busy("the box cannot write just now"))
         except Exception:

@@ -1,8 +1,7 @@
 """How often one credential may be used, remembered in this process's memory only.
 
 Not by address: behind one address there may be a village, and one attacker may have a thousand addresses. What is limited is
-what costs the public record something (a new ballot stays there for ever), and what would tell somebody who asks
-often at which minute a voter voted again (sending a published ballot of theirs, and seeing when it is refused).
+what costs the public record something: a new ballot stays there for ever.
 """
 
 from __future__ import annotations
@@ -51,4 +50,3 @@ class Allowance:
 
 
 NEW_BALLOTS: Final = Allowance(10, 60)
-PUBLISHED_AGAIN: Final = Allowance(3, 600)

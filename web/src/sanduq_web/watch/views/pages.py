@@ -16,7 +16,7 @@ from sanduq.box import read_receipt
 from sanduq_web import clock
 from sanduq_web.box import api as box
 from sanduq_web.question.api import Frozen, anchors, referendum, tell
-from sanduq_web.watch.actions import bring_up_to_date
+from sanduq_web.watch.actions import show_due
 from sanduq_web.watch.views.turnout import turnout_html
 
 _LONGEST_ASKED = 2000
@@ -34,7 +34,7 @@ def page(request: HttpRequest, template: str, anchor: str, section: str, more: d
 def current(anchor: str) -> Frozen:
     """A referendum, after what its calendar says is due."""
     frozen = referendum(anchor)
-    bring_up_to_date(frozen, clock.now())
+    show_due(frozen, clock.now())
     return frozen
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from http import HTTPStatus
+from threading import BoundedSemaphore
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
@@ -15,17 +16,22 @@ from sanduq.question.setup import canonical
 from sanduq_web import clock
 from sanduq_web.box import api as box
 from sanduq_web.count import api as count
+from sanduq_web.problems import Busy
 from sanduq_web.question.api import Frozen, Place, referendum
 from sanduq_web.question.views import exact
-from sanduq_web.watch.actions import bring_up_to_date
+from sanduq_web.watch.actions import show_due
 
 _RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})\Z", re.ASCII)
 GROWING: Final = "no-cache"
+AHEAD: Final = 1 << 20
+"""Bytes of an answer that the server takes ahead of a slow reader. Until the rest of a longer one fits, a thread waits."""
+LONG: Final = BoundedSemaphore(8)
+"""Longer downloads at a time: readers that are slow on purpose take these threads, and never those that take ballots."""
 
 
 def _current(anchor: str) -> Frozen:
     frozen = referendum(anchor)
-    bring_up_to_date(frozen, clock.now())
+    show_due(frozen, clock.now())
     return frozen
 
 
@@ -115,6 +121,25 @@ def archive(request: HttpRequest, anchor: str, code: str, uuid: str, kind: str) 
     return HttpResponse(content, content_type="application/json")
 
 
+class _Download:
+    """Pieces of an answer; what it holds is given back at its end, also if it was never begun."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._holds = LONG.acquire(blocking=False)
+        if not self._holds:
+            raise Busy("as many long downloads run as may at a time", retry_after=10)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._pieces
+
+    def close(self) -> None:
+        """Called by the server, whatever has happened; perhaps twice."""
+        if self._holds:
+            self._holds = False
+            LONG.release()
+
+
 def _range(request: HttpRequest, place: Place, size: int) -> HttpResponseBase:
     """The whole, or the one range that was asked for (RFC 9110 §14)."""
     found = _RANGE.match(request.headers.get("Range", ""))
@@ -129,8 +154,9 @@ def _range(request: HttpRequest, place: Place, size: int) -> HttpResponseBase:
             unmet = HttpResponse(status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
             unmet["Content-Range"] = f"bytes */{size}"
             return unmet
-    content: Iterator[bytes] = iter(()) if request.method == "HEAD" else box.pieces(place.id, start, stop)
-    response = StreamingHttpResponse(content, content_type="application/octet-stream")
+    pieces: Iterator[bytes] = iter(()) if request.method == "HEAD" else box.pieces(place.id, start, stop)
+    is_long = stop - start > AHEAD and request.method != "HEAD"
+    response = StreamingHttpResponse(_Download(pieces) if is_long else pieces, content_type="application/octet-stream")
     if (start, stop) != (0, size):
         response.status_code = HTTPStatus.PARTIAL_CONTENT
         response["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
