@@ -180,6 +180,7 @@ def _serve(options: argparse.Namespace) -> None:
             max_request_header_size=1 << 14,
             channel_timeout=30,
             connection_limit=1000,
+            asyncore_use_poll=True,
             ident=None,
         )
     stop.set()
