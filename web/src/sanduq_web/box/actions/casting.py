@@ -149,7 +149,7 @@ def _write(archive: Archive, head: Head, rows: Rows, taken: Sequence[Taken]) -> 
 
 def _insert(archive: Archive, taken: Sequence[Taken], seen: set[str], content: bytes) -> None:
     """The rows of new ballots, in two plain statements: as objects of models they took a third of a batch's time."""
-    values: list[object] = []
+    values: list[int | bytes | bool] = []
     for each in taken:
         payload, credential, event = (bytes.fromhex(text) for text in (each.payload, each.credential, each.place.event))
         values += [archive.pk, each.place.height, payload, credential, event, each.credential not in seen]
