@@ -3,7 +3,8 @@
 usage: python bench/watch_page.py [--ballots N] [--rounds N]
 
 One JSON object a line on standard output, as the other benches. Ballots are rows without their bytes, since the page reads
-none: what is measured is the page of a box that holds as many. ``first`` is right after a start, ``step`` right after all areas
+none: what is measured is the page of a box that holds as many. ``warm`` is what a start does in all languages before it serves,
+``first`` right after that, ``step`` right after all areas
 have published a step, ``again`` in between. Milliseconds on the wall and of the
 processor, which others may share: the median, and the worst.
 """
@@ -113,6 +114,7 @@ def measure(ballots: int, rounds: int) -> None:
     from django.test import Client
 
     from sanduq_web import clock
+    from sanduq_web.serving import warm
 
     call_command("migrate", verbosity=0)
     with transaction.atomic():
@@ -120,7 +122,7 @@ def measure(ballots: int, rounds: int) -> None:
         fill(frozen, ballots)
     step = STEPS
     now = clock.text(clock.seconds(frozen.setup.calendar.opens) + step * 600)
-    values: dict[str, list[tuple[float, float]]] = {"first": [], "step": [], "again": []}
+    values: dict[str, list[tuple[float, float]]] = {"warm": [], "first": [], "step": [], "again": []}
     size = 0
 
     def ask(kind: str) -> int:
@@ -131,6 +133,9 @@ def measure(ballots: int, rounds: int) -> None:
         return len(answer.content)
 
     with clock.testing_only_at(lambda: now):
+        began, busy = time.perf_counter(), time.process_time()
+        warm([frozen.anchor])
+        values["warm"].append((1000 * (time.perf_counter() - began), 1000 * (time.process_time() - busy)))
         size = ask("first")
         for _ in range(rounds):
             step += 1

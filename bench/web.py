@@ -7,7 +7,7 @@ Server, database and load generator share this machine's processors. Ballots are
 next ballot when the last one was acknowledged, and the same again when the connection broke. In the middle of the run the
 server is killed and started again; ``p50_ms`` and ``p99_ms`` are of answers outside that time. Afterwards the whole record is
 exported and verified, and compared with the receipts: ``lost`` and ``doubled`` must be 0. Where others use the processors too,
-``server_cpu_ms_per_ballot`` says more than the rate.
+``server_cpu_ms_per_ballot`` says more than the rate; ``stolen_percent`` is the share of this machine's time that others took.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ class Run:
     others: dict[int, int] = field(default_factory=dict)
     server_cpu: float = 0.0
     own_cpu: float = 0.0
+    stolen: float = 0.0
 
 
 def requests_of(site: Site, ballots: list[bytes]) -> list[tuple[str, bytes]]:
@@ -99,6 +100,12 @@ def cpu_of(site: Site) -> float:
     return used / os.sysconf("SC_CLK_TCK")
 
 
+def machine() -> tuple[int, int]:
+    """Time that others on the same hardware took from this machine's processors, and all time, in ticks (Linux)."""
+    ticks = [int(text) for text in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
+    return ticks[7], sum(ticks)
+
+
 async def load(site: Site, queue: list[tuple[str, bytes]], connections: int, processes: int, *, kill: bool) -> Run:
     """All ballots over so many connections; half-way the server is killed and started again."""
     run, half = Run(), len(queue) // 2
@@ -112,11 +119,13 @@ async def load(site: Site, queue: list[tuple[str, bytes]], connections: int, pro
         await asyncio.to_thread(site.start, processes)
         run.away.append((before, time.perf_counter()))
 
-    run.server_cpu, own = -cpu_of(site), time.process_time()
+    run.server_cpu, own, before = -cpu_of(site), time.process_time(), machine()
     tasks = [voter(site.port, queue, run) for _ in range(connections)]
     await asyncio.gather(*tasks, *([killer()] if kill else []))
     run.server_cpu += cpu_of(site)
     run.own_cpu = time.process_time() - own
+    stolen, passed = (now - then for now, then in zip(machine(), before, strict=True))
+    run.stolen = stolen / max(passed, 1)
     return run
 
 
@@ -151,6 +160,7 @@ def report(name: str, run: Run, found: list[tuple[str, int, str]], start: float,
         "p99_ms": round(1000 * times[len(times) * 99 // 100], 1),
         "server_cpu_ms_per_ballot": round(1000 * run.server_cpu / len(run.answers), 2),
         "load_cpu_ms_per_ballot": round(1000 * run.own_cpu / len(run.answers), 2),
+        "stolen_percent": round(100 * run.stolen, 1),
         "load_average": round(os.getloadavg()[0], 1),
         "restart_seconds": round(away, 2),
         "lost": sum(in_box.get(tracker) != place for tracker, place in run.receipts.items()),

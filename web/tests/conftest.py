@@ -13,9 +13,10 @@ from django.test import Client
 from django.utils import translation
 
 from rig import FROZEN, OPENS, Rig, count, make_rig
-from sanduq_web import clock, printing
+from sanduq_web import clock
 from sanduq_web.box import actions
 from sanduq_web.box.actions import casting, keys, limits, publishing
+from sanduq_web.count.views import protocol
 from sanduq_web.question import api as question
 from sanduq_web.question.api import Frozen
 from sanduq_web.records import export_record, import_record
@@ -69,7 +70,7 @@ def as_after_a_restart() -> None:
     casting._opened.clear()
     limits.NEW_BALLOTS.forget()
     casting._kinds.clear()
-    printing.forget()
+    protocol._kept.clear()
     translation.activate("en")
 
 

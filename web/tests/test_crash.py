@@ -90,12 +90,8 @@ def test_a_bad_ballot_refuses_only_itself(threaded: Frozen, rig: Rig, monkeypatc
 def test_a_batch_that_cannot_be_committed_acknowledges_nobody(
     threaded: Frozen, rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from django.db import OperationalError
-
-    def fail(*_: object) -> None:
-        raise OperationalError("disk full")
-
-    monkeypatch.setattr(Ballot.objects, "bulk_create", fail)
+    columns = casting._BALLOT.partition("(")[2]
+    monkeypatch.setattr(casting, "_BALLOT", f"INSERT INTO not_there ({columns}")
     answers = _cast_all(threaded, list(rig.ballots["A"]), 6)
     assert {type(answer).__name__ for answer in answers} == {"Busy"}
     assert Chunk.objects.filter(archive_id=threaded.place("A").id, start__gt=0).count() == 0

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import io
-import subprocess
+import os
+import signal
+import socket
 import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from django.db import connections
 from django.test import Client, RequestFactory
 from django.utils import translation
 from pypdf import PdfReader
@@ -15,7 +23,8 @@ from pypdf import PdfReader
 from rig import Rig
 from sanduq_web import printing
 from sanduq_web.box import api as box
-from sanduq_web.count import api
+from sanduq_web.count import actions, api
+from sanduq_web.count.models import Printed, Printing
 from sanduq_web.count.views import protocol
 from sanduq_web.question.actions import keep_beside
 from sanduq_web.question.api import Frozen
@@ -82,48 +91,148 @@ def test_arabic_letters_come_out_as_text(decided: Frozen, rig: Rig) -> None:
             assert part in text or part[::-1] in text, part
 
 
+def _forget() -> None:
+    """As in another process, after the rows were lost too."""
+    protocol._kept.clear()
+    Printed.objects.all().delete()
+
+
 @needs_pango
 def test_the_same_record_gives_the_same_bytes(decided: Frozen, rig: Rig) -> None:
     first = _pdf(rig, "fa")
-    printing.forget()
+    _forget()
     assert _pdf(rig, "fa") == first
     keep_beside(rig.anchor, None, ["New"])
     assert _pdf(rig, "fa") != first
 
 
 @needs_pango
-def test_it_is_made_once_and_one_at_a_time(decided: Frozen, rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_made_once_whatever_is_started_anew(decided: Frozen, rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
-    monkeypatch.setattr(printing, "_make", lambda library, html: made.append(html) or b"%PDF")
+    monkeypatch.setattr(printing, "render", lambda html: made.append(html) or b"%PDF")
     assert [_pdf(rig, "en"), _pdf(rig, "en"), _pdf(rig, "az")] == [b"%PDF"] * 3
     assert len(made) == 2
-    with printing._one:
-        answer = Client().get(f"/tr/{rig.anchor}/protocol.pdf")
-        assert (answer.status_code, answer["Retry-After"]) == (503, "30")
-        assert _pdf(rig, "en") == b"%PDF", "what is there is given out meanwhile"
-    for number in range(printing._MOST_KEPT + 5):
-        printing.pdf(number, lambda: "")
-    assert len(printing._kept) == printing._MOST_KEPT
+    protocol._kept.clear()
+    assert _pdf(rig, "en") == b"%PDF"
+    assert len(made) == 2
+    for number in range(actions.MOST_PRINTED + 5):
+        actions.print_once(str(number))
+    assert Printed.objects.count() == actions.MOST_PRINTED
+    actions.print_once(str(number))
+    assert len(made) == 2 + actions.MOST_PRINTED + 5, "the last ones are those that are kept"
 
 
 @needs_pango
-def test_nothing_is_fetched_for_it() -> None:
-    html = '<html lang="en"><title>t</title><p>text<img alt="" src="http://127.0.0.1:9/x">'
-    html += '<img alt="" src="file:///etc/passwd">'
-    html += '<link rel="stylesheet" href="file:///etc/hostname"><style>@import "http://127.0.0.1:9/y";</style>'
-    asked: list[str] = []
+def test_one_is_made_at_a_time(decided: Frozen, rig: Rig) -> None:
+    first = _pdf(rig, "en")
+    Printing.objects.filter(pk=1).update(until=int(time.time()) + 100)
+    answer = Client().get(f"/tr/{rig.anchor}/protocol.pdf")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert _pdf(rig, "en") == first, "what is there is given out meanwhile"
+    Printing.objects.filter(pk=1).update(until=int(time.time()) - 1)
+    assert _pdf(rig, "tr") != first, "who died while it was made keeps nobody out for long"
+    assert Printing.objects.get().until == 0
 
-    listening = True
 
-    def listen(event: str, arguments: tuple[object, ...]) -> None:
-        files = event == "open" and str(arguments[0]) in ("/etc/passwd", "/etc/hostname")
-        if listening and (files or event == "socket.connect"):
-            asked.append(f"{event} {arguments}")
+@needs_pango
+@pytest.mark.django_db(transaction=True)
+def test_a_printer_that_is_killed_is_told_and_the_next_one_prints(decided: Frozen, rig: Rig) -> None:
+    ended = threading.Event()
 
-    sys.addaudithook(listen)
-    text = _text(printing.pdf("fetch", lambda: html))
-    listening = False
+    def kill() -> None:
+        command = f"{sys.executable}\0-P\0-m\0sanduq_web.printer\0".encode()
+        while not ended.is_set():
+            for folder in Path("/proc").iterdir():
+                with suppress(OSError, IndexError, ValueError):
+                    if (folder / "cmdline").read_bytes() == command and _parent(folder) == os.getpid():
+                        os.kill(int(folder.name), signal.SIGKILL)
+                        return
+            time.sleep(0.005)
+
+    killer = threading.Thread(target=kill)
+    printing.version()
+    killer.start()
+    try:
+        answer = Client().get(f"/en/{rig.anchor}/protocol.pdf")
+    finally:
+        ended.set()
+        killer.join()
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert Printed.objects.count() == 0
+    assert _pdf(rig, "en").startswith(b"%PDF")
+
+
+def _parent(folder: Path) -> int:
+    return int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+
+
+@needs_pango
+@pytest.mark.django_db(transaction=True)
+def test_of_two_that_ask_at_once_one_makes_it(decided: Frozen, rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    both = threading.Barrier(2)
+    before = printing.version()
+
+    def meet() -> str:
+        both.wait(30)
+        return before
+
+    def ask(_: int) -> int:
+        try:
+            return Client().get(f"/en/{rig.anchor}/protocol.pdf").status_code
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(printing, "version", meet)
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(ask, range(2))) == [200, 503]
+
+
+@needs_pango
+def test_the_printer_is_told_no_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("SANDUQ_DATABASE", "SANDUQ_BOX_KEY", "SANDUQ_SMTP", "PGPASSWORD", "ANYTHING"):
+        monkeypatch.setenv(name, "secret")
+    (tmp_path / "weasyprint.py").write_text("import os, sys\n__version__ = repr([dict(os.environ), sys.argv, os.nice(0)])")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    printing.forget()
+    told = printing.version()
+    printing.forget()
+    assert "secret" not in told
+    assert told.endswith(" 19]")
+
+
+@needs_pango
+@pytest.mark.parametrize(
+    ("code", "ended"),
+    [
+        ("bytearray(4 << 30)", "ended with 1"),
+        ("__import__('socket').create_connection(('127.0.0.1', 9))", "ended with 1"),
+        ("__import__('subprocess').run(['true'])", "ended with 1"),
+        ("__import__('time').sleep(60)", "took more than 5 s"),
+    ],
+)
+def test_a_printer_that_goes_wrong_is_bounded(code: str, ended: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "weasyprint.py").write_text(f"def __getattr__(name):\n    {code}")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(printing, "SECONDS", 5)
+    with pytest.raises(printing.Failed, match=ended):
+        printing.render("<p>text")
+
+
+@needs_pango
+def test_nothing_is_fetched_for_it(tmp_path: Path) -> None:
+    (tmp_path / "secret.css").write_text("p::after { content: 'fetched' }")
+    asked: list[object] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        here = f"http://127.0.0.1:{server.getsockname()[1]}"
+        html = f'<html lang="en"><title>t</title><p>text<img alt="" src="{here}/x"><img alt="" src="file:///etc/passwd">'
+        html += f'<link rel="stylesheet" href="{tmp_path.as_uri()}/secret.css"><style>@import "{here}/y";</style>'
+        html += f'<style>@font-face {{ font-family: x; src: url({here}/z) }}</style><a rel="attachment" href="{here}/a">a</a>'
+        text = _text(printing.render(html))
+        with suppress(TimeoutError):
+            asked.append(server.accept())
     assert "text" in text
+    assert "fetched" not in text
     assert asked == []
 
 
@@ -139,21 +248,17 @@ def test_hostile_names_are_text(decided: Frozen, rig: Rig) -> None:
     assert "<img" not in html
     assert "<b>C</b>" not in html
     assert "&lt;b&gt;C&lt;/b&gt;" in html
-    assert "<script>x</script>" in "".join(_text(printing.pdf("evil", lambda: html)).split())
+    assert "<script>x</script>" in "".join(_text(printing.render(html)).split())
 
 
-def test_without_the_library_the_page_says_so(decided: Frozen, rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing() -> None:
-        raise printing.Missing("cannot load library 'libpango-1.0-0'")
-
-    monkeypatch.setattr(printing, "_weasyprint", missing)
+def test_without_the_library_the_page_says_so(
+    decided: Frozen, rig: Rig, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "weasyprint.py").write_text("raise OSError('cannot load library')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    printing.forget()
     text = page(f"/en/{rig.anchor}/result/")
     assert "cannot be made on this machine" in text
     assert "protocol.pdf" not in text
     assert "cannot be made on this machine" in page(f"/en/{rig.anchor}/protocol.pdf", status=503)
-
-
-def test_an_import_that_fails_is_told_as_missing() -> None:
-    code = "import sys; sys.modules['weasyprint'] = None; from sanduq_web import printing; print(printing.can_print())"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "False\n"
+    printing.forget()

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
-import socket
 import sys
 from collections.abc import Sequence
-from http import HTTPStatus
 from pathlib import Path
-from threading import Event
 from typing import Any, Final
 
 import django
@@ -19,7 +15,6 @@ from sanduq import errors
 
 _REFUSED: Final = 1
 _UNUSABLE: Final = 2
-_FEWEST_THREADS: Final = 20
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -47,6 +42,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8000)
     serve.add_argument("--threads", type=int, default=32, help="requests at the same time; each may need a connection")
+    serve.add_argument("--processes", type=_processes, default=1, help="on one port, watched by this one; needs PostgreSQL")
+    serve.add_argument("--socket", type=int, help=argparse.SUPPRESS)  # inherited from the process that watches this one
     serve.add_argument("--box-key", type=Path, action="append", default=[], help="as SANDUQ_BOX_KEY; may be repeated")
     booth = commands.add_parser("booth", help="serve a built booth: on an origin of its own, without cookies")
     booth.add_argument("folder", type=Path, help="booth/dist, as `scripts/booth.sh build` makes it")
@@ -60,6 +57,12 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("record", type=Path)
     export.add_argument("--anchor", help="which, if there are several")
     return parser
+
+
+def _processes(text: str) -> int:
+    if not (text.isdecimal() and 1 <= int(text) <= 64):
+        raise argparse.ArgumentTypeError("a number from 1 to 64")
+    return int(text)
 
 
 def _say(text: str) -> None:
@@ -124,71 +127,16 @@ def _addresses(options: argparse.Namespace) -> None:
     _say(f"addresses  {actions.keep_addresses(options.files)}; the box now knows who owns these public credentials")
 
 
-def _tell_problems() -> None:
-    """What waitress refuses before it asks us (a body that is far too long, a broken request) is told as a problem, too."""
-    from waitress.channel import HTTPChannel
-    from waitress.task import ErrorTask
-
-    from sanduq_web.problems import Problem, response_to
-
-    class Told(ErrorTask):  # type: ignore[misc]  # waitress has no types
-        def execute(self) -> None:
-            error = self.request.error
-            status = HTTPStatus(error.code)
-            response = response_to(Problem(status, status.description or status.phrase, hint="nothing was changed"))
-            self.status = f"{status.value} {status.phrase}"
-            self.response_headers.extend(response.items())
-            self.set_close_on_finish()
-            self.content_length = len(response.content)
-            self.write(response.content)
-
-    HTTPChannel.error_task_class = Told
-
-
 def _serve(options: argparse.Namespace) -> None:
-    import waitress
-    from django.conf import settings
+    from sanduq_web import serving
 
-    from sanduq_web.box.actions import key_of
-    from sanduq_web.box.api import phase
-    from sanduq_web.problems import Problem
-    from sanduq_web.question.api import anchors, largest_ballot, referendum
-    from sanduq_web.watch.actions import start_ticker
-    from sanduq_web.watch.views.record import AHEAD
-    from sanduq_web.wsgi import application
-
-    if options.threads < _FEWEST_THREADS:
-        raise errors.Unusable(f"--threads: at least {_FEWEST_THREADS}", hint="downloads and bad ballots may hold half of them")
-    settings.SANDUQ_BOX_KEYS += [path.resolve() for path in options.box_key]
-    known = anchors()
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait is no news under load
-    _tell_problems()
-    stop = Event()
-    ticker = start_ticker(stop)
-    for anchor in known:
-        if phase(anchor) not in ("frozen", "open"):
-            continue
-        try:
-            key_of(referendum(anchor))
-        except Problem as problem:
-            _say(f"{anchor[:12]}…  takes no ballots: {problem.detail}")
-    _say(f"{len(known)} referendums, on http://{options.host}:{options.port}")
-    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
-    with socket.create_server((options.host, options.port), family=family, backlog=1024, reuse_port=True) as server:
-        waitress.serve(
-            application,
-            sockets=[server],
-            threads=options.threads,
-            # Before a request reaches us it is whole, so a slow sender holds no thread; and it is bounded.
-            max_request_body_size=max(1 << 20, 2 * largest_ballot()),
-            max_request_header_size=1 << 14,
-            channel_timeout=30,
-            outbuf_high_watermark=AHEAD,
-            connection_limit=1000,
-            ident=None,
-        )
-    stop.set()
-    ticker.join()
+    serving.require_threads(options.threads)
+    if options.processes > 1:
+        again = ["--host", options.host, "--port", str(options.port), "--threads", str(options.threads)]
+        again += [word for path in options.box_key for word in ("--box-key", str(path))]
+        serving.serve_in_processes(options.processes, options.host, options.port, options.threads, again, _say)
+    else:
+        serving.serve(options.host, options.port, options.threads, options.box_key, options.socket, _say)
 
 
 def _booth(options: argparse.Namespace) -> None:

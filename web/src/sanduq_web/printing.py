@@ -1,79 +1,82 @@
 """Pages as PDF, by WeasyPrint, which needs the system's Pango: where that is missing, everything else works.
 
-Nothing is fetched while a page is made, neither from a network nor from a disk. Whoever asks for PDFs asks for much work, so
-one is made at a time, the last ones are kept, and who asks for another meanwhile is told to come again.
+A long page takes many seconds of a processor, so it is made by a process of its own (:mod:`sanduq_web.printer`), which never
+holds up this one and is given none of its secrets.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
-from threading import Lock
-from typing import Any, Final
+from typing import Final
 
-from sanduq_web.problems import Busy
+from sanduq_web import printer
 
-_SHEET: Final = Path(__file__).resolve().parent / "print.css"
-_MOST_KEPT: Final = 24
-_kept: Final[OrderedDict[Hashable, bytes]] = OrderedDict()
-_one = Lock()
+SECONDS: Final = 240
+"""How long a PDF may take, on a machine that has other things to do."""
+_PASSED_ON: Final = ("PATH", "HOME", "PYTHONPATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_CACHE_HOME", "XDG_DATA_DIRS")
 
 
 class Missing(Exception):
     """WeasyPrint, or a library of the system that it needs, is not here; says which."""
 
 
-@lru_cache(maxsize=1)
-def _weasyprint() -> Any:
+class Failed(Exception):
+    """The process that was to make a PDF did not; says how it ended."""
+
+
+def _environment() -> Mapping[str, str]:
+    """What the printer is told: where programs and fonts are, nothing else. One seed, so one page has one PDF."""
+    passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    return passed | {"LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
+
+
+def _run(html: str, *arguments: str) -> bytes:
+    command = [sys.executable, "-P", "-m", printer.__name__, *arguments]
     try:
-        import weasyprint
-    except (ImportError, OSError) as error:
-        raise Missing(str(error).splitlines()[0]) from error
-    return weasyprint
+        done = subprocess.run(  # noqa: S603  # our own module
+            command, input=html.encode(), capture_output=True, env=_environment(), timeout=SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise Failed(f"took more than {SECONDS} s") from None
+    if done.returncode == 0:
+        return done.stdout
+    said = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
+    if done.returncode == printer.MISSING:
+        raise Missing(*said)
+    # What it said may quote the page; how it ended says enough.
+    raise Failed(f"ended with {done.returncode}")
+
+
+@lru_cache(maxsize=1)
+def version() -> str:
+    """Which WeasyPrint is here; :class:`Missing` if none is, which is asked anew each time."""
+    return _run("", "--version").decode()
 
 
 def can_print() -> bool:
     """Whether PDFs can be made on this machine."""
+    return _can_print()
+
+
+@lru_cache(maxsize=1)
+def _can_print() -> bool:
     try:
-        _weasyprint()
-    except Missing:
+        version()
+    except (Missing, Failed):
         return False
     return True
 
 
-def pdf(key: Hashable, html: Callable[[], str]) -> bytes:
-    """The PDF that was made for this key, or else one of the whole page that ``html`` gives.
-
-    Raises :class:`Missing`, or :class:`Busy` while another one is made.
-    """
-    found = _kept.get(key)
-    if found is not None:
-        return found
-    library = _weasyprint()
-    if not _one.acquire(blocking=False):
-        raise Busy("another page is being made", retry_after=30)
-    try:
-        _kept[key] = made = _make(library, html())
-        while len(_kept) > _MOST_KEPT:
-            _kept.popitem(last=False)
-        return made
-    finally:
-        _one.release()
-
-
-def _make(library: Any, html: str) -> bytes:
-    """A tagged PDF (PDF/UA-1) on A4: the same bytes for the same page, with the same fonts."""
-    nothing = library.urls.URLFetcher(allowed_protocols=(), allow_redirects=False)
-    fonts = library.text.fonts.FontConfiguration()
-    sheet = library.CSS(string=_SHEET.read_text(), font_config=fonts, url_fetcher=nothing)
-    page = library.HTML(string=html, url_fetcher=nothing, media_type="print")
-    identifier = hashlib.sha256(html.encode()).digest()[:16]
-    return bytes(page.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1", pdf_identifier=identifier))
+def render(html: str) -> bytes:
+    """The PDF of a whole page; :class:`Missing` or :class:`Failed`."""
+    return _run(html)
 
 
 def forget() -> None:
-    """What was made, for tests."""
-    _kept.clear()
+    """What is known of this machine, for tests."""
+    version.cache_clear()
+    _can_print.cache_clear()

@@ -49,7 +49,8 @@ def database(url: str) -> dict[str, Any]:
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"options": "-c synchronous_commit=on"},
+            # Ballots go as they are, not as text within a statement that must be parsed.
+            "OPTIONS": {"options": "-c synchronous_commit=on", "server_side_binding": True},
         }
     raise ImproperlyConfigured(f"SANDUQ_DATABASE begins with {parts.scheme!r}; expected sqlite:///… or postgres://…")
 

@@ -29,3 +29,16 @@ class Decided(models.Model):
 
     referendum = models.OneToOneField(Referendum, primary_key=True, on_delete=models.PROTECT)
     outcome = models.JSONField()
+
+
+class Printed(models.Model):
+    """A PDF, by the SHA-256 of all that it is made from: made once for all processes, and still there after a restart."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    content = models.BinaryField()
+
+
+class Printing(models.Model):
+    """One row: until when (seconds since 1970) somebody is making a PDF. If they die, others wait until then."""
+
+    until = models.BigIntegerField(default=0)

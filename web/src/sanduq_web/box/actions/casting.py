@@ -16,7 +16,7 @@ from threading import BoundedSemaphore, Event, Lock
 from typing import Final
 
 from django.conf import settings
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, connection, connections, transaction
 
 from sanduq import errors
 from sanduq.algebra.numbers import sha256_b64, sha256_hex
@@ -41,6 +41,8 @@ from sanduq_web.question.api import Frozen, Place
 from sanduq_web.roll.api import on_roll
 
 BATCH: Final = 256
+_CHUNK: Final = f"INSERT INTO {Chunk._meta.db_table} (archive_id, start, content)"
+_BALLOT: Final = f"INSERT INTO {Ballot._meta.db_table} (archive_id, height, payload, credential, event, first)"
 _log = logging.getLogger("sanduq_web.box")
 _opened: Final[set[str]] = set()
 """The referendums whose opening is known to stand in the journal: it is never taken out again."""
@@ -149,21 +151,25 @@ def append(frozen: Frozen, place: Place, ballots: Sequence[tuple[bytes, str]], n
 
 
 def _write(archive: Archive, head: Head, rows: Rows, taken: Sequence[Taken]) -> None:
-    if not taken:
-        archive.save()
-        return
-    ballots, seen = [], set(rows.last)
+    if taken:
+        content = b"".join(each.content for each in taken)
+        _insert(archive, taken, set(rows.last), content)
+        archive.size += len(content)
+        archive.head, archive.height, archive.kind = head.hash or "", head.height, Kind.BALLOT.value
+    archive.save(force_update=True)
+
+
+def _insert(archive: Archive, taken: Sequence[Taken], seen: set[str], content: bytes) -> None:
+    """The rows of new ballots, in two plain statements: as objects of models they took a third of a batch's time."""
+    values: list[int | bytes | bool] = []
     for each in taken:
         payload, credential, event = (bytes.fromhex(text) for text in (each.payload, each.credential, each.place.event))
-        height, first = each.place.height, each.credential not in seen
-        ballots.append(Ballot(archive=archive, height=height, payload=payload, credential=credential, event=event, first=first))
+        values += [archive.pk, each.place.height, payload, credential, event, each.credential not in seen]
         seen.add(each.credential)
-    content = b"".join(each.content for each in taken)
-    Chunk.objects.create(archive=archive, start=archive.size, content=content)
-    archive.size += len(content)
-    archive.head, archive.height, archive.kind = head.hash or "", head.height, Kind.BALLOT.value
-    Ballot.objects.bulk_create(ballots)
-    archive.save()
+    rows = ",".join(["(%s,%s,%s,%s,%s,%s)"] * len(taken))
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_CHUNK} VALUES (%s,%s,%s)", [archive.pk, archive.size, content])
+        cursor.execute(f"{_BALLOT} VALUES {rows}", values)
 
 
 # --- group commit ----------------------------------------------------------------------------------------------------------

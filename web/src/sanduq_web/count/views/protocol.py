@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+from collections import OrderedDict
+from collections.abc import Hashable
+from contextlib import suppress
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,13 +19,17 @@ from sanduq.question.rule import describe
 from sanduq.question.rule.words import LANGUAGES
 from sanduq_web import printing
 from sanduq_web.box import api as box
-from sanduq_web.count import api
+from sanduq_web.count import actions, api
 from sanduq_web.count.views.progress import trustees_of
 from sanduq_web.count.views.tables import tell_tables
 from sanduq_web.count.views.telling import tell_regions
 from sanduq_web.pages import context
 from sanduq_web.problems import Busy
 from sanduq_web.question.api import Frozen, Shown, beside, referendum, tell
+
+_log = logging.getLogger("sanduq_web.count")
+_kept: Final[OrderedDict[Hashable, str]] = OrderedDict()
+_MOST_KEPT: Final = 12
 
 
 @require_safe
@@ -31,11 +39,19 @@ def protocol(request: HttpRequest, anchor: str) -> HttpResponse:
     found = api.result(frozen)
     if found is None:
         raise Http404("there is no result yet")
-    key = (anchor, language, len(box.journal(anchor)), beside(anchor).version)
+    key = (frozen, language, len(box.journal(anchor)), beside(anchor).version)
+    html = _kept.get(key)
+    if html is None:
+        html = _kept[key] = protocol_html(request, frozen, found)
+        while len(_kept) > _MOST_KEPT:
+            with suppress(KeyError):  # another thread may have been quicker
+                _kept.popitem(last=False)
     try:
-        made = printing.pdf(key, lambda: protocol_html(request, frozen, found))
-    except (printing.Missing, Busy) as error:
-        values = {"frozen": frozen, "section": "result", "busy": isinstance(error, Busy)}
+        made = actions.print_once(html)
+    except (printing.Missing, printing.Failed, Busy) as error:
+        if isinstance(error, printing.Failed):
+            _log.error("the protocol was not made: the printer %s", error)
+        values = {"frozen": frozen, "section": "result", "busy": not isinstance(error, printing.Missing)}
         answer = render(request, "count/no_protocol.html", values, status=HTTPStatus.SERVICE_UNAVAILABLE)
         answer["Retry-After"] = "30"
         return answer
