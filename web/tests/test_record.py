@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 
 from conftest import Api, Now
-from rig import ENGINE, Rig, count
+from rig import ENGINE, FROZEN, Rig, count
 from sanduq import errors
 from sanduq.box import Box
 from sanduq.box.record import Record
@@ -302,3 +302,10 @@ def test_an_archive_is_a_file_for_the_librarys_readers(opened: Api, rig: Rig, fr
 
 def _buffered(archive: int, size: int) -> io.BufferedReader:
     return io.BufferedReader(ArchiveFile(archive, size))
+
+
+@pytest.mark.django_db
+def test_an_import_says_how_far_it_is(rig: Rig) -> None:
+    told: list[tuple[str, str, int]] = []
+    import_record(rig.path, FROZEN, rig.anchor, told=lambda *done: told.append(done))
+    assert told == [("verified", "A", 12), ("verified", "B", 5), ("kept", "A", 12), ("kept", "B", 5)]
