@@ -119,7 +119,7 @@ def serve(host: str, port: int, threads: int, box_keys: Sequence[Path], inherite
             max_request_header_size=1 << 14,
             channel_timeout=30,
             connection_limit=1000,
-            asyncore_use_poll=True,
+            asyncore_use_poll=True,  # select knows no file above 1024
             ident=None,
         )
     stop.set()
