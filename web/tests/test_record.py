@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client
 
 from conftest import Api, Now
-from rig import ENGINE, Rig, count
+from rig import ENGINE, FROZEN, Rig, count
 from sanduq import errors
 from sanduq.box import Box
 from sanduq.box.record import Record
@@ -354,3 +354,10 @@ def test_a_database_that_cannot_be_written_can_be_read(
     assert b'"height":0' in found[0]
     assert "/" not in caplog.text
     assert b'"height":4' in fetch(f"{start}fingerprints.json")
+
+
+@pytest.mark.django_db
+def test_an_import_says_how_far_it_is(rig: Rig) -> None:
+    told: list[tuple[str, str, int]] = []
+    import_record(rig.path, FROZEN, rig.anchor, told=lambda *done: told.append(done))
+    assert told == [("verified", "A", 12), ("verified", "B", 5), ("kept", "A", 12), ("kept", "B", 5)]

@@ -66,7 +66,7 @@ class Watched:
 def _serving(site: Site, *arguments: str) -> Iterator[Watched]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         site.port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "sanduq_web", "serve", "--port", str(site.port), "--threads", "8", *arguments]
+    command = [sys.executable, "-m", "sanduq_web", "serve", "--port", str(site.port), "--threads", "20", *arguments]
     process = subprocess.Popen(command, env=site.environment, stdout=subprocess.PIPE, text=True)
     found = Watched(process)
     reader = threading.Thread(target=found.read)

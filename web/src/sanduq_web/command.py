@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +17,7 @@ from sanduq import errors
 
 _REFUSED: Final = 1
 _UNUSABLE: Final = 2
+_EVERY: Final = 2.0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -88,6 +91,23 @@ def _migrate(options: argparse.Namespace) -> None:
     _say("the tables are in order")
 
 
+def _progress() -> Callable[[str, str, int], None]:
+    """Says on standard error how far an import is, every two seconds at most: a record of a country takes minutes."""
+    areas: Counter[str] = Counter()
+    credentials: Counter[str] = Counter()
+    said = time.monotonic()
+
+    def told(done: str, code: str, size: int) -> None:
+        nonlocal said
+        areas[done] += 1
+        credentials[done] += size
+        if time.monotonic() - said >= _EVERY:
+            said = time.monotonic()
+            sys.stderr.write(f"{done} {areas[done]} areas with {credentials[done]} credentials\n")
+
+    return told
+
+
 def _import(options: argparse.Namespace) -> None:
     from sanduq.box.record import Record
     from sanduq_web import clock
@@ -103,7 +123,7 @@ def _import(options: argparse.Namespace) -> None:
     boundaries = read_map(options.map) if options.map else None
     steps = step(options.step) if options.step else None
     extras = Extras(boundaries, options.credit, options.authentication)
-    report = import_record(options.record, clock.now(), options.anchor, steps, extras)
+    report = import_record(options.record, clock.now(), options.anchor, steps, extras, _progress())
     _say(f"anchor   {report.anchor}")
     _say(f"phase    {report.phase}")
     _say(f"ballots  {report.ballots} in {len(report.areas)} areas")

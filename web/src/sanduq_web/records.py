@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,8 @@ from sanduq_web.question import actions as question
 from sanduq_web.question.api import Frozen, is_here, referendum
 from sanduq_web.roll import actions as roll
 
+Told = Callable[[str, str, int], None]
+
 
 @dataclass(frozen=True)
 class Extras:
@@ -42,10 +44,20 @@ def read_map(path: Path) -> bytes:
         return file.read(LARGEST + 1)
 
 
+def _tell_nobody(done: str, code: str, credentials: int) -> None:
+    pass
+
+
 def import_record(
-    path: Path, now: str, anchor: str | None = None, step: tuple[int, int] | None = None, extras: Extras | None = None
+    path: Path,
+    now: str,
+    anchor: str | None = None,
+    step: tuple[int, int] | None = None,
+    extras: Extras | None = None,
+    told: Told = _tell_nobody,
 ) -> RecordReport:
-    """Verify a record with the library, and then keep it; of one that is here already, keep what it has more.
+    """Verify a record with the library, and then keep it; of one that is here already, keep what it has more. ``told`` hears
+    what is done of which area, and how many credentials it has.
 
     Everything or nothing is kept. A box that takes ballots holds more than any copy of it, so an older copy is refused (8.15).
     """
@@ -53,7 +65,9 @@ def import_record(
     if extras.boundaries is not None:
         question.fit(extras.boundaries, record.setup)
     question.check_credits(extras.credits or ())
-    report = verify_record(record, choose(settings.SANDUQ_ENGINE), anchor)
+    report = verify_record(
+        record, choose(settings.SANDUQ_ENGINE), anchor, told=lambda code, area: told("verified", code, area.roll_size)
+    )
     with transaction.atomic():
         new = not is_here(report.anchor)
         if not new:
@@ -61,7 +75,7 @@ def import_record(
             for code, place in frozen.places.items():
                 box.extend(place, record.archive(place.area), report.areas[code].head, now)
         else:
-            frozen = _keep(record, report, now, step)
+            frozen = _keep(record, report, now, step, told)
         for place in frozen.places.values():
             count.keep_proofs(place, record.proofs_bytes(place.area))
         box.extend_journal(report.anchor, report.journal)
@@ -73,13 +87,13 @@ def import_record(
     return report
 
 
-def _keep(record: Record, report: RecordReport, now: str, step: tuple[int, int] | None) -> Frozen:
+def _keep(record: Record, report: RecordReport, now: str, step: tuple[int, int] | None, told: Told) -> Frozen:
     setup = report.setup
     trustees = next(iter(report.areas.values())).trustees.to_bytes()
     rows = question.add(setup, trustees, {code: area.election.raw for code, area in report.areas.items()})
     for area in setup.areas:
         text = box.keep(rows[area.code], record.archive(area), report.areas[area.code].head, step, now)
-        roll.keep(area.uuid, read_roll(text))
+        told("kept", area.code, roll.keep(area.uuid, read_roll(text)).size)
     return referendum(report.anchor)
 
 

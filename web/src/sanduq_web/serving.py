@@ -128,7 +128,7 @@ def serve(host: str, port: int, threads: int, box_keys: Sequence[Path], inherite
             channel_timeout=30,
             outbuf_high_watermark=AHEAD,
             connection_limit=1000,
-            asyncore_use_poll=True,
+            asyncore_use_poll=True,  # select knows no file above 1024
             ident=None,
         )
     stop.set()
