@@ -3,6 +3,7 @@ import type { Booth, Render } from '../booth.ts';
 import { readCode } from '../link.ts';
 import { readTyped, withHyphens, type Typed } from '../protocol/credential.ts';
 import { Refused } from '../protocol/errors.ts';
+import { bucketDigits } from '../protocol/roll.ts';
 import type { Area } from '../protocol/setup.ts';
 import { startScan } from '../scan.ts';
 import { choicesPage } from './choices.ts';
@@ -33,12 +34,17 @@ export function typedMessage(booth: Booth, typed: Typed): string {
 
 /** Take a credential: public half, bucket, and on to the question. Throws a refusal if it is not on the list. */
 async function enter(booth: Booth, credential: string): Promise<void> {
-  const { api, area, sealing, state } = booth;
+  const { api, area, link, sealing, state } = booth;
   if (!api || !area) throw new Error('no area');
-  await sealing.area(...(await Promise.all([api.election(area.code), api.trustees()])), area.code);
-  const digits = state?.areas[area.code]?.roll_prefix ?? 2;
+  const digits = bucketDigits(state?.areas[area.code]?.roll_prefix, area.electorate);
+  const texts = await Promise.all([api.election(area.code), api.trustees()]);
+  if (booth.link !== link) return;
+  await sealing.area(...texts, area.code);
   const key = await sealing.open(credential);
-  await sealing.onRoll(await api.bucket(area.code, key.slice(0, digits)));
+  const bucket = await api.bucket(area.code, key.slice(0, digits));
+  if (booth.link !== link) return;
+  await sealing.onRoll(bucket);
+  if (booth.link !== link) return;
   booth.typed = '';
   booth.chosen = booth.setup!.questions.map(() => null);
   booth.go(choicesPage);
@@ -47,10 +53,12 @@ async function enter(booth: Booth, credential: string): Promise<void> {
 
 /** With a credential from the link, nothing needs to be typed. */
 export function enterFromLink(booth: Booth, credential: string): void {
+  const { link } = booth;
   booth.fromLink = true;
   const act = (): void => {
     booth.go((same) => ({ step: 1, title: same.speaker.words.credential.checking, body: [] }));
     enter(booth, credential).catch((error: unknown) => {
+      if (booth.link !== link) return;
       if (error instanceof Refused && error.refusal === 'CredentialUnknown') booth.go(credentialPage(reasonOf(booth, error)));
       else booth.go(problemPage(error, act));
     });
