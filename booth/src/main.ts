@@ -29,8 +29,9 @@ async function openAnother(booth: Booth): Promise<void> {
   if (location.hash === '') return;
   const link = takeFragment();
   if (booth.unsaved) return;
+  booth.link = link; // from here on nothing that was begun for the other link changes the page
   await booth.forget();
-  booth.link = link;
+  if (booth.link !== link) return;
   booth.setup = booth.area = booth.state = null;
   booth.fromLink = false;
   if (link.language) booth.speaker = await Speaker.of(languageFor([link.language]));
@@ -38,14 +39,17 @@ async function openAnother(booth: Booth): Promise<void> {
 }
 
 async function start(booth: Booth): Promise<void> {
+  const { link } = booth;
   [booth.frame, booth.mark] = [plain, ''];
   booth.go((same) => ({ step: 0, title: same.speaker.words.loading, body: [] }));
   if (booth.link.anchor === null && booth.link.practice === null) return booth.go(sentencePage((same) => same.speaker.words.error.noReferendum));
   try {
-    booth.api = await apiFor(booth);
+    const api = await apiFor(booth);
+    if (booth.link !== link) return;
+    booth.api = api;
     await load(booth);
   } catch (error) {
-    booth.go(problemPage(error, () => void start(booth)));
+    if (booth.link === link) booth.go(problemPage(error, () => void start(booth)));
   }
 }
 
@@ -66,14 +70,19 @@ async function speak(booth: Booth, tag: string): Promise<void> {
 async function load(booth: Booth): Promise<void> {
   const { api, link, sealing } = booth;
   const [state, data] = await Promise.all([api!.state(), api!.setup()]);
-  booth.state = state;
-  const setup = (booth.setup = await sealing.setup(data, api!.anchor));
+  if (booth.link !== link) return;
+  const setup = await sealing.setup(data, api!.anchor);
+  if (booth.link !== link) return;
+  [booth.state, booth.setup] = [state, setup];
   const only = setup.areas.length === 1 ? setup.areas[0]! : null;
   booth.area = setup.areas.find(({ code }) => code === link.area) ?? only;
   if (link.check && booth.area) {
     const { code } = booth.area;
-    await sealing.area(...(await Promise.all([api!.election(code), api!.trustees()])), code);
-    return booth.go(checkPage(null, link.opened === null ? '' : await sealing.unpack(link.opened)));
+    const texts = await Promise.all([api!.election(code), api!.trustees()]);
+    if (booth.link !== link) return;
+    await sealing.area(...texts, code);
+    const opened = link.opened === null ? '' : await sealing.unpack(link.opened);
+    return booth.link === link ? booth.go(checkPage(null, opened)) : undefined;
   }
   if (link.find) {
     link.credential = null;

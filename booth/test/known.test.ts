@@ -11,7 +11,7 @@ import { Refused } from '../src/protocol/errors.ts';
 import { write } from '../src/protocol/json.ts';
 import { hashToScalar, systemRandom, utf8, type Random } from '../src/protocol/numbers.ts';
 import { checkReceipt, readReceipt, receiptText } from '../src/protocol/receipt.ts';
-import { publicCredential } from '../src/protocol/roll.ts';
+import { bucketDigits, publicCredential } from '../src/protocol/roll.ts';
 import { readSetup } from '../src/protocol/setup.ts';
 import { checkChallenge, checkChoices, seal } from '../src/protocol/seal.ts';
 import type { Booth, Box, Question, Roll, Verdict } from './expected.ts';
@@ -65,6 +65,17 @@ describe('roll', () => {
         const checks = [...BASE58].map((other) => checkCharacter(group.slice(0, i) + other + group.slice(i + 1)));
         expect(new Set(checks).size).toBe(58);
       }
+    }
+  });
+});
+
+describe('roll', () => {
+  it('tells a server no more of a credential than a large bucket needs', () => {
+    for (const [asked, electorate] of [[0, 1], [1, 4096], [2, 65536], [4, 40_000_000], [1, 256]] as const) {
+      expect(bucketDigits(asked, electorate)).toBe(asked);
+    }
+    for (const [asked, electorate] of [[64, 40_000_000], [1, 255], [6, 40_000_000], [-1, 100], [0.5, 100], [NaN, 100], ['2', 1e6], [undefined, 1e6], [null, 1e6], [Infinity, 1e6]] as const) {
+      expect(() => bucketDigits(asked, electorate), String(asked)).toThrow('digits of the credential');
     }
   });
 });

@@ -75,11 +75,26 @@ def test_a_long_arc_named_many_times_is_refused() -> None:
         api.read_boundaries(json.dumps(value).encode())
 
 
-@pytest.mark.parametrize("texts", [[""], [" "], ["a\nb"], ["x" * 601], ["\x1b[2J"], ["x"] * 21])
+@pytest.mark.parametrize("texts", [[""], [" "], ["a\nb"], ["x" * 601], ["\x1b[2J"], ["\u202ex"], ["x"] * 21])
 def test_credits_are_lines_of_text(rig: Rig, texts: list[str]) -> None:
     with pytest.raises(errors.Unusable, match="credit"):
         _import(rig, credits=texts)
     assert not api.is_here(rig.anchor)
+
+
+def test_a_credit_may_be_persian(rig: Rig) -> None:
+    """Half of its words are held together by U+200C, which Python takes for unprintable."""
+    _import(rig, credits=["نقشه\u200cها: کمیسیون"])
+    assert api.beside(rig.anchor).credits == ("نقشه\u200cها: کمیسیون",)
+
+
+def test_a_name_in_a_map_does_not_act_on_the_terminal(
+    rig: Rig, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "map.topo.json").write_text('{"type":"Topology","arcs":[],"objects":{"\\u001b]0;x\\u0007\\u202e":1}}')
+    assert command.run(["import", str(rig.path), "--map", str(tmp_path / "map.topo.json")]) == 2
+    said = capsys.readouterr().err
+    assert "objects.\\x1b]0;x\\x07\\u202e: not a collection" in said
 
 
 def test_how_a_map_fits_is_told(frozen: Frozen, rig: Rig) -> None:

@@ -43,7 +43,7 @@ export class PracticeBox implements Api {
   }
 
   state(): Promise<State> {
-    const areas = this.world.setup.areas.map(({ code, uuid }) => [code, { uuid, roll_prefix: 1 }]);
+    const areas = this.world.setup.areas.map(({ code, uuid }) => [code, { uuid, roll_prefix: 0 }]);
     return Promise.resolve({ phase: 'open', areas: Object.fromEntries(areas) as State['areas'] });
   }
 

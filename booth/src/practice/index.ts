@@ -25,8 +25,7 @@ export async function startPractice(booth: Booth, server: Api | null): Promise<A
   const world = makeWorld(seed, source, marks, link.area);
   const fragment = `practice=${seed}${server === null ? '' : `&${server.fragment}`}`;
   const box = new PracticeBox(world, fragment, Math.floor(Date.now() / 1000));
-  booth.mark = MARK;
-  booth.frame = frameOf(box);
+  if (booth.link === link) [booth.mark, booth.frame] = [MARK, frameOf(box)];
   return box;
 }
 

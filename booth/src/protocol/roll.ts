@@ -56,6 +56,19 @@ export function requireOnRoll(bucket: Json, credential: string): void {
   require('CredentialUnknown', readEntries(bucket).has(credential));
 }
 
+/** As few entries as a bucket may have on average, going by the frozen electorate. Honest servers keep to 256. */
+const FEWEST = 16;
+
+/**
+ * How many digits of a public credential the server is told, if it asks for so many. It is refused to one that asks for more: with all
+ * of them it would know who looks at the question and does not vote.
+ */
+export function bucketDigits(asked: unknown, electorate: number): number {
+  const fits = Number.isInteger(asked) && (asked === 0 || electorate >= FEWEST * 16 ** (asked as number));
+  require('RollMalformed', fits && (asked as number) >= 0, `the server asks for ${String(asked)} digits of the credential`);
+  return asked as number;
+}
+
 // --- the public record, bucket by bucket ------------------------------------------------------------------------------------
 
 /** Where a credential's last ballot stands in the public record. */

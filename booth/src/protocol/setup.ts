@@ -28,6 +28,7 @@ export interface Area {
   readonly code: string;
   readonly name: string;
   readonly parent: string | null;
+  readonly electorate: number;
   readonly language: string;
   readonly uuid: string;
 }
@@ -141,6 +142,7 @@ function readArea(value: Json): Area {
     code: form.text(fields.code, 'code'),
     name: form.text(fields.name, 'name'),
     parent: fields.parent === null ? null : form.text(fields.parent, 'parent'),
+    electorate: form.number(fields.electorate, 'electorate'),
     language: form.text(fields.language, 'language'),
     uuid: checkUuid(form.text(fields.uuid, 'uuid')),
   };

@@ -190,10 +190,13 @@ export function reviewPage(mistake = ''): Render {
 }
 
 async function sealNow(booth: Booth): Promise<void> {
+  const { link } = booth;
   try {
-    booth.hash = await booth.sealing.seal(vectors(booth));
+    const hash = await booth.sealing.seal(vectors(booth));
+    if (booth.link !== link) return;
+    booth.hash = hash;
     booth.go(sealedPage);
   } catch (error) {
-    booth.go(reviewPage(reasonOf(booth, error)));
+    if (booth.link === link) booth.go(reviewPage(reasonOf(booth, error)));
   }
 }

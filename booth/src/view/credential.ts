@@ -3,6 +3,7 @@ import type { Booth, Render } from '../booth.ts';
 import { readCode } from '../link.ts';
 import { readTyped, withHyphens, type Typed } from '../protocol/credential.ts';
 import { Refused } from '../protocol/errors.ts';
+import { bucketDigits } from '../protocol/roll.ts';
 import type { Area } from '../protocol/setup.ts';
 import { startScan } from '../scan.ts';
 import type { Catalogue } from '../words/catalogue.ts';
@@ -48,21 +49,29 @@ const toVote: Purpose = {
   use: enter,
 };
 
-/** Take a credential: public half and bucket. Gives the bucket's prefix; throws a refusal if it is not on the list. */
-export async function takeCredential(booth: Booth, credential: string): Promise<string> {
-  const { api, area, sealing, state } = booth;
+/**
+ * Take a credential: public half and bucket. Gives the bucket's prefix; throws a refusal if it is not on the list. Null if another link
+ * was opened meanwhile, and what was asked for is of no use any more.
+ */
+export async function takeCredential(booth: Booth, credential: string): Promise<string | null> {
+  const { api, area, link, sealing, state } = booth;
   if (!api || !area) throw new Error('no area');
-  await sealing.area(...(await Promise.all([api.election(area.code), api.trustees()])), area.code);
-  const digits = state?.areas[area.code]?.roll_prefix ?? 2;
+  const digits = bucketDigits(state?.areas[area.code]?.roll_prefix, area.electorate);
+  const texts = await Promise.all([api.election(area.code), api.trustees()]);
+  if (booth.link !== link) return null;
+  await sealing.area(...texts, area.code);
   const prefix = (await sealing.open(credential)).slice(0, digits);
-  await sealing.onRoll(await api.bucket(area.code, prefix));
+  const bucket = await api.bucket(area.code, prefix);
+  if (booth.link !== link) return null;
+  await sealing.onRoll(bucket);
+  if (booth.link !== link) return null;
   booth.typed = '';
   return prefix;
 }
 
 /** On to the question. */
 async function enter(booth: Booth, credential: string): Promise<void> {
-  await takeCredential(booth, credential);
+  if ((await takeCredential(booth, credential)) === null) return;
   booth.chosen = booth.setup!.questions.map(() => null);
   booth.go(choicesPage);
   booth.say(booth.fill(booth.speaker.words.credential.good, { area: booth.area!.name }));
@@ -70,10 +79,12 @@ async function enter(booth: Booth, credential: string): Promise<void> {
 
 /** With a credential from the link, nothing needs to be typed. */
 export function enterFromLink(booth: Booth, credential: string): void {
+  const { link } = booth;
   booth.fromLink = true;
   const act = (): void => {
     booth.go((same) => ({ step: 1, title: same.speaker.words.credential.checking, body: [] }));
     enter(booth, credential).catch((error: unknown) => {
+      if (booth.link !== link) return;
       if (error instanceof Refused && error.refusal === 'CredentialUnknown') booth.go(credentialPage(reasonOf(booth, error)));
       else booth.go(problemPage(error, act));
     });

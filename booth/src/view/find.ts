@@ -9,8 +9,11 @@ const toFind: Purpose = {
   title: ({ find }) => find.title,
   intro: ({ find }) => find.intro,
   async use(booth, credential) {
+    const { link } = booth;
     const prefix = await takeCredential(booth, credential);
+    if (prefix === null) return;
     const found = await booth.sealing.find(await booth.api!.last(booth.area!.code, prefix));
+    if (booth.link !== link) return;
     // It was needed for this one question.
     await booth.forget();
     booth.go(foundPage(found));

@@ -198,6 +198,35 @@ describe('practice with the question of a referendum', () => {
     expect(await page.locator('header .title').textContent()).toBe('The bridge');
   });
 
+  it.each(['practice', 'vote'])('is not mixed with a vote by two links, of which the first, a %s, is slow', async (first) => {
+    trouble.phase = 'open';
+    const links = { practice: `practice&r=${referendum.anchor}&a=south&l=en`, vote: `r=${referendum.anchor}&a=south&l=en&c=${referendum.credentials.south![0]!}` };
+    let [seen, held, release] = [() => {}, true, () => {}];
+    const asked = new Promise<void>((resolve) => (seen = resolve));
+    const wait = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/setup.json', async (route) => {
+      if (held) {
+        held = false;
+        seen();
+        await wait;
+      }
+      await route.continue();
+    });
+    await open(links[first as keyof typeof links]);
+    await asked;
+    const isPractice = first === 'vote';
+    await page.evaluate((hash) => void (location.hash = hash), isPractice ? links.practice : links.vote);
+    const title = isPractice ? en.credential.title : en.choice.title;
+    await page.getByRole('heading', { level: 1, name: title }).waitFor();
+    release();
+    await page.waitForTimeout(1500);
+    await page.unroute('**/setup.json');
+    await page.getByLabel('Language').selectOption('fa');
+    await page.getByRole('heading', { level: 1, name: isPractice ? fa.credential.title : fa.choice.title }).waitFor();
+    expect(await page.locator('.practice').count()).toBe(isPractice ? 1 : 0);
+    expect((await page.title()).includes('PRACTICE')).toBe(isPractice);
+  });
+
   it('does not begin with a setup that was changed', async () => {
     trouble.setup = (bytes) => Buffer.from(bytes.toString().replace('The bridge', 'The ridge'));
     await open(`practice&r=${referendum.anchor}&l=en`);

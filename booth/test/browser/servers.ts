@@ -106,7 +106,7 @@ export function serveApi(referendum: Referendum, trouble: Trouble): Promise<Site
     const path = request.url!.slice(base.length);
     const [, , code = '', what = '', prefix = ''] = path.split('/');
     if (path === '') {
-      const table = Object.fromEntries(areas.map(({ code: one, uuid }) => [one, { uuid, roll_prefix: 1 }]));
+      const table = Object.fromEntries(areas.map(({ code: one, uuid }) => [one, { uuid, roll_prefix: 0 }]));
       return answer(200, JSON.stringify({ anchor: referendum.anchor, phase: trouble.phase, authentication: trouble.asks?.is ?? 'none', now: OPEN, areas: table }));
     }
     if (path === '/setup.json') return answer(200, trouble.setup ? trouble.setup(setup) : setup);

@@ -14,6 +14,7 @@ from typing import Any, Final
 import django
 
 from sanduq import errors
+from sanduq.question.setup import hidden_in
 
 _REFUSED: Final = 1
 _UNUSABLE: Final = 2
@@ -68,8 +69,13 @@ def _processes(text: str) -> int:
     return int(text)
 
 
+def _shown(text: str) -> str:
+    """A text for a terminal, on which a name from somebody's file must not act: control characters are escaped."""
+    return "".join(one if one == "\n" or hidden_in(one) is None else ascii(one)[1:-1] for one in text)
+
+
 def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
+    sys.stdout.write(f"{_shown(text)}\n")
     sys.stdout.flush()
 
 
@@ -236,7 +242,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _failed(message: str, hint: str | None, status: int) -> int:
-    sys.stderr.write(f"error: {message}\n" + (f"hint: {hint}\n" if hint else ""))
+    sys.stderr.write(_shown(f"error: {message}\n" + (f"hint: {hint}\n" if hint else "")))
     return status
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from sanduq import errors
 from sanduq.algebra.numbers import sha256_hex
-from sanduq.question.setup import Setup
+from sanduq.question.setup import Setup, hidden_in
 from sanduq_web.drawing import read_boundaries
 from sanduq_web.question.models import Area, Beside, Referendum
 
@@ -55,8 +55,9 @@ def check_credits(texts: Sequence[str]) -> None:
     if len(texts) > MOST_CREDITS:
         raise errors.Unusable(f"{len(texts)} credits; at most {MOST_CREDITS} are shown")
     for text in texts:
-        if not (text.strip() and len(text) <= LONGEST_CREDIT and text.isprintable()):
-            raise errors.Unusable(f"a credit is one line of 1 to {LONGEST_CREDIT} characters", hint=repr(text[:60]))
+        plain = hidden_in(text) is None and "\n" not in text
+        if not (text.strip() and len(text) <= LONGEST_CREDIT and plain):
+            raise errors.Unusable(f"a credit is one line of 1 to {LONGEST_CREDIT} characters", hint=ascii(text[:60]))
 
 
 def keep_beside(anchor: str, boundaries: bytes | None, texts: Sequence[str] | None) -> None:

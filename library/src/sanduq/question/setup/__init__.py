@@ -1,6 +1,6 @@
 """The setup of a referendum, frozen before opening (spec 2.b): its types, its canonical text, its strict reader."""
 
-from sanduq.question.setup.information import Information, Side, check_information, joined, paragraphs
+from sanduq.question.setup.information import Information, Side, check_information, hidden_in, joined, paragraphs
 from sanduq.question.setup.reading import check_policy, read_setup, read_time
 from sanduq.question.setup.types import (
     BELOW_MINIMUM,
@@ -33,6 +33,7 @@ __all__ = [
     "canonical",
     "check_information",
     "check_policy",
+    "hidden_in",
     "joined",
     "names_of",
     "paragraphs",
