@@ -35,6 +35,7 @@ from sanduq_web.records import import_record
 pytestmark = pytest.mark.django_db
 LANGUAGES = {"en": "ltr", "az": "ltr", "azb": "rtl", "fa": "rtl", "ar": "rtl", "tr": "ltr"}
 SOURCE = Path(pages.__file__).resolve().parent
+SHEET = "\n".join(path.read_text() for path in sorted((SOURCE / "style").glob("*.css")))
 REHEARSAL = Path(__file__).resolve().parents[2] / "rehearsal"
 NEVER_CLOSED = {"meta", "link", "br", "rect"}
 
@@ -314,7 +315,7 @@ def test_times_are_told_by_the_calendars_of_the_language(language: str) -> None:
 
 
 def test_the_sheet_uses_logical_properties() -> None:
-    text = re.sub(r"/\*.*?\*/", "", (SOURCE / "style.css").read_text(), flags=re.DOTALL)
+    text = re.sub(r"/\*.*?\*/", "", SHEET, flags=re.DOTALL)
     assert not re.search(r"\b(margin|padding|border)-(left|right)|\b(left|right):|float:|@import", text)
     # Capital letters are a matter of language (i, İ in Turkish): the browser's, by the page's, and of one letter. Arabic script
     # is neither spaced nor slanted.
@@ -323,7 +324,7 @@ def test_the_sheet_uses_logical_properties() -> None:
 
 
 def test_the_font_is_ours_and_has_its_hash_in_its_name() -> None:
-    [name] = re.findall(r"url\(([^)]*)\)", (SOURCE / "style.css").read_text())
+    [name] = re.findall(r"url\(([^)]*)\)", SHEET)
     answer = Client().get("/" + name.strip('"'))
     raw = answer.content
     assert (answer.status_code, answer["Content-Type"], raw[:4]) == (200, "font/woff2", b"wOF2")

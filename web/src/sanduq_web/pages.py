@@ -33,12 +33,12 @@ _FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 @lru_cache(maxsize=1)
 def _style() -> tuple[bytes, str]:
-    raw = (_HERE / "style.css").read_bytes()
+    raw = b"\n".join(path.read_bytes() for path in sorted((_HERE / "style").glob("*.css")))
     return raw, hashlib.sha256(raw).hexdigest()[:16]
 
 
 def style(request: HttpRequest) -> HttpResponse:
-    """The one style sheet. Pages name it with its hash, so browsers may keep it."""
+    """The style sheets as one. Pages name it with its hash, so browsers may keep it."""
     return HttpResponse(_style()[0], content_type="text/css; charset=utf-8", headers=_FOR_EVER)
 
 
