@@ -74,14 +74,17 @@ def of_the_site(camera: Camera, site: str, phases: dict[str, str]) -> None:
         for page, language, path, name in (
             (desk, "en", "", "referendum"),
             (desk, "fa", "", "referendum-fa"),
-            (desk, "en", "watch/", "watch"),
             (phone, "en", "check/", "check-phone"),
         ):
             page.goto(f"{site}/{language}/{voting}/{path}")
             camera.take(page, name)
     if decided:
-        for page, language, name in ((desk, "en", "result"), (phone, "tr", "result-phone")):
-            page.goto(f"{site}/{language}/{decided}/result/")
+        for page, language, path, name in (
+            (desk, "en", "watch/", "watch"),
+            (desk, "en", "result/", "result"),
+            (phone, "tr", "result/", "result-phone"),
+        ):
+            page.goto(f"{site}/{language}/{decided}/{path}")
             camera.take(page, name)
 
 
@@ -93,7 +96,8 @@ def of_the_booth(camera: Camera, booth: str, anchor: str, letter: str | None) ->
     camera.take(phone, "booth-phone")
     if letter is None:
         return
-    phone.locator("input[type=radio]").first.check()
+    for question in phone.locator("main fieldset").all():
+        question.locator("input[type=radio]").first.check()
     phone.locator("main button.main").click()
     expect(phone.locator("main form")).to_be_hidden()
     phone.locator("main button.main").click()
