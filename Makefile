@@ -83,7 +83,7 @@ test: setup oracle ## all tests but the long ones
 	@echo "==> library: tests"
 	@$(PY) -m pytest -n $(WORKERS)
 	@$(if $(filter yes,$(BOOTH)),scripts/booth.sh test)
-	@$(if $(filter yes,$(BOOTH)),scripts/web.sh test browser)
+	@$(if $(filter yes,$(BOOTH)),SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test browser)
 	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test both
 
 test-all: export SANDUQ_MUTATIONS ?= 50000

@@ -74,7 +74,7 @@ in_browser() {
   scripts/booth.sh fresh
   scripts/booth.sh chromium
   say "tests in Chromium"
-  "$python" -m pytest -c web/pyproject.toml web/tests/browser "$@"
+  "$python" -m pytest -n "$workers" --dist loadfile -c web/pyproject.toml web/tests/browser "$@"
 }
 
 run_tests() {
@@ -92,7 +92,7 @@ run_tests() {
   local dir url tests=(web/tests)
   # What depends on the database: locks, transactions, kills. Pages read the same rows from either.
   if [ "$which" = both ]; then
-    tests=(web/tests/test_{casting,crash,record,authentication,codes,command}.py)
+    tests=(web/tests/test_{casting,crash,authentication,serving}.py)
   fi
   dir=$(mktemp -d "${TMPDIR:-/tmp}/sanduq-postgres.XXXXXX") && chmod 755 "$dir"
   # shellcheck disable=SC2064

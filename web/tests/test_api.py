@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
 from http import HTTPStatus
 
 import pytest
@@ -31,6 +32,8 @@ from sanduq_web.roll.actions import prefix_for
 
 pytestmark = pytest.mark.django_db
 checks.load_all_checks()
+MANY = 40 if int(os.environ.get("SANDUQ_MUTATIONS", "0")) >= 2000 else 15
+"""Requests of each operation; more in ``make test-all``."""
 _CONFORMS = ("status_code", "content_type", "response_schema", "response_headers")
 CHECKS = [checks.not_a_server_error, *(checks.CHECKS.get_one(f"{what}_conformance") for what in _CONFORMS)]
 
@@ -219,7 +222,7 @@ def test_whatever_is_asked_the_answer_is_one_of_the_description(live_server: Liv
     known = {"anchor": rig.anchor, "code": "A", "prefix": "a"}
     for operation in _described(live_server.url).values():
 
-        @settings(max_examples=40, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=MANY, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
         @given(operation.as_strategy(), st.booleans())
         def check(case: schemathesis.Case, there: bool) -> None:
             if there:

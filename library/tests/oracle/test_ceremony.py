@@ -33,8 +33,10 @@ GROUPS = [
 ]
 
 
+# Groups of both kinds of trustees are the quick run.
 @pytest.mark.parametrize(
-    ("names", "threshold", "router", "assembler"), [row[1:] for row in GROUPS], ids=[row[0] for row in GROUPS]
+    ("names", "threshold", "router", "assembler"),
+    [pytest.param(*row[1:], id=row[0], marks=[] if len(set(row[1])) > 1 else pytest.mark.long) for row in GROUPS],
 )
 def test_a_threshold_group_is_made_at_either(
     names: tuple[str, ...], threshold: int, router: str, assembler: str, party: Callable[[str], Party]
