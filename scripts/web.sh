@@ -92,7 +92,7 @@ run_tests() {
   local dir url tests=(web/tests)
   # What depends on the database: locks, transactions, kills. Pages read the same rows from either.
   if [ "$which" = both ]; then
-    tests=(web/tests/test_{casting,crash,authentication,serving}.py)
+    tests=(web/tests/test_{casting,crash}.py)
   fi
   dir=$(mktemp -d "${TMPDIR:-/tmp}/sanduq-postgres.XXXXXX") && chmod 755 "$dir"
   # shellcheck disable=SC2064

@@ -1,6 +1,6 @@
 """Two engines, one truth: nothing is found on which Python and Rust differ, and where they would, that is an error and no pass.
 
-``SANDUQ_MUTATIONS`` says how many ballots and archives are changed and shown to both (300 in ``make test``; from
+``SANDUQ_MUTATIONS`` says how many ballots and archives are changed and shown to both (200 in ``make test``; from
 2,000 on every step must be reached).
 """
 
@@ -30,7 +30,7 @@ from sanduq.roll import BASE58, Roll
 from sanduq.watch.archive import verify_archive
 from small import small
 
-MUTATIONS = int(os.environ.get("SANDUQ_MUTATIONS", "300"))
+MUTATIONS = int(os.environ.get("SANDUQ_MUTATIONS", "200"))
 ARCHIVES = MUTATIONS // 8
 CHUNK = 98
 WORKERS = 2

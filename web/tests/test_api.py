@@ -32,7 +32,7 @@ from sanduq_web.roll.actions import prefix_for
 
 pytestmark = pytest.mark.django_db
 checks.load_all_checks()
-MANY = 40 if int(os.environ.get("SANDUQ_MUTATIONS", "0")) >= 2000 else 15
+MANY = 40 if int(os.environ.get("SANDUQ_MUTATIONS", "0")) >= 2000 else 8
 """Requests of each operation; more in ``make test-all``."""
 _CONFORMS = ("status_code", "content_type", "response_schema", "response_headers")
 CHECKS = [checks.not_a_server_error, *(checks.CHECKS.get_one(f"{what}_conformance") for what in _CONFORMS)]
