@@ -3,11 +3,12 @@
 usage: python bench/web.py [--ballots N] [--connections N] [--database sqlite|postgres]
        [--processes N] [--no-kill]
 
-Server, database and load generator share this machine's processors. Ballots are sealed beforehand. Each of the
-connections takes the next ballot when the last one was acknowledged, opens anew for it, and sends the same again when it broke. In the middle of the run the
-server is killed and started again; ``p50_ms`` and ``p99_ms`` are of answers outside that time. Afterwards the whole record is
-exported and verified, and compared with the receipts: ``lost`` and ``doubled`` must be 0. Where others use the processors too,
-``server_cpu_ms_per_ballot`` says more than the rate; ``stolen_percent`` is the share of this machine's time that others took.
+Server, database and load generator share this machine's processors. Ballots are sealed beforehand. Each of the connections
+takes the next ballot when the last one was acknowledged, opens anew for it, and sends the same again when it broke. In the
+middle of the run the server is killed and started again; ``p50_ms`` and ``p99_ms`` are of answers outside that time.
+Afterwards the whole record is exported and verified, and compared with the receipts: ``lost`` and ``doubled`` must be 0. Where
+others use the processors too, ``server_cpu_ms_per_ballot`` says more than the rate; ``stolen_percent`` is the share of this
+machine's time that others took.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ async def _one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, reque
 
 
 async def voter(port: int, queue: list[tuple[str, bytes]], run: Run) -> None:
-    """One connection: the next ballot when the last was acknowledged."""
+    """One voter after the other, each on a connection of its own: the next ballot when the last was acknowledged."""
     streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
     while queue:
         tracker, request = queue.pop()
