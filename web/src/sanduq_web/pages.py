@@ -123,6 +123,7 @@ def exact(value: Fraction | int) -> str:
     return sign + number(head) + (f"{formats.get_format('DECIMAL_SEPARATOR')}{digits}" if digits else "")
 
 
+@register.filter
 def isolated(text: str) -> str:
     """A text of whatever direction within another (Unicode's isolates)."""
     return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
