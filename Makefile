@@ -78,19 +78,12 @@ oracle:
 	@mkdir -p .tools
 	@scripts/belenios_tool.sh > /dev/null || echo "==> going on: the tests that compare with it are skipped"
 
-# A browser waits much of its time: the booth's tests in Node run beside it.
-define IN_BROWSER
-scripts/booth.sh fresh; \
-mkdir -p build; scripts/booth.sh test > build/booth-tests.log 2>&1 & node=$$!; failed=0; \
-SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test browser || failed=1; \
-wait $$node || failed=1; cat build/booth-tests.log; exit $$failed
-endef
-
 test: setup oracle ## all tests but the long ones
 	@$(if $(SPEED),scripts/speed.sh test)
 	@echo "==> library: tests"
 	@$(PY) -m pytest -n $(WORKERS)
-	@$(if $(filter yes,$(BOOTH)),$(IN_BROWSER))
+	@$(if $(filter yes,$(BOOTH)),scripts/booth.sh test)
+	@$(if $(filter yes,$(BOOTH)),SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test browser)
 	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test both
 
 test-all: export SANDUQ_MUTATIONS ?= 50000

@@ -193,7 +193,7 @@ def test_a_lost_connection_loses_nothing_and_doubles_nothing(town: Town, visit: 
 
 def test_a_server_that_was_killed_gets_the_ballot_that_waits(town: Town, visit: Visit) -> None:
     visitor = visit()
-    visitor.troubles = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET")
+    visitor.troubles = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "ERR_FAILED")
     voter, page, before = Voter(visitor), visitor.page, heights(town)
     link = letter_link(town, "hill", 2)
     voter.opens(link)
