@@ -35,7 +35,7 @@ if ! [ -x .venv/bin/python ] || ! .venv/bin/python -c 'import pip' 2> /dev/null 
   rm -rf .venv
   "$python" -m venv .venv
 fi
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes --only-binary :all: \
   --requirement requirements/dev.txt
 
 # what an older list left behind

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 
 from sanduq import errors
 from sanduq.engine import ENGINES, Engine, choose
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A shell starts what runs in the background with Ctrl-C ignored, and its children inherit that; ours must be interruptible."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(params=[os.environ["SANDUQ_ENGINE"]] if os.environ.get("SANDUQ_ENGINE") else sorted(ENGINES))

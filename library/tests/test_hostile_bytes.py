@@ -102,7 +102,11 @@ def confined() -> Iterator[ProcessPoolExecutor]:
         yield pool
 
 
-@pytest.mark.parametrize("name", BIG)
+AT_ONCE = ("openings", "lists", "short lines", "a chain of regions", "many tables", "one text")
+"""One of each kind; `make test-all` reads the others, too."""
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[] if name in AT_ONCE else pytest.mark.long) for name in BIG])
 def test_large_inputs_take_little(name: str, confined: ProcessPoolExecutor) -> None:
     jobs = {reader: confined.submit(read_big, name, reader) for reader in BIG[name].readers}
     for reader, job in jobs.items():
