@@ -85,6 +85,7 @@ test: setup oracle ## all tests but the long ones
 	@$(if $(filter yes,$(BOOTH)),scripts/booth.sh test)
 	@$(if $(filter yes,$(BOOTH)),SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test browser)
 	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test both
+	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test press
 
 test-all: export SANDUQ_MUTATIONS ?= 50000
 test-all: setup oracle ## all tests; takes long
@@ -95,6 +96,7 @@ test-all: setup oracle ## all tests; takes long
 	@$(if $(filter yes,$(BOOTH)),scripts/booth.sh browser)
 	@$(if $(filter yes,$(BOOTH)),scripts/web.sh test browser)
 	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test all -m "long or not long"
+	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test press -m "long or not long"
 
 lint: $(WEB) ## style, types, order of imports, rules of the tree
 	@ENGINE=$(ENGINE) BOOTH=$(BOOTH) scripts/lint.sh

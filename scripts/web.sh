@@ -7,6 +7,7 @@
 #                                    the box (both), or all
 #                                    SANDUQ_WORKERS says how many at the same time (default 2)
 #          scripts/web.sh test browser [ARG…]      voters in Chromium, on the real site and the built booth (needs Node.js)
+#          scripts/web.sh test press [ARG…]        the press site, on SQLite
 #          scripts/web.sh postgres start DIR  a PostgreSQL on a free port of this machine, with its data in DIR; prints its URL
 #          scripts/web.sh postgres stop DIR
 #
@@ -85,6 +86,11 @@ run_tests() {
     in_browser "$@"
     return
   fi
+  if [ "$which" = press ]; then
+    say "tests of the press site"
+    "$python" -m pytest -n "$workers" -c web/tests_press/pytest.ini web/tests_press "$@"
+    return
+  fi
   pango
   say "tests on SQLite"
   "$python" -m pytest -n "$workers" -c web/pyproject.toml web/tests "$@"
@@ -115,5 +121,5 @@ case ${1:-}:${2:-} in
   test:*) run_tests "${@:2}" ;;
   postgres:start) postgres_start "$3" ;;
   postgres:stop) postgres_stop "$3" ;;
-  *) sed -n "4,11p" scripts/web.sh >&2 && exit 2 ;;
+  *) sed -n "4,12p" scripts/web.sh >&2 && exit 2 ;;
 esac

@@ -12,7 +12,7 @@ from sanduq.engine import ENGINES, Engine, choose
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """A shell starts what runs in the background with Ctrl-C ignored, and its children inherit that; ours must be interruptible."""
+    """What a shell starts in the background ignores Ctrl-C, and so do its children; ours must be interruptible."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

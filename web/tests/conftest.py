@@ -17,11 +17,11 @@ from sanduq_web import clock
 from sanduq_web.box import actions
 from sanduq_web.box.actions import casting, keys, limits, publishing
 from sanduq_web.count.views import protocol
+from sanduq_web.environment import smtp
 from sanduq_web.question import api as question
 from sanduq_web.question.api import Frozen
 from sanduq_web.records import export_record, import_record
 from sanduq_web.roll import api as roll
-from sanduq_web.settings import smtp
 from second import Booth, addresses_file, import_with, pins_file
 from smtp import Mailbox, mail_server
 
@@ -131,7 +131,7 @@ def mailbox(settings: object) -> Iterator[Mailbox]:
     with mail_server() as box:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # type: ignore[attr-defined]
         settings.SANDUQ_SMTP, settings.SANDUQ_MAIL_FROM = box.url, "box@vote.example"  # type: ignore[attr-defined]
-        for name, value in smtp(box.url).items():
+        for name, value in smtp("SANDUQ_SMTP", box.url).items():
             setattr(settings, name, value)
         yield box
 

@@ -10,8 +10,8 @@ from conftest import Now
 from rig import Rig, seal
 from sanduq_web.box.actions import casting, codes
 from sanduq_web.box.models import Ballot, Code
+from sanduq_web.environment import smtp
 from sanduq_web.problems import Busy
-from sanduq_web.settings import smtp
 from second import Booth, later, restart
 from smtp import Mailbox
 
@@ -161,6 +161,6 @@ def test_without_a_mail_server_the_box_says_so(mails: Booth, rig: Rig, settings:
     ],
 )
 def test_mail_is_encrypted_on_its_way(url: str, port: int, ssl: bool, tls: bool) -> None:
-    found = smtp(url)
+    found = smtp("SANDUQ_SMTP", url)
     assert (found["EMAIL_PORT"], found["EMAIL_USE_SSL"], found["EMAIL_USE_TLS"]) == (port, ssl, tls)
     assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == ("u@x", "p/")

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 
 from sanduq.question.rule.words import LANGUAGES as WITH_RULE
-from sanduq_web.settings import Language
+from sanduq_web.environment import Language
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "look-up" / "languages.md").read_text()

@@ -22,10 +22,11 @@ from persiantools.jdatetime import JalaliDate
 
 from sanduq.count.outcome import percent
 from sanduq_web import clock
+from sanduq_web.environment import SANDUQ_LANGUAGES
 
 register = template.Library()
-SOLAR_HIJRI: Final = tuple(each.code for each in settings.SANDUQ_LANGUAGES if each.calendar == "solar-hijri")
-_REVIEWED: Final = tuple(each.code for each in settings.SANDUQ_LANGUAGES if each.reviewed)
+SOLAR_HIJRI: Final = tuple(each.code for each in SANDUQ_LANGUAGES if each.calendar == "solar-hijri")
+_REVIEWED: Final = tuple(each.code for each in SANDUQ_LANGUAGES if each.reviewed)
 _WITH_MONTHS: Final = Path(locale.__file__).resolve().parent
 _HERE: Final = Path(__file__).resolve().parent
 _FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}

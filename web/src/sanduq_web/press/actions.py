@@ -1,0 +1,44 @@
+"""What is done to the press site: verbs, each whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from wagtail.models import Locale, Page, Site
+
+from sanduq import errors
+from sanduq_web.press.models import FrontPage
+
+
+@transaction.atomic
+def make_site(name: str, hostname: str, port: int, languages: Sequence[str], titles: dict[str, str] | None = None) -> Site:
+    """A site with a tree of pages for each language; the first language is the one that its address alone leads to.
+
+    Raises :class:`sanduq.errors.Unusable` for a language that is none of the installation's, and for an address that is taken.
+    """
+    known = dict(settings.LANGUAGES)
+    unknown = [code for code in languages if code not in known]
+    if unknown or not languages:
+        raise errors.Unusable(f"languages: {' '.join(unknown) or 'none'}; expected some of {' '.join(known)}")
+    locales = [Locale.objects.get_or_create(language_code=code)[0] for code in languages]
+    root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
+    welcome = Page.objects.filter(depth=2, content_type__model="page").first()
+    taken = Site.objects.filter(hostname=hostname, port=port).first()
+    if taken is not None and (welcome is None or taken.root_page_id != welcome.pk):
+        raise errors.Unusable(f"{hostname}:{port} is the address of another site here: {taken.site_name}")
+    number = FrontPage.objects.count()
+    first: Any = FrontPage(title=(titles or {}).get(languages[0], name), slug=f"site-{number + 1}", locale=locales[0])
+    root.add_child(instance=first)
+    site, _ = Site.objects.update_or_create(
+        hostname=hostname, port=port, defaults={"root_page": first, "site_name": name, "is_default_site": number == 0}
+    )
+    if welcome is not None:
+        welcome.delete()
+    for locale in locales[1:]:
+        page = first.copy_for_translation(locale)
+        page.title = page.draft_title = (titles or {}).get(locale.language_code, name)
+        page.save_revision().publish()
+    return site

@@ -1,0 +1,98 @@
+"""What stands on every answer; and that only the desk has sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, cast
+
+from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
+from django_otp.middleware import OTPMiddleware
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+_READERS: Final = "; ".join(
+    [
+        "default-src 'none'", "style-src 'self'", "img-src 'self'", "font-src 'self'", "script-src 'self'",
+        "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
+    ]
+)  # fmt: skip
+# Wagtail's own pages hold small scripts and styles in their text.
+_EDITORS: Final = "; ".join(
+    [
+        "default-src 'self'", "script-src 'self' 'unsafe-inline'", "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'self'",
+    ]
+)  # fmt: skip
+_HEADERS: Final = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def of_the_desk(request: HttpRequest) -> bool:
+    """Whether a request goes where editors work."""
+    return request.path_info.startswith(f"/{settings.DESK_PATH}")
+
+
+def headers(get_response: Answer) -> Answer:
+    """Strict headers; nothing of readers' pages comes from elsewhere."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        desk = of_the_desk(request)
+        response["Content-Security-Policy"] = _EDITORS if desk else _READERS
+        response["X-Frame-Options"] = "SAMEORIGIN" if desk else "DENY"
+        for name, value in _HEADERS.items():
+            response[name] = value
+        if desk:
+            # Forms of the desk are checked by their Referer where there is no Origin.
+            response["Referrer-Policy"] = "same-origin"
+            response["Cache-Control"] = "no-store"
+        elif settings.SANDUQ_PRESS_ONION and isinstance(response, HttpResponse) and request.method == "GET":
+            response["Onion-Location"] = settings.SANDUQ_PRESS_ONION + request.get_full_path()
+        if settings.SANDUQ_PRESS_HTTPS:
+            response["Strict-Transport-Security"] = "max-age=63072000"
+        return response
+
+    return answer
+
+
+def language(get_response: Answer) -> Answer:
+    """Readers' pages have the language of their address, or else the browser's; cookies are the desk's only."""
+    locale = cast("Answer", LocaleMiddleware(get_response))
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        if of_the_desk(request):
+            return locale(request)
+        request.COOKIES.clear()
+        response = locale(request)
+        if "Vary" in response:
+            response["Vary"] = ", ".join(each for each in response["Vary"].split(", ") if each != "Cookie")
+        return response
+
+    return answer
+
+
+def staff(get_response: Answer) -> Answer:
+    """Sessions, accounts and second factors: at the desk only. Everybody else is nobody."""
+    inner: Answer = cast("Answer", MessageMiddleware(get_response))
+    for layer in (OTPMiddleware, AuthenticationMiddleware, SessionMiddleware):
+        inner = cast("Answer", layer(inner))
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        if of_the_desk(request):
+            return inner(request)
+        from django.contrib.auth.models import AnonymousUser
+
+        request.user = AnonymousUser()
+        return get_response(request)
+
+    return answer

@@ -1,0 +1,95 @@
+"""The pages that hold others: a site's front page in each language, its sections, plain information."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, PageChooserPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
+
+from sanduq_web.press.blocks import Body
+
+
+class SectionKind(models.TextChoices):
+    """What is in a section; one class serves them all."""
+
+    NEWS = "news", _("News")
+    ANALYSIS = "analysis", _("Analysis")
+    RESEARCH = "research", _("Research")
+    STATEMENT = "statement", _("Statements")
+    ANNOUNCEMENT = "announcement", _("Announcements")
+    DOCUMENT = "document", _("Documents")
+    LETTER = "letter", _("Open letters")
+    PUBLICATION = "publication", _("Publications")
+
+
+class FrontPage(Page):
+    """The front page of a site in one language: under it is that language's tree."""
+
+    tagline = models.CharField(_("tagline"), max_length=200, blank=True)
+    lead = models.ForeignKey(
+        "press.ArticlePage",
+        verbose_name=_("lead story"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Without one, the newest article leads."),
+    )
+    notice = RichTextField(_("notice"), blank=True, features=["bold", "link"])
+
+    template = "press/front.html"
+    parent_page_types = ["wagtailcore.Page"]
+    content_panels = [*Page.content_panels, FieldPanel("tagline"), PageChooserPanel("lead"), FieldPanel("notice")]
+    max_count = None
+
+    class Meta:
+        verbose_name = _("front page")
+        verbose_name_plural = _("front pages")
+
+    def get_context(self, request: HttpRequest, *args: Any, **more: Any) -> dict[str, Any]:
+        """The lead, the sections with their newest, the latest."""
+        from sanduq_web.press.api import front
+
+        context: dict[str, Any] = super().get_context(request, *args, **more)
+        return context | front(self)
+
+
+class SectionPage(Page):
+    """A section: what is under it, newest first."""
+
+    kind = models.CharField(_("kind"), max_length=12, choices=SectionKind.choices, default=SectionKind.NEWS)
+    introduction = RichTextField(_("introduction"), blank=True, features=["bold", "italic", "link"])
+
+    template = "press/section.html"
+    parent_page_types = ["press.FrontPage"]
+    content_panels = [*Page.content_panels, FieldPanel("kind"), FieldPanel("introduction")]
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+
+    def get_context(self, request: HttpRequest, *args: Any, **more: Any) -> dict[str, Any]:
+        """One page of the list."""
+        from sanduq_web.press.api import articles_of, paged
+
+        context: dict[str, Any] = super().get_context(request, *args, **more)
+        return context | paged(articles_of(self), request)
+
+
+class InfoPage(Page):
+    """Plain information: who we are, how to reach us, what is kept of readers."""
+
+    body = StreamField(Body(), verbose_name=_("text"))
+
+    template = "press/info.html"
+    parent_page_types = ["press.FrontPage", "press.InfoPage"]
+    content_panels = [*Page.content_panels, FieldPanel("body")]
+
+    class Meta:
+        verbose_name = _("information")
+        verbose_name_plural = _("information")

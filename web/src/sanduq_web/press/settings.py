@@ -1,0 +1,171 @@
+"""Settings of the press site: each comes from one environment variable, and has a default with which one machine runs.
+
+=========================  =================================================================================================
+SANDUQ_PRESS_DATABASE      ``sqlite:///path`` (default: ``sanduq-press.db`` here) or ``postgres://user:password@host:port/name``
+SANDUQ_PRESS_MEDIA         the folder of pictures and documents (default: ``sanduq-press-media`` here)
+SANDUQ_PRESS_SECRET        a file with 50 random characters or more, for sessions; without it they end with the process
+SANDUQ_PRESS_HOSTS         names under which the site is reached, separated by commas
+SANDUQ_PRESS_HTTPS         1 where a proxy before us speaks HTTPS: then browsers are told to insist on it
+SANDUQ_PRESS_ONION         the site's onion address, ``http://….onion``, which is told in the header Onion-Location
+SANDUQ_PRESS_VOTE          origin of the vote site whose public feed is shown, such as https://vote.example
+SANDUQ_PRESS_MODERATORS    age recipients (``age1…``), separated by spaces: who can read the e-mail addresses of comments
+SANDUQ_PRESS_DESK          age recipients of the enquiry desk
+SANDUQ_PRESS_LIST          age recipients of the list of subscribers: who sends the letters
+SANDUQ_PRESS_SMTP          ``smtps://user:password@host:port``, or ``smtp://`` (STARTTLS), which sends to subscribers
+SANDUQ_PRESS_MAIL_FROM     the address from which they come
+=========================  =================================================================================================
+
+Readers get no cookie and no session; there is no log of requests. Editors work under ``/desk/``, with a second factor.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+from sanduq_web.environment import (  # noqa: F401  # Django takes what is in capitals here as a setting
+    LANGUAGE_CODE,
+    LANGUAGES,
+    LANGUAGES_BIDI,
+    LOGGING,
+    SANDUQ_LANGUAGES,
+    database,
+    smtp,
+)
+
+
+def secret(path: str) -> str:
+    """The secret in a file; a new one where there is none."""
+    if not path:
+        return secrets.token_urlsafe(50)
+    found = Path(path).read_text(encoding="utf-8").strip()
+    if len(found) < 50:
+        raise ImproperlyConfigured(f"SANDUQ_PRESS_SECRET: {path} holds {len(found)} characters; expected 50 or more")
+    return found
+
+
+HERE = Path(__file__).resolve().parent
+SECRET_KEY = secret(os.environ.get("SANDUQ_PRESS_SECRET", ""))
+DEBUG = False
+DATABASES = {"default": database("SANDUQ_PRESS_DATABASE", "sqlite:///sanduq-press.db")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ALLOWED_HOSTS = [name for name in os.environ.get("SANDUQ_PRESS_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if name]
+
+SANDUQ_PRESS_HTTPS = os.environ.get("SANDUQ_PRESS_HTTPS") == "1"
+SANDUQ_PRESS_ONION = os.environ.get("SANDUQ_PRESS_ONION", "").rstrip("/")
+SANDUQ_PRESS_VOTE = os.environ.get("SANDUQ_PRESS_VOTE", "").rstrip("/")
+SANDUQ_PRESS_MODERATORS = os.environ.get("SANDUQ_PRESS_MODERATORS", "").split()
+SANDUQ_PRESS_DESK = os.environ.get("SANDUQ_PRESS_DESK", "").split()
+SANDUQ_PRESS_LIST = os.environ.get("SANDUQ_PRESS_LIST", "").split()
+SANDUQ_PRESS_SMTP = os.environ.get("SANDUQ_PRESS_SMTP", "")
+SANDUQ_PRESS_MAIL_FROM = os.environ.get("SANDUQ_PRESS_MAIL_FROM", "")
+EMAIL_TIMEOUT = 10
+if SANDUQ_PRESS_SMTP:
+    globals().update(smtp("SANDUQ_PRESS_SMTP", SANDUQ_PRESS_SMTP))
+
+INSTALLED_APPS = [
+    "sanduq_web.press",
+    "wagtail.contrib.forms",
+    "wagtail.contrib.settings",
+    "wagtail.contrib.simple_translation",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "captcha",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "sanduq_web.press.middleware.headers",
+    "sanduq_web.press.middleware.language",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "sanduq_web.press.middleware.staff",
+]
+ROOT_URLCONF = "sanduq_web.press.urls"
+WSGI_APPLICATION = "sanduq_web.press.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "sanduq_web.press.pages.context",
+            ],
+            "builtins": ["sanduq_web.press.pages"],
+        },
+    }
+]
+
+# --- languages: a tree of pages for each ----------------------------------------------------------------------------------
+LOCALE_PATHS = [HERE.parent / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+WAGTAIL_I18N_ENABLED = True
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English"), ("ar", "العربية"), ("fa", "فارسی"), ("tr", "Türkçe")]
+WAGTAILADMIN_PERMITTED_TIME_ZONES = ["UTC"]
+
+# --- files ----------------------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = os.environ.get("SANDUQ_PRESS_MEDIA", "sanduq-press-media")
+WAGTAILIMAGES_IMAGE_MODEL = "press.PressImage"
+WAGTAILIMAGES_EXTENSIONS = ["gif", "jpeg", "jpg", "png", "webp"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 << 20
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
+WAGTAILDOCS_DOCUMENT_MODEL = "press.PressDocument"
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "txt", "xlsx"]
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 << 20
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 << 20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# --- editors --------------------------------------------------------------------------------------------------------------
+DESK_PATH = "desk/"
+WAGTAIL_SITE_NAME = "Desk"
+WAGTAILADMIN_BASE_URL = ""
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
+WAGTAIL_ALLOW_UNICODE_SLUGS = False
+WAGTAIL_WORKFLOW_ENABLED = True
+LOGIN_URL = f"/{DESK_PATH}login/"
+SESSION_COOKIE_NAME = "desk"
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"/{DESK_PATH}"
+SESSION_COOKIE_AGE = 4 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SANDUQ_PRESS_HTTPS
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# --- search, CAPTCHA ------------------------------------------------------------------------------------------------------
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"}}
+CAPTCHA_TIMEOUT = 5  # minutes

@@ -1,0 +1,23 @@
+"""Addresses: the desk on its own path; everything else is readers', under the language."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as admin_urls
+from wagtail.documents import urls as document_urls
+
+from sanduq_web.press import pages, views
+
+urlpatterns = [
+    path("look/<str:name>", pages.look, name="look"),
+    path("media/<path:name>", views.media),
+    path("static/<path:name>", views.static),
+    path("documents/", include(document_urls)),
+    path("captcha/", include("captcha.urls")),
+    path(settings.DESK_PATH, include(admin_urls)),
+    *i18n_patterns(
+        path("search/", views.search, name="search"),
+        path("", include(wagtail_urls)),
+    ),
+]
