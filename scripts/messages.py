@@ -2,8 +2,8 @@
 
 usage: python scripts/messages.py [FOLDER]
 
-Without a folder of catalogues, those of sanduq_web. A language is added by a catalogue, and a line in SANDUQ_LANGUAGES of its
-settings.py.
+Without a folder of catalogues, those of the vote site and of the press site. A language is added by a catalogue, and a line in
+SANDUQ_LANGUAGES of sanduq_web/environment.py.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-LOCALE = Path(__file__).resolve().parent.parent / "web" / "src" / "sanduq_web" / "locale"
+WEB = Path(__file__).resolve().parent.parent / "web" / "src" / "sanduq_web"
 
 
 def main() -> int:
     complaints = []
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else LOCALE
-    for path in sorted(folder.glob("*/LC_MESSAGES/django.po")):
+    folders = [Path(sys.argv[1])] if len(sys.argv) > 1 else [WEB / "locale", WEB / "press" / "locale"]
+    for path in sorted(path for folder in folders for path in folder.glob("*/LC_MESSAGES/django.po")):
         language = path.parent.parent.name
         with path.open("rb") as file:
             # Babel need not know the language (it has no South Azerbaijani): the catalogue says its own plural forms.
