@@ -45,7 +45,7 @@ def test_no_bytes_break_a_reader(name: str) -> None:
 @pytest.mark.parametrize("name", READERS)
 def test_a_text_cut_off_anywhere_is_refused(name: str) -> None:
     """A plan in TOML may end earlier and be one; a journal may end after any line."""
-    most = 15 if name in SLOW else 300 if name in FILES or READERS[name].kind != "json" else 5000
+    most = (5 if name in SLOW else 100 if name in FILES or READERS[name].kind != "json" else 1500) * (3 if THOROUGH else 1)
     for number, example in enumerate(spread(READERS[name].examples(), 3)):
         for beginning in truncated(example, most if number == 0 else min(most // 3, 100)):
             answer = call(name, beginning)
@@ -79,7 +79,13 @@ SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.integers(0, 300)
 VALUES = st.recursive(
     SCALARS, lambda inner: st.one_of(st.lists(inner, max_size=5), st.dictionaries(TEXTS, inner, max_size=6)), max_leaves=25
 )
-FEW = settings(deadline=None, derandomize=True, database=None, max_examples=60, suppress_health_check=list(HealthCheck))
+FEW = settings(
+    deadline=None,
+    derandomize=True,
+    database=None,
+    max_examples=60 if THOROUGH else 30,
+    suppress_health_check=list(HealthCheck),
+)
 
 
 @pytest.mark.parametrize("name", JSON)

@@ -50,7 +50,9 @@ BAD: dict[str, Callable[[Path], object]] = {
     "a link to nothing": lambda path: path.symlink_to("nothing"),
     "a link to itself": lambda path: path.symlink_to(path.name),
 }
-SOME = ("missing", "a folder with something", "junk", "huge")
+SOME = ("missing", "junk", "huge")
+IN_TURN = [pytest.param(*each, marks=[pytest.mark.long] if at % 2 else []) for at, each in enumerate(INPUTS)]
+"""Every second one at once, all in ``make test-all``."""
 
 
 def _ready(life: At, played: Path, moment: str) -> tuple[Life, dict[str, str]]:
@@ -97,7 +99,7 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-@pytest.mark.parametrize(("name", "number"), INPUTS)
+@pytest.mark.parametrize(("name", "number"), IN_TURN)
 def test_a_name_that_is_no_text_is_shown_and_not_stumbled_over(life: At, played: Path, name: str, number: int) -> None:
     moment, text = COMMANDS[name]
     now, names = _ready(life, played, moment)
@@ -111,7 +113,7 @@ def test_a_name_that_is_no_text_is_shown_and_not_stumbled_over(life: At, played:
     assert "\x1b" not in missing.said
 
 
-@pytest.mark.parametrize(("name", "number"), INPUTS)
+@pytest.mark.parametrize(("name", "number"), IN_TURN)
 def test_a_secret_in_the_wrong_place_is_not_repeated(life: At, played: Path, name: str, number: int) -> None:
     moment, text = COMMANDS[name]
     now, names = _ready(life, played, moment)
