@@ -30,6 +30,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8001)
     serve.add_argument("--threads", type=int, default=8)
+    serve.add_argument("--processes", type=int, default=1, help="about one for each core")
+    serve.add_argument("--socket", type=int, help=argparse.SUPPRESS)
+    commands.add_parser("feed", help="read the state of the vote once; serve does so every minute")
     return parser
 
 
@@ -53,15 +56,21 @@ def _site(options: argparse.Namespace) -> None:
 
 
 def _serve(options: argparse.Namespace) -> None:
-    import waitress
+    from sanduq_web.press import serving
 
-    from sanduq_web.press.wsgi import application
+    if options.processes > 1:
+        serving.serve_in_processes(options.processes, options.host, options.port, options.threads, _say)
+    else:
+        serving.serve(options.host, options.port, options.threads, options.socket, _say)
 
-    _say(f"press site on http://{options.host}:{options.port}")
-    waitress.serve(application, host=options.host, port=options.port, threads=options.threads, ident=None, _quiet=True)
+
+def _feed(options: argparse.Namespace) -> None:
+    from sanduq_web.press.feed import read_now
+
+    _say(f"the vote  {read_now() or 'none'}")
 
 
-_COMMANDS: Final[dict[str, Any]] = {"migrate": _migrate, "site": _site, "serve": _serve}
+_COMMANDS: Final[dict[str, Any]] = {"migrate": _migrate, "site": _site, "serve": _serve, "feed": _feed}
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -2,14 +2,17 @@
 
 The same folding is applied to what is indexed and to what is asked for. Sources: Unicode's decompositions; the pairs of Arabic
 and Persian keyboards (ك/ک, ي/ی/ى, ه/ة/ۀ), the carriers of hamza, and the letters of South Azerbaijani (ۆ, ؤ); Azerbaijani ə,
-which keyboards without it write as e; the dotless ı.
+which keyboards without it write as e; the dotless ı. The last word that is asked for may be the beginning of one, which in
+languages that build words by endings finds most of their forms; Arabic words are known with and without their article.
 """
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from sanduq_web.press.models import ArticlePage
@@ -19,10 +22,13 @@ _ONE: Final = str.maketrans(
         "ك": "ک", "ڪ": "ک", "ي": "ی", "ى": "ی", "ې": "ی", "ێ": "ی", "ئ": "ی", "ة": "ه", "ۀ": "ه", "ە": "ه", "ھ": "ه", "ہ": "ه",
         "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ؤ": "و", "ۆ": "و", "ۇ": "و", "ۉ": "و", "ۋ": "و", "ء": "",
         "ə": "e", "ı": "i", "ø": "o", "đ": "d", "ł": "l", "ß": "ss",
-        "ـ": "", "\N{ZERO WIDTH NON-JOINER}": "", "\N{ZERO WIDTH JOINER}": "",
+        "ـ": "", "\N{ZERO WIDTH NON-JOINER}": "", "\N{ZERO WIDTH JOINER}": "", "\N{SOFT HYPHEN}": "",
     }
 )  # fmt: skip
-_TAGS: Final = re.compile(r"<[^>]*>")
+_TAGS: Final = re.compile(r"</?[a-zA-Z][^>]*>")
+_WORD: Final = re.compile(r"\w+")
+_ARTICLE: Final = "ال"
+_WITH_ARTICLE: Final = frozenset({"ar"})
 
 
 def fold(text: str) -> str:
@@ -31,8 +37,42 @@ def fold(text: str) -> str:
     return "".join(str(unicodedata.decimal(c, c)) for c in bare.translate(_ONE))
 
 
+def _bare(word: str, language: str) -> str:
+    """An Arabic word without its article, if enough is left."""
+    return word[2:] if language in _WITH_ARTICLE and word.startswith(_ARTICLE) and len(word) >= 5 else word
+
+
+def fold_for_index(text: str, language: str) -> str:
+    """The words as they are indexed."""
+    words = _WORD.findall(fold(text))
+    return " ".join([*words, *(bare for word in words if (bare := _bare(word, language)) != word)])
+
+
+def asked_words(text: str, language: str) -> list[str]:
+    """The words that are asked for; signs are none."""
+    return [_bare(word, language) for word in _WORD.findall(fold(text))]
+
+
+def plain(value: Any) -> Iterator[str]:
+    """The texts within a stored block, whatever its kind; pictures and documents are numbers there."""
+    if isinstance(value, str):
+        yield html.unescape(_TAGS.sub(" ", value))
+    elif isinstance(value, Mapping):
+        for each in (value["value"],) if "type" in value and "value" in value else value.values():
+            yield from plain(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from plain(each)
+
+
+def text_of(page: ArticlePage) -> str:
+    """The text of an article without its headline."""
+    parts = [page.summary, page.kicker, page.place, page.caption]
+    for block in page.body.raw_data:  # as it is stored: nothing is rendered, no picture is asked for
+        parts += plain(block)
+    return " ".join(" ".join(parts).split())
+
+
 def words_of(page: ArticlePage) -> str:
     """All words of an article, folded."""
-    parts = [page.title, page.kicker, page.summary, page.place]
-    parts += [_TAGS.sub(" ", str(block.value)) for block in page.body]
-    return fold(" ".join(parts))
+    return fold_for_index(f"{page.title} {text_of(page)}", page.locale.language_code)

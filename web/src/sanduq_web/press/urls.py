@@ -10,6 +10,9 @@ from wagtail.documents import urls as document_urls
 from sanduq_web.press import pages, views
 
 urlpatterns = [
+    path("a/<str:code>", views.short, name="short"),
+    path("robots.txt", views.robots),
+    path("sitemap.xml", views.site_map),
     path("look/<str:name>", pages.look, name="look"),
     path("media/<path:name>", views.media),
     path("static/<path:name>", views.static),
@@ -17,7 +20,14 @@ urlpatterns = [
     path("captcha/", include("captcha.urls")),
     path(settings.DESK_PATH, include(admin_urls)),
     *i18n_patterns(
-        path("search/", views.search, name="search"),
+        path("search/", views.look_for, name="search"),
+        path("feed.xml", views.feed, name="feed"),
+        path("sitemap.xml", views.language_map),
+        path("topics/<str:topic>/", views.topic, name="topic"),
+        path("topics/<str:topic>/feed.xml", views.topic_feed, name="topic-feed"),
+        path("<slug:section>/feed.xml", views.section_feed, name="section-feed"),
         path("", include(wagtail_urls)),
     ),
 ]
+
+handler404 = "sanduq_web.press.views.missing"

@@ -1,27 +1,143 @@
-"""Readers' pages that are no Wagtail pages: search, files."""
+"""Readers' pages that are no Wagtail pages: search, topics, feeds, short addresses, files."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils._os import safe_join
-from wagtail.models import Locale
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+from taggit.models import Tag
 
-from sanduq_web.press.api import published
-from sanduq_web.press.fold import fold
+from sanduq_web.press import atom, sitemap
+from sanduq_web.press.api import articles_of, articles_on, for_everybody, paged, published
+from sanduq_web.press.frame import Frame, origin
+from sanduq_web.press.kept import keep
+from sanduq_web.press.models import FrontPage, SectionPage
+from sanduq_web.press.search import MOST, search
+from sanduq_web.press.short import number_of
 
 _KEEP = {"Cache-Control": "public, max-age=86400"}
 
 
-def search(request: HttpRequest) -> HttpResponse:
-    """Articles in the language of the page, by their words."""
-    asked = request.GET.get("q", "").strip()[:200]
-    found = published().filter(locale=Locale.get_active()).search(fold(asked))[:50] if asked else []
-    return render(request, "press/search.html", {"asked": asked, "found": found})
+def _language() -> str:
+    return get_language() or settings.LANGUAGE_CODE
+
+
+def _front(request: HttpRequest) -> FrontPage:
+    """The front page in the language of the address."""
+    front = Frame(request, _language()).front
+    if front is None:
+        raise Http404("nothing is published in this language")
+    return front
+
+
+@require_safe
+def look_for(request: HttpRequest) -> HttpResponse:
+    """Articles in the language of the page, by their words. What somebody looked for is kept nowhere."""
+    asked = request.GET.get("q", "").replace("\0", "").strip()[:200]
+    found = search(asked, _language())
+    response = render(request, "press/search.html", {"asked": asked, "found": found, "is_more": len(found) == MOST})
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _topic(request: HttpRequest, topic: str) -> tuple[Tag, Any]:
+    """A topic of something that is published in this language, and what is."""
+    articles = articles_on(topic, _language()).descendant_of(_front(request))
+    tag = Tag.objects.filter(slug=topic).first()
+    if tag is None or not articles.exists():
+        raise Http404("nothing is published on this topic in this language")
+    return tag, articles
+
+
+@require_safe
+def topic(request: HttpRequest, topic: str) -> HttpResponseBase:
+    """What is published on a topic."""
+    tag, articles = _topic(request, topic)
+    return keep(render(request, "press/topic.html", {"topic": tag, **paged(articles, request)}))
+
+
+@require_safe
+def short(request: HttpRequest, code: str) -> HttpResponse:
+    """From a short address to its article."""
+    number = number_of(code)
+    if number is None:
+        raise Http404("this is no short address")
+    article = get_object_or_404(published(), pk=number)
+    address = article.get_url(request)
+    if address is None:
+        raise Http404("this article is of another site")
+    return redirect(address)
+
+
+# --- for programs -----------------------------------------------------------------------------------------------------------
+
+
+def _atom(raw: bytes) -> HttpResponseBase:
+    return keep(HttpResponse(raw, content_type="application/atom+xml; charset=utf-8"))
+
+
+@require_safe
+def feed(request: HttpRequest) -> HttpResponseBase:
+    """The newest in a language."""
+    front = _front(request)
+    about = atom.About(front.title, front.get_url(request), request.path, _language())
+    return _atom(atom.feed(request, about, published().descendant_of(front)))
+
+
+@require_safe
+def section_feed(request: HttpRequest, section: str) -> HttpResponseBase:
+    """The newest of a section."""
+    front = _front(request)
+    found = get_object_or_404(for_everybody(SectionPage.objects.live().child_of(front)), slug=section)
+    about = atom.About(f"{found.title} · {front.title}", found.get_url(request), request.path, _language())
+    return _atom(atom.feed(request, about, articles_of(found)))
+
+
+@require_safe
+def topic_feed(request: HttpRequest, topic: str) -> HttpResponseBase:
+    """The newest on a topic."""
+    tag, articles = _topic(request, topic)
+    title = f"{tag.name} · {_front(request).title}"
+    about = atom.About(title, reverse("topic", args=[tag.slug]), request.path, _language())
+    return _atom(atom.feed(request, about, articles))
+
+
+@require_safe
+def site_map(request: HttpRequest) -> HttpResponseBase:
+    """The maps of all languages."""
+    context = {"maps": sitemap.maps(request)}
+    return keep(render(request, "press/sitemap_index.xml", context, content_type="application/xml"))
+
+
+@require_safe
+def language_map(request: HttpRequest) -> HttpResponseBase:
+    """The pages in one language, each with its translations."""
+    context = {"pages": sitemap.pages(request, _front(request))}
+    return keep(render(request, "press/sitemap.xml", context, content_type="application/xml"))
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Everything may be found. (Where the desk is, nobody needs to know.)"""
+    lines = ["User-agent: *", "Disallow:", f"Sitemap: {origin(request)}/sitemap.xml"]
+    return HttpResponse("".join(f"{line}\n" for line in lines), content_type="text/plain; charset=utf-8")
+
+
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Nothing is here, in the language of the address."""
+    return render(request, "press/404.html", status=404)
+
+
+# --- files ------------------------------------------------------------------------------------------------------------------
 
 
 def _file(folder: str | Path, name: str) -> FileResponse:

@@ -10,6 +10,7 @@ from sanduq_web.press.models.articles import (
 from sanduq_web.press.models.bylines import Byline
 from sanduq_web.press.models.media import PressDocument, PressImage, PressRendition
 from sanduq_web.press.models.pages import FrontPage, InfoPage, SectionPage
+from sanduq_web.press.models.shown import Token, VoteState
 
 __all__ = [
     "ArticleByline",
@@ -24,4 +25,6 @@ __all__ = [
     "PressRendition",
     "RelatedArticle",
     "SectionPage",
+    "Token",
+    "VoteState",
 ]

@@ -17,6 +17,7 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from sanduq_web.press.blocks import Body
+from sanduq_web.press.models.pages import Readable
 
 
 class Topic(TaggedItemBase):
@@ -25,7 +26,17 @@ class Topic(TaggedItemBase):
     content_object = ParentalKey("press.ArticlePage", on_delete=models.CASCADE, related_name="tagged_topics")
 
 
-class ArticlePage(Page):
+class FoldedField(index.SearchField):
+    """A field whose words are indexed folded, too."""
+
+    def get_value(self, obj: Any) -> str:
+        """In the one form."""
+        from sanduq_web.press.fold import fold_for_index
+
+        return fold_for_index(str(super().get_value(obj)), obj.locale.language_code)
+
+
+class ArticlePage(Readable, Page):
     """Something published: news, analysis, research, a statement, an announcement; letters and publications are kinds of it."""
 
     kicker = models.CharField(_("kicker"), max_length=60, blank=True, help_text=_("A word or two above the headline."))
@@ -60,18 +71,27 @@ class ArticlePage(Page):
         FieldPanel("topics"),
         FieldPanel("comments_open"),
     ]
-    search_fields = [*Page.search_fields, index.SearchField("folded"), index.FilterField("published_on")]
+    search_fields = [
+        *Page.search_fields,
+        FoldedField("title", boost=2),
+        index.AutocompleteField("folded"),
+        index.FilterField("published_on"),
+    ]
 
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
+
+    def is_readable(self) -> bool:
+        """Not before its date."""
+        return super().is_readable() and self.published_on <= timezone.now()
 
     def get_context(self, request: HttpRequest, *args: Any, **more: Any) -> dict[str, Any]:
         """What the template of an article shows."""
         from sanduq_web.press.api import shown
 
         context: dict[str, Any] = super().get_context(request, *args, **more)
-        return context | shown(self)
+        return context | shown(self, request)
 
     def folded(self) -> str:
         """All its words as the index knows them (:mod:`sanduq_web.press.fold`)."""

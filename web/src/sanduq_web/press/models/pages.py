@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, PageChooserPanel
 from wagtail.fields import RichTextField, StreamField
@@ -27,7 +27,37 @@ class SectionKind(models.TextChoices):
     PUBLICATION = "publication", _("Publications")
 
 
-class FrontPage(Page):
+class Readable:
+    """A page as readers reach it: at its own address it is there for everybody, or for nobody."""
+
+    def is_readable(self) -> bool:
+        """Whether anybody may read it now."""
+        from sanduq_web.press.api import restricted
+
+        page: Any = self
+        return bool(page.live) and not any(page.path.startswith(path) for path in restricted())
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """What is not public yet, or not for everybody, is not there: no word of a password or a date."""
+        if not path_components and not self.is_readable():
+            raise Http404("there is no page here")
+        return super().route(request, path_components)  # type: ignore[misc]
+
+    def serve(self, request: HttpRequest, *args: Any, **more: Any) -> Any:
+        """The page; it is the same for everybody, so it may be kept for the next reader."""
+        from sanduq_web.press.kept import keep
+
+        return keep(super().serve(request, *args, **more))  # type: ignore[misc]
+
+    def get_context(self, request: HttpRequest, *args: Any, **more: Any) -> dict[str, Any]:
+        """With every page: where else it stands, and whether it is to be printed."""
+        from sanduq_web.press.pages import addresses
+
+        context: dict[str, Any] = super().get_context(request, *args, **more)  # type: ignore[misc]
+        return context | {"addresses": addresses(self, request), "printed": "print" in request.GET}
+
+
+class FrontPage(Readable, Page):
     """The front page of a site in one language: under it is that language's tree."""
 
     tagline = models.CharField(_("tagline"), max_length=200, blank=True)
@@ -59,7 +89,7 @@ class FrontPage(Page):
         return context | front(self)
 
 
-class SectionPage(Page):
+class SectionPage(Readable, Page):
     """A section: what is under it, newest first."""
 
     kind = models.CharField(_("kind"), max_length=12, choices=SectionKind.choices, default=SectionKind.NEWS)
@@ -81,7 +111,7 @@ class SectionPage(Page):
         return context | paged(articles_of(self), request)
 
 
-class InfoPage(Page):
+class InfoPage(Readable, Page):
     """Plain information: who we are, how to reach us, what is kept of readers."""
 
     body = StreamField(Body(), verbose_name=_("text"))

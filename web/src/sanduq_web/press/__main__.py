@@ -1,0 +1,5 @@
+"""``python -m sanduq_web.press``."""
+
+from sanduq_web.press.command import main
+
+main()

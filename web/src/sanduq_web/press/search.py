@@ -1,0 +1,61 @@
+"""What readers look for: articles in the page's language; those first in whose headline the words stand, then the newest."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from wagtail.models import Locale
+
+from sanduq_web.press.api import listed, published
+from sanduq_web.press.fold import asked_words, fold, text_of
+from sanduq_web.press.models import ArticlePage
+
+MOST: Final = 30
+_LONGEST: Final = 200
+_MOST_WORDS: Final = 12
+_AROUND: Final = 14
+_PIECE: Final = re.compile(r"\S+")
+
+
+@dataclass(frozen=True)
+class Found:
+    """An article, and the place of its text that was found."""
+
+    article: Any
+    snippet: SafeString
+
+
+def search(asked: str, language: str) -> list[Found]:
+    """At most :data:`MOST` articles that have all the words; the last word may be a beginning."""
+    words = asked_words(asked[:_LONGEST], language)[:_MOST_WORDS]
+    if not words:
+        return []
+    query = " ".join(words)
+    within = published().filter(locale=Locale.objects.filter(language_code=language).first())
+    chosen: dict[int, None] = {}
+    for fields in (["title"], None):
+        hits = within.autocomplete(query, fields=fields, operator="and", order_by_relevance=False)[:MOST]
+        chosen |= dict.fromkeys(each.pk for each in hits)
+    wanted = list(chosen)[:MOST]
+    articles = {each.pk: each for each in listed(ArticlePage.objects.filter(pk__in=wanted)).defer(None)}
+    return [Found(articles[pk], snippet(text_of(articles[pk]), words)) for pk in wanted]
+
+
+def snippet(text: str, words: list[str]) -> SafeString:
+    """Some words around the first that was asked for, which is marked; else the beginning."""
+    pieces = _PIECE.findall(text)
+    at = next((place for place, piece in enumerate(pieces) if _hit(piece, words)), 0)
+    start = max(at - _AROUND // 2, 0)
+    part = pieces[start : start + 2 * _AROUND]
+    marked = [format_html("<mark>{}</mark>" if _hit(piece, words) else "{}", piece) for piece in part]
+    before, after = "… " if start else "", " …" if start + len(part) < len(pieces) else ""
+    return mark_safe(before + " ".join(marked) + after)  # noqa: S308  # each piece is escaped
+
+
+def _hit(piece: str, words: list[str]) -> bool:
+    found = fold(piece).strip("«»\"'“”‘’()[].,;:!?،؛؟…–—-")
+    return any(found.startswith(word) or found.removeprefix("ال").startswith(word) for word in words)
