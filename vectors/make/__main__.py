@@ -1,4 +1,4 @@
-"""``python3 -m vectors.make``: make all vectors anew, in ``vectors/steps`` and ``vectors/known``."""
+"""``python3 -m vectors.make``: make all vectors anew, in ``vectors/steps``, ``known`` and ``press``."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from . import (
     foundations_text,
     keys,
     known,
+    press,
     question,
     record,
     roll,
@@ -43,6 +44,7 @@ def main() -> None:
     text = json.dumps({"groups": GROUPS, "vectors": expected}, indent=1, ensure_ascii=False)
     _write(STEPS / "expected.json", f"{text}\n".encode())
     known.write(STEPS.parent / "known")
+    press.write(STEPS.parent / "press")
     sys.stdout.write(f"{len(expected)} vectors from {len(CHAPTERS)} modules\n")
 
 

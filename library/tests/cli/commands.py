@@ -12,6 +12,7 @@ import typer.main
 
 from sanduq.cli import app
 
+_VECTORS = Path(__file__).resolve().parents[3] / "vectors"
 _FREEZE = "question freeze @bridge/referendum.toml --rolls @rolls --trustees @trustees.json --box-key @box/box.pub"
 _DECRYPT = "count decrypt @record --anchor $ANCHOR --key @ann/trustee.key --dkey @ann/trustee.dkey --heads @cem/heads"
 _LETTERS = "roll letters @rolls/north/NorthBankTest1.credentials.csv"
@@ -55,6 +56,11 @@ COMMANDS = {
     "watch verify": ("decided", "watch verify @record --anchor $ANCHOR --jobs 1"),
     "watch export": ("decided", "watch export @record --anchor $ANCHOR --out new"),
     "watch compare": ("voted", "watch compare @north.bel @record/areas/north/NorthBankTest1.bel"),
+    "press key": ("sealed", "press key --out new"),
+    "press sign": ("sealed", "press sign @letter.json --key @press/press.key --organisation Ferrymen --out new"),
+    "press join": ("sealed", "press join @letter.json @letter.signature --out new"),
+    "press verify": ("sealed", "press verify @letter.signature --letter @letter.json"),
+    "press show": ("sealed", "press show @letter.json"),
     "rehearse": ("sealed", "rehearse @island.toml --out new"),
 }
 
@@ -77,6 +83,11 @@ def prepare(folder: Path) -> None:
     folder.joinpath("emails.csv").write_text("voter,email\n")
     voters = folder.joinpath("rolls/north/NorthBankTest1.credentials.csv").read_text().splitlines()[1:]
     folder.joinpath(_PINS).write_text("voter,pin\n" + "".join(f"{line.partition(',')[0]},01234567\n" for line in voters))
+    known = json.loads((_VECTORS / "press/signatures.json").read_text(encoding="utf-8"))["signed"][0]
+    folder.joinpath("letter.json").write_text(known["letter"], encoding="utf-8")
+    folder.joinpath("letter.signature").write_text(known["signature"], encoding="utf-8")
+    folder.joinpath("press").mkdir(exist_ok=True)
+    folder.joinpath("press/press.key").write_text(known["file"])
     folder.joinpath("island.toml").write_text("format = 1\n")
     decryption = folder / "ann" / "decryption"
     if decryption.exists():

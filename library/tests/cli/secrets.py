@@ -10,7 +10,7 @@ from sanduq.keys.pki import Seed
 
 
 def secrets_of(folder: Path) -> set[str]:
-    """Credentials, seeds, decryption keys, the box's key, and r of every sealed ballot that was not opened for a checker."""
+    """Credentials, seeds, keys of trustees, box and letters, r of every sealed ballot that was not opened for a checker."""
     found: set[str] = set()
     for path in folder.rglob("*.credentials.csv"):
         found |= {line.split(",")[1] for line in path.read_text().splitlines()[1:]}
@@ -22,7 +22,7 @@ def secrets_of(folder: Path) -> set[str]:
             found.add(str(decryption_key(seed, letter.read_text().strip())))
     for path in folder.rglob("*.privkey"):
         found.add(json.loads(path.read_text()))
-    for path in folder.rglob("box.key"):
+    for path in [*folder.rglob("box.key"), *folder.rglob("press.key")]:
         found.add(path.read_text().strip()[-64:])
     for path in folder.rglob("*.sealed"):
         value = json.loads(path.read_text())

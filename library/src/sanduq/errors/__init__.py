@@ -11,7 +11,8 @@
     │   ├── (4) BallotOversize … SealSpent            booth
     │   ├── (5) BoxClosed …                           box
     │   ├── (7) BallotCountWrong … TooFewBallots      count
-    │   └── (8) AnchorMismatch …                      watch
+    │   ├── (8) AnchorMismatch …                      watch
+    │   └── (9) LetterMalformed … PressKeyMalformed   press
     ├── Unusable              we were called wrongly: a file is missing, exists already, cannot be written …
     └── EnginesDisagree       Rust and Python give different verdicts on one ballot: never a pass
 
@@ -31,3 +32,4 @@ from sanduq.errors.booth import *
 from sanduq.errors.box import *
 from sanduq.errors.count import *
 from sanduq.errors.watch import *
+from sanduq.errors.press import *
