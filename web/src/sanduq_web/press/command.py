@@ -11,6 +11,7 @@ from typing import Any, Final
 import django
 
 from sanduq import errors
+from sanduq_web.press.talk import command as talk
 
 _REFUSED: Final = 1
 _UNUSABLE: Final = 2
@@ -30,6 +31,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8001)
     serve.add_argument("--threads", type=int, default=8)
+    talk.add(commands)
     return parser
 
 
@@ -61,7 +63,7 @@ def _serve(options: argparse.Namespace) -> None:
     waitress.serve(application, host=options.host, port=options.port, threads=options.threads, ident=None, _quiet=True)
 
 
-_COMMANDS: Final[dict[str, Any]] = {"migrate": _migrate, "site": _site, "serve": _serve}
+_COMMANDS: Final[dict[str, Any]] = {"migrate": _migrate, "site": _site, "serve": _serve, **talk.COMMANDS}
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

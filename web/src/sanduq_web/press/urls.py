@@ -8,16 +8,18 @@ from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
 from sanduq_web.press import pages, views
+from sanduq_web.press.talk import views as talk
 
 urlpatterns = [
     path("look/<str:name>", pages.look, name="look"),
     path("media/<path:name>", views.media),
     path("static/<path:name>", views.static),
     path("documents/", include(document_urls)),
-    path("captcha/", include("captcha.urls")),
+    path("captcha/<str:key>.png", talk.picture, name="captcha"),
     path(settings.DESK_PATH, include(admin_urls)),
     *i18n_patterns(
         path("search/", views.search, name="search"),
+        path("", include("sanduq_web.press.talk.urls")),
         path("", include(wagtail_urls)),
     ),
 ]
