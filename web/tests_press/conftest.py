@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
 from newsroom import LANGUAGES
+from sanduq_web import clock
+from sanduq_web.environment import smtp
 from sanduq_web.press.actions import make_site
+from sanduq_web.press.talk.limits import MEMORY
+from smtp import Mailbox, mail_server
+from talking import keys
 
 
 @pytest.fixture(autouse=True)
@@ -42,3 +49,67 @@ def site(db: None) -> Any:
 def reader() -> Client:
     """Somebody who reads."""
     return Client()
+
+
+@dataclass
+class Now:
+    """The time; tests move it."""
+
+    time: str = "2030-05-01T06:30:00Z"
+
+    def to(self, time: str) -> None:
+        self.time = time
+
+
+@pytest.fixture
+def now() -> Iterator[Now]:
+    """A day in May."""
+    found = Now()
+    with clock.testing_only_at(lambda: found.time):
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def nobody_was_counted() -> None:
+    """As after a restart."""
+    MEMORY.forget()
+
+
+@pytest.fixture
+def moderators(settings: Any) -> Any:
+    """The identity of whoever reads the addresses of comments."""
+    identity, settings.SANDUQ_PRESS_MODERATORS = keys()
+    return identity
+
+
+@pytest.fixture
+def desk(settings: Any) -> Any:
+    """The identity of the enquiry desk."""
+    identity, settings.SANDUQ_PRESS_DESK = keys()
+    return identity
+
+
+@pytest.fixture
+def mailbox(settings: Any) -> Iterator[Mailbox]:
+    """A mail server, which the site uses."""
+    with mail_server() as box:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.SANDUQ_PRESS_SMTP, settings.SANDUQ_PRESS_MAIL_FROM = box.url, "letters@press.example"
+        for name, value in smtp("SANDUQ_PRESS_SMTP", box.url).items():
+            setattr(settings, name, value)
+        yield box
+
+
+@pytest.fixture
+def letters(settings: Any, mailbox: Mailbox) -> Any:
+    """The identity of whoever sends the letters."""
+    identity, settings.SANDUQ_PRESS_LIST = keys()
+    return identity
+
+
+@pytest.fixture
+def editor(site: Any) -> Client:
+    """Somebody who may do everything at the desk."""
+    client = Client()
+    client.force_login(get_user_model().objects.create_superuser("editor", password="a long pass phrase"))
+    return client

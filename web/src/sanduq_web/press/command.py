@@ -11,6 +11,7 @@ from typing import Any, Final
 import django
 
 from sanduq import errors
+from sanduq_web.press.talk import command as talk
 
 _REFUSED: Final = 1
 _UNUSABLE: Final = 2
@@ -33,6 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--processes", type=int, default=1, help="about one for each core")
     serve.add_argument("--socket", type=int, help=argparse.SUPPRESS)
     commands.add_parser("feed", help="read the state of the vote once; serve does so every minute")
+    talk.add(commands)
     return parser
 
 
@@ -70,7 +72,7 @@ def _feed(options: argparse.Namespace) -> None:
     _say(f"the vote  {read_now() or 'none'}")
 
 
-_COMMANDS: Final[dict[str, Any]] = {"migrate": _migrate, "site": _site, "serve": _serve, "feed": _feed}
+_COMMANDS: Final[dict[str, Any]] = {"migrate": _migrate, "site": _site, "serve": _serve, "feed": _feed, **talk.COMMANDS}
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -8,6 +8,7 @@ from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
 from sanduq_web.press import pages, views
+from sanduq_web.press.talk import views as talk
 
 urlpatterns = [
     path("a/<str:code>", views.short, name="short"),
@@ -17,7 +18,7 @@ urlpatterns = [
     path("media/<path:name>", views.media),
     path("static/<path:name>", views.static),
     path("documents/", include(document_urls)),
-    path("captcha/", include("captcha.urls")),
+    path("captcha/<str:key>.png", talk.picture, name="captcha"),
     path(settings.DESK_PATH, include(admin_urls)),
     *i18n_patterns(
         path("search/", views.look_for, name="search"),
@@ -26,6 +27,7 @@ urlpatterns = [
         path("topics/<str:topic>/", views.topic, name="topic"),
         path("topics/<str:topic>/feed.xml", views.topic_feed, name="topic-feed"),
         path("<slug:section>/feed.xml", views.section_feed, name="section-feed"),
+        path("", include("sanduq_web.press.talk.urls")),
         path("", include(wagtail_urls)),
     ),
 ]

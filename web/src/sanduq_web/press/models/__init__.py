@@ -8,23 +8,35 @@ from sanduq_web.press.models.articles import (
     RelatedArticle,
 )
 from sanduq_web.press.models.bylines import Byline
+from sanduq_web.press.models.comments import Comment, CommentState, Report
+from sanduq_web.press.models.enquiries import Enquiry
+from sanduq_web.press.models.limits import Posted, Tally
 from sanduq_web.press.models.media import PressDocument, PressImage, PressRendition
 from sanduq_web.press.models.pages import FrontPage, InfoPage, SectionPage
 from sanduq_web.press.models.shown import Token, VoteState
+from sanduq_web.press.models.subscribers import Mailing, Subscriber
 
 __all__ = [
     "ArticleByline",
     "ArticlePage",
     "Attachment",
     "Byline",
+    "Comment",
+    "CommentState",
     "Correction",
+    "Enquiry",
     "FrontPage",
     "InfoPage",
+    "Mailing",
+    "Posted",
     "PressDocument",
     "PressImage",
     "PressRendition",
     "RelatedArticle",
+    "Report",
     "SectionPage",
     "Token",
     "VoteState",
+    "Subscriber",
+    "Tally",
 ]
