@@ -83,7 +83,13 @@ def language(get_response: Answer) -> Answer:
 
 def staff(get_response: Answer) -> Answer:
     """Sessions, accounts and second factors: at the desk only. Everybody else is nobody."""
-    inner: Answer = cast("Answer", MessageMiddleware(get_response))
+
+    def behind_the_gate(request: HttpRequest) -> HttpResponseBase:
+        from sanduq_web.press.desk.gate import refused
+
+        return refused(request) or get_response(request)
+
+    inner: Answer = cast("Answer", MessageMiddleware(behind_the_gate))
     for layer in (OTPMiddleware, AuthenticationMiddleware, SessionMiddleware):
         inner = cast("Answer", layer(inner))
 

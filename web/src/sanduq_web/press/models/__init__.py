@@ -1,5 +1,6 @@
 """What the press site keeps."""
 
+from sanduq_web.press.models.accounts import Account
 from sanduq_web.press.models.articles import (
     ArticleByline,
     ArticlePage,
@@ -10,8 +11,10 @@ from sanduq_web.press.models.articles import (
 from sanduq_web.press.models.bylines import Byline
 from sanduq_web.press.models.media import PressDocument, PressImage, PressRendition
 from sanduq_web.press.models.pages import FrontPage, InfoPage, SectionPage
+from sanduq_web.press.models.workflow import SecondPair
 
 __all__ = [
+    "Account",
     "ArticleByline",
     "ArticlePage",
     "Attachment",
@@ -23,5 +26,6 @@ __all__ = [
     "PressImage",
     "PressRendition",
     "RelatedArticle",
+    "SecondPair",
     "SectionPage",
 ]
