@@ -20,6 +20,8 @@ from sanduq_web.press.actions import make_site
 def media(tmp_path: Path, settings: Any) -> Path:
     """Files of each test in a folder of its own."""
     settings.MEDIA_ROOT = str(tmp_path / "media")
+    # Passwords are hashed slowly on purpose, which no test is about.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return tmp_path / "media"
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.models import User, update_last_login
-from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.contrib.auth.models import User
+from django.contrib.auth.signals import user_logged_out
 from django.db.models.signals import post_save, pre_save
 from wagtail.admin.models import FormState
 from wagtail.models import ModelLogEntry, PageLogEntry, PageSubscription
@@ -32,8 +32,9 @@ def _no_face(instance: UserProfile, **more: Any) -> None:
     instance.avatar = None
 
 
-def _no_address(instance: User, **more: Any) -> None:
-    instance.email = ""
+def _no_traces(instance: User, **more: Any) -> None:
+    # Nor when somebody logged in last: it would say who was at work when a text came.
+    instance.email, instance.last_login = "", None
 
 
 def _typed(instance: FormState, **more: Any) -> None:
@@ -47,11 +48,10 @@ def _gone(user: Any, **more: Any) -> None:
 
 def connect() -> None:
     """Once, when the app is ready."""
-    user_logged_in.disconnect(update_last_login, dispatch_uid="update_last_login")
     user_logged_out.connect(_gone, dispatch_uid="press_gone")
     pre_save.connect(_entry_of_nobody, sender=ModelLogEntry, dispatch_uid="press_entry")
     pre_save.connect(_no_face, sender=UserProfile, dispatch_uid="press_face")
-    pre_save.connect(_no_address, sender=User, dispatch_uid="press_address")
+    pre_save.connect(_no_traces, sender=User, dispatch_uid="press_traces")
     pre_save.connect(_typed, sender=FormState, dispatch_uid="press_typed")
     post_save.connect(_no_subscription, sender=PageSubscription, dispatch_uid="press_subscription")
 
