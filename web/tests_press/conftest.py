@@ -27,6 +27,8 @@ from talking import keys
 def media(tmp_path: Path, settings: Any) -> Path:
     """Files of each test in a folder of its own."""
     settings.MEDIA_ROOT = str(tmp_path / "media")
+    # Passwords are hashed slowly on purpose, which no test is about.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return tmp_path / "media"
 
 

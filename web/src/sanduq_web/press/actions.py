@@ -10,6 +10,7 @@ from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
 from sanduq import errors
+from sanduq_web.press.desk.accounts import make_desk
 from sanduq_web.press.models import FrontPage
 
 
@@ -37,6 +38,7 @@ def make_site(name: str, hostname: str, port: int, languages: Sequence[str], tit
     )
     if welcome is not None:
         welcome.delete()
+    make_desk()
     for locale in locales[1:]:
         page = first.copy_for_translation(locale)
         page.title = page.draft_title = (titles or {}).get(locale.language_code, name)

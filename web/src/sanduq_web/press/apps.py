@@ -11,8 +11,12 @@ class PressConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Pages that are kept are forgotten when something is written; and what Django and Wagtail look for."""
+        """What is kept of people and of pages, and what is not; what Django and Wagtail look for."""
         from sanduq_web.press import kept
+        from sanduq_web.press.desk import forms, signals
+        from sanduq_web.press.models import ArticlePage
         from sanduq_web.press.talk import checks, desk  # noqa: F401
 
         kept.connect()
+        signals.connect()
+        ArticlePage.base_form_class = forms.ArticleForm

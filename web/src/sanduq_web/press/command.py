@@ -15,6 +15,7 @@ from sanduq_web.press.talk import command as talk
 
 _REFUSED: Final = 1
 _UNUSABLE: Final = 2
+# What a request may be, before anything of ours sees it; held in memory, so that nothing uncleaned is on the disk.
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -27,6 +28,13 @@ def _parser() -> argparse.ArgumentParser:
     site.add_argument("--host", default="localhost", help="the name under which it is reached")
     site.add_argument("--port", type=int, default=8001)
     site.add_argument("--languages", default="en", help="separated by commas; the first is the site's own")
+    account = commands.add_parser("account", help="make an account of the desk; prints its first password, this once")
+    account.add_argument("name", help="a name to log in with; nobody's real one is needed")
+    account.add_argument("--role", choices=["editor", "approver", "administrator"], default="editor")
+    account.add_argument("--sections", default="", help="separated by commas, such as en/news,fa; en is all of a language")
+    account.add_argument("--desk", action="store_true", help="several people share it: it files texts under pseudonyms")
+    account.add_argument("--again", action="store_true", help="a new first password for an account that is there")
+    commands.add_parser("tick", help="do what is due: publish what was scheduled, forget what has ended")
     serve = commands.add_parser("serve", help="answer requests")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8001)
@@ -57,6 +65,24 @@ def _site(options: argparse.Namespace) -> None:
     _say(f"site     {made.site_name}, http://{made.hostname}:{made.port}")
 
 
+def _account(options: argparse.Namespace) -> None:
+    from sanduq_web.press.desk.accounts import begin_again, make_account
+
+    sections = [each for each in options.sections.split(",") if each]
+    if options.again:
+        made = begin_again(options.name)
+    else:
+        made = make_account(options.name, options.role, sections, shared=options.desk)
+    _say(f"account   {made.user.username}\npassword  {made.password}")
+    _say("It holds for three days, for one log-in, which asks for a password of one's own and a second factor.")
+
+
+def _tick(options: argparse.Namespace) -> None:
+    from sanduq_web.press.desk.tick import tick
+
+    tick()
+
+
 def _serve(options: argparse.Namespace) -> None:
     from sanduq_web.press import serving
 
@@ -72,7 +98,7 @@ def _feed(options: argparse.Namespace) -> None:
     _say(f"the vote  {read_now() or 'none'}")
 
 
-_COMMANDS: Final[dict[str, Any]] = {"migrate": _migrate, "site": _site, "serve": _serve, "feed": _feed, **talk.COMMANDS}
+_COMMANDS: Final[dict[str, Any]] = {"migrate": _migrate, "site": _site, "account": _account, "tick": _tick, "serve": _serve, "feed": _feed, **talk.COMMANDS}
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -11,6 +11,7 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
 from django_otp.middleware import OTPMiddleware
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -71,7 +72,9 @@ def language(get_response: Answer) -> Answer:
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         if of_the_desk(request):
-            return locale(request)
+            # An account's own language comes later; an address that is not there is not sought in another language.
+            translation.activate(translation.get_language_from_request(request))
+            return get_response(request)
         request.COOKIES.clear()
         response = locale(request)
         if "Vary" in response:
@@ -83,7 +86,13 @@ def language(get_response: Answer) -> Answer:
 
 def staff(get_response: Answer) -> Answer:
     """Sessions, accounts and second factors: at the desk only. Everybody else is nobody."""
-    inner: Answer = cast("Answer", MessageMiddleware(get_response))
+
+    def behind_the_gate(request: HttpRequest) -> HttpResponseBase:
+        from sanduq_web.press.desk.gate import refused
+
+        return refused(request) or get_response(request)
+
+    inner: Answer = cast("Answer", MessageMiddleware(behind_the_gate))
     for layer in (OTPMiddleware, AuthenticationMiddleware, SessionMiddleware):
         inner = cast("Answer", layer(inner))
 

@@ -9,17 +9,24 @@ import sys
 import time
 from collections.abc import Callable
 from threading import Event
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import waitress
 from django.conf import settings
 from django.db import connections
 
+from sanduq_web.press.desk.tick import every_minute
 from sanduq_web.press.feed import start_reader
 from sanduq_web.press.wsgi import application
 
 Say = Callable[[str], None]
 _GRACE: Final = 20.0
+_BOUNDS: Final[dict[str, Any]] = {
+    "max_request_body_size": 24 << 20,
+    "max_request_header_size": 32 << 10,
+    "inbuf_overflow": 25 << 20,
+    "channel_timeout": 60,
+}
 
 
 def _end(signum: int, frame: object) -> NoReturn:
@@ -31,17 +38,23 @@ def _listen(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=1024)
 
 
+def _by_the_clock(stop: Event) -> None:
+    every_minute()
+    if settings.SANDUQ_PRESS_VOTE:
+        start_reader(stop)
+
+
 def serve(host: str, port: int, threads: int, inherited: int | None, say: Say) -> None:
     """Answer requests until SIGTERM, and read the state of the vote every minute; a port that is handed down is served only."""
     signal.signal(signal.SIGTERM, _end)
     stop = Event()
-    if settings.SANDUQ_PRESS_VOTE and inherited is None:
-        start_reader(stop)
+    if inherited is None:
+        _by_the_clock(stop)
     with _listen(host, port) if inherited is None else socket.socket(fileno=inherited) as server:
         if inherited is None:
             say(f"press site on http://{host}:{port}")
         waitress.serve(
-            application, sockets=[server], threads=threads, ident=None, connection_limit=1000, asyncore_use_poll=True
+            application, sockets=[server], threads=threads, ident=None, connection_limit=1000, asyncore_use_poll=True, **_BOUNDS
         )
     stop.set()
 
@@ -68,8 +81,7 @@ def serve_in_processes(processes: int, host: str, port: int, threads: int, say: 
             return subprocess.Popen(command, pass_fds=[server.fileno()], start_new_session=True)  # noqa: S603
 
         running = [start() for _ in range(processes)]
-        if settings.SANDUQ_PRESS_VOTE:
-            start_reader(stop)
+        _by_the_clock(stop)
         say(f"press site on http://{host}:{port}, {processes} processes")
         while not ended.wait(1):
             for place, process in enumerate(running):

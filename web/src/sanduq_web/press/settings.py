@@ -73,7 +73,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.simple_translation",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "sanduq_web.press.desk.apps.DeskUsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -117,6 +117,10 @@ TEMPLATES = [
     }
 ]
 
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # What is deleted is overwritten, not only left out.
+    DATABASES["default"]["OPTIONS"]["init_command"] += "; PRAGMA secure_delete=ON"
+
 # --- languages: a tree of pages for each ----------------------------------------------------------------------------------
 LOCALE_PATHS = [HERE.parent / "locale"]
 USE_I18N = True
@@ -140,6 +144,11 @@ WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "txt", "xlsx"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 << 20
+WAGTAILIMAGES_IMAGE_FORM_BASE = "sanduq_web.press.uploads.forms.PictureForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "sanduq_web.press.uploads.forms.DocumentForm"
+# What is sent stays in memory until it is cleaned; a larger one is not taken at all.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 24 << 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
@@ -151,12 +160,18 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
+WAGTAILADMIN_COMMENTS_ENABLED = False  # who remarked what, on whose text
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False  # accounts have no e-mail: `sanduq-press account NAME --again`
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAIL_AUTOSAVE_INTERVAL = 5000
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_WORKFLOW_ENABLED = True
 LOGIN_URL = f"/{DESK_PATH}login/"
 SESSION_COOKIE_NAME = "desk"
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"/{DESK_PATH}"
 SESSION_COOKIE_AGE = 4 * 3600
+SANDUQ_PRESS_IDLE = 30 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"

@@ -2,13 +2,25 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
+from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as document_urls
 
 from sanduq_web.press import pages, views
 from sanduq_web.press.talk import views as talk
+from sanduq_web.press.desk import login
+from sanduq_web.press.desk import views as desk
+
+# In place of Wagtail's own, which stand behind them.
+desk_urlpatterns = [
+    path("login/", login.LoginView.as_view(), name="wagtailadmin_login"),
+    path("second/", login.SecondView.as_view(), name="press_second"),
+    path("enrol/", login.EnrolView.as_view(), name="press_enrol"),
+    path("account/", require_admin_access(desk.OwnAccountView.as_view())),
+    re_path(r"^(images|documents)/multiple/(.*)$", desk.one_at_a_time),
+]
 
 urlpatterns = [
     path("a/<str:code>", views.short, name="short"),
@@ -19,6 +31,7 @@ urlpatterns = [
     path("static/<path:name>", views.static),
     path("documents/", include(document_urls)),
     path("captcha/<str:key>.png", talk.picture, name="captcha"),
+    path(settings.DESK_PATH, include(desk_urlpatterns)),
     path(settings.DESK_PATH, include(admin_urls)),
     *i18n_patterns(
         path("search/", views.look_for, name="search"),

@@ -1,5 +1,6 @@
 """What the press site keeps."""
 
+from sanduq_web.press.models.accounts import Account
 from sanduq_web.press.models.articles import (
     ArticleByline,
     ArticlePage,
@@ -15,8 +16,10 @@ from sanduq_web.press.models.media import PressDocument, PressImage, PressRendit
 from sanduq_web.press.models.pages import FrontPage, InfoPage, SectionPage
 from sanduq_web.press.models.shown import Token, VoteState
 from sanduq_web.press.models.subscribers import Mailing, Subscriber
+from sanduq_web.press.models.workflow import SecondPair
 
 __all__ = [
+    "Account",
     "ArticleByline",
     "ArticlePage",
     "Attachment",
@@ -34,6 +37,7 @@ __all__ = [
     "PressRendition",
     "RelatedArticle",
     "Report",
+    "SecondPair",
     "SectionPage",
     "Token",
     "VoteState",

@@ -1,0 +1,64 @@
+"""The desk's door: no address behind it answers a session that is not logged in, verified by a second factor, and young."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from sanduq_web.press.models.accounts import Account
+
+_BEGUN: Final = "begun"
+_SEEN: Final = "seen"
+_MINUTE: Final = 60
+# What the pages of the desk ask for by themselves, without anybody there.
+_BY_THEMSELVES: Final = ("editing-sessions/",)
+
+
+def begin(request: HttpRequest) -> None:
+    """From now on the session's time runs."""
+    request.session[_BEGUN] = request.session[_SEEN] = int(time.time())
+
+
+def _is_over(request: HttpRequest) -> bool:
+    now, session = int(time.time()), request.session
+    begun, seen = session.setdefault(_BEGUN, now), session.setdefault(_SEEN, now)
+    if now - begun > settings.SESSION_COOKIE_AGE or now - seen > settings.SANDUQ_PRESS_IDLE:
+        return True
+    alone = any(request.path_info.startswith(f"/{settings.DESK_PATH}{each}") for each in _BY_THEMSELVES)
+    if not alone and now - seen > _MINUTE:
+        session[_SEEN] = now
+    return False
+
+
+def _to(request: HttpRequest, name: str) -> HttpResponse:
+    if request.method != "GET" or request.headers.get("X-Requested-With") == "XMLHttpRequest":
+        return HttpResponseForbidden("Log in first: in another tab, so that what you typed stays here.")
+    return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}")
+
+
+def refused(request: HttpRequest) -> HttpResponse | None:
+    """What is answered instead of what was asked for; None where the door is open."""
+    path = request.path_info
+    if path == reverse("wagtailadmin_login"):
+        return None
+    user = request.user
+    if user.is_authenticated and _is_over(request):
+        logout(request)
+        return _to(request, "wagtailadmin_login")
+    if not user.is_authenticated:
+        return _to(request, "wagtailadmin_login")
+    if path == reverse("wagtailadmin_logout"):
+        return None
+    fresh = Account.objects.filter(user_id=user.pk, first_password_until__isnull=False).exists()
+    if fresh or not user.is_verified():  # type: ignore[attr-defined]
+        return None if path in (reverse("press_second"), reverse("press_enrol")) else _to(request, "press_second")
+    # Wagtail's interface for programs publishes and copies as well; the desk's own pages only read from it.
+    if path.startswith(f"/{settings.DESK_PATH}api/") and request.method not in ("GET", "HEAD"):
+        return HttpResponseForbidden("This interface is for reading.")
+    return None

@@ -1,0 +1,62 @@
+"""What Wagtail and Django would keep of people, and we do not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.contrib.auth.signals import user_logged_out
+from django.db.models.signals import post_save, pre_save
+from wagtail.admin.models import FormState
+from wagtail.models import ModelLogEntry, PageLogEntry, PageSubscription
+from wagtail.users.models import UserProfile
+
+from sanduq_web.press.desk import pseudonyms
+
+# Whoever adds a pseudonym, or the pictures and papers to a text under one, may be the one who wrote it.
+_NOBODYS = {("press", "pressimage"), ("press", "pressdocument"), ("press", "byline")}
+
+
+def _entry_of_nobody(instance: ModelLogEntry, **more: Any) -> None:
+    if instance.content_type.natural_key() in _NOBODYS:
+        instance.user = None
+
+
+def _no_subscription(instance: PageSubscription, **more: Any) -> None:
+    # Made whenever somebody opens an editor: a list of who looked at which draft.
+    PageSubscription.objects.filter(pk=instance.pk).delete()
+
+
+def _no_face(instance: UserProfile, **more: Any) -> None:
+    # A picture with its EXIF, which no page needs.
+    instance.avatar = None
+
+
+def _no_traces(instance: User, **more: Any) -> None:
+    # Nor when somebody logged in last: it would say who was at work when a text came.
+    instance.email, instance.last_login = "", None
+
+
+def _typed(instance: FormState, **more: Any) -> None:
+    pseudonyms.guard_typed(instance)
+
+
+def _gone(user: Any, **more: Any) -> None:
+    if user is not None:
+        pseudonyms.forget_typed(user)
+
+
+def connect() -> None:
+    """Once, when the app is ready."""
+    user_logged_out.connect(_gone, dispatch_uid="press_gone")
+    pre_save.connect(_entry_of_nobody, sender=ModelLogEntry, dispatch_uid="press_entry")
+    pre_save.connect(_no_face, sender=UserProfile, dispatch_uid="press_face")
+    pre_save.connect(_no_traces, sender=User, dispatch_uid="press_traces")
+    pre_save.connect(_typed, sender=FormState, dispatch_uid="press_typed")
+    post_save.connect(_no_subscription, sender=PageSubscription, dispatch_uid="press_subscription")
+
+
+def forget_unpublished(page: Any) -> None:
+    """The history of a draft that was deleted before anybody could read it: a headline beside a name."""
+    if page.first_published_at is None:
+        PageLogEntry.objects.filter(page_id=page.pk).delete()
