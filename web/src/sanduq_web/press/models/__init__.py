@@ -8,6 +8,7 @@ from sanduq_web.press.models.articles import (
     RelatedArticle,
 )
 from sanduq_web.press.models.bylines import Byline
+from sanduq_web.press.models.imported import ImportedItem
 from sanduq_web.press.models.media import PressDocument, PressImage, PressRendition
 from sanduq_web.press.models.pages import FrontPage, InfoPage, SectionPage
 
@@ -18,6 +19,7 @@ __all__ = [
     "Byline",
     "Correction",
     "FrontPage",
+    "ImportedItem",
     "InfoPage",
     "PressDocument",
     "PressImage",
