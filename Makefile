@@ -16,6 +16,7 @@ BOOTH ?= yes
 WORKERS ?= 2
 PYTHON ?=
 PORT ?= 8000
+PRESS_PORT ?= 8001
 BOOTH_PORT ?= 8002
 SERVE ?= yes
 
@@ -70,9 +71,9 @@ help: ## show this
 
 setup: $(LIBRARY) $(SPEED) $(WEB) ## the library, the engine and the vote site, ready in .venv
 
-# make demo PORT=8100 BOOTH_PORT=8102: on other ports; make demo SERVE=no: all but the servers
-demo: setup $(BUILT) ## a vote on real figures, verified, and one to vote in, on http://localhost:8000
-	@scripts/demo.sh --port $(PORT) --booth-port $(BOOTH_PORT) $(if $(filter no,$(SERVE)),--no-serve)
+# make demo PORT=8100 PRESS_PORT=8101 BOOTH_PORT=8102: on other ports; make demo SERVE=no: all but the servers
+demo: setup $(BUILT) ## a verified vote on real figures, one to vote in on http://localhost:8000, and a press site on :8001
+	@scripts/demo.sh --port $(PORT) --press-port $(PRESS_PORT) --booth-port $(BOOTH_PORT) $(if $(filter no,$(SERVE)),--no-serve)
 
 oracle:
 	@mkdir -p .tools

@@ -1,18 +1,20 @@
 #!/usr/bin/env bash
-# Two referendums on this machine: one that is over, one to vote in. `make demo` calls it.
+# Two referendums on this machine, one that is over and one to vote in, and a press site. `make demo` calls it.
 #
-#   usage: scripts/demo.sh [--no-serve] [--port N] [--booth-port N] [--out FOLDER]
+#   usage: scripts/demo.sh [--no-serve] [--port N] [--press-port N] [--booth-port N] [--out FOLDER]
 #
 # 1  a whole vote on real figures, rehearsed and then verified as an observer would: build/demo/record
 # 2  an invented vote, set up as a commission, a registrar and trustees would, with letters to vote with: build/demo/open
-# 3  the vote site with both, and the booth, until Ctrl-C
+# 3  an invented newsroom in six languages: build/demo/press
+# 4  the vote site with both votes, the press site and the booth, until Ctrl-C
 set -euo pipefail
 cd "$(dirname "$0")/.."
-out=build/demo port=8000 booth_port=8002 serve=yes
+out=build/demo port=8000 press_port=8001 booth_port=8002 serve=yes
 while [ $# -gt 0 ]; do
   case $1 in
     --no-serve) serve=no ;;
     --port) port=$2 && shift ;;
+    --press-port) press_port=$2 && shift ;;
     --booth-port) booth_port=$2 && shift ;;
     --out) out=$2 && shift ;;
     *) sed -n '4p' scripts/demo.sh >&2 && exit 2 ;;
@@ -20,7 +22,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 export PATH=$PWD/.venv/bin:$PATH
-site=http://localhost:$port booth=http://localhost:$booth_port
+site=http://localhost:$port press=http://localhost:$press_port booth=http://localhost:$booth_port
 
 say() { printf '\n==> demo: %s\n' "$*"; }
 taken() { ! python3 -c 'import socket, sys; socket.create_server(("127.0.0.1", int(sys.argv[1]))).close()' "$1" 2> /dev/null; }
@@ -28,10 +30,10 @@ taken() { ! python3 -c 'import socket, sys; socket.create_server(("127.0.0.1", i
 attribution() { python3 -c 'import sys, tomllib; print(tomllib.load(open(sys.argv[1], "rb"))["source"]["attribution"])' "$1"; }
 
 if [ "$serve" = yes ]; then
-  for wanted in "$port" "$booth_port"; do
+  for wanted in "$port" "$press_port" "$booth_port"; do
     if taken "$wanted"; then
       echo "error: port $wanted is in use on this machine" >&2
-      echo "hint: stop what uses it, or name others: make demo PORT=8100 BOOTH_PORT=8102" >&2
+      echo "hint: stop what uses it, or name others: make demo PORT=8100 PRESS_PORT=8101 BOOTH_PORT=8102" >&2
       exit 1
     fi
   done
@@ -62,6 +64,9 @@ sanduq-web import "$out/record" --anchor "$anchor" --map rehearsal/maps/swiss.to
 # In earnest the public stream advances in larger steps: ten minutes and twenty ballots, if nothing else is said.
 sanduq-web import "$out/open/record" --anchor "$open_anchor" --box-key "$out/open/box-key/box.key" --step 1/1
 
+say "an invented newsroom in six languages: the press site"
+scripts/demo_press.sh fill "$out/press" "$press_port"
+
 cat <<NEXT
 
 ==> try next, with .venv/bin on your PATH
@@ -84,6 +89,8 @@ trap 'stop; exit 0' INT TERM
 # No credential of a voter goes through a browser's or a proxy's settings here: all is on this machine.
 sanduq-web serve --port "$port" &
 children+=($!)
+scripts/demo_press.sh serve "$out/press" "$press_port" "$site" &
+children+=($!)
 if [ -f booth/dist/index.html ]; then
   sanduq-web booth booth/dist --api "$site" --port "$booth_port" &
   children+=($!)
@@ -93,6 +100,8 @@ python scripts/demo_voters.py "$site" "$out/open"
 cat <<NEXT
 
 ==> the vote site:  $site
+==> the press site: $press
+    invented news in six languages; the editors' desk is at $press/desk/
 NEXT
 if [ -f booth/dist/index.html ]; then
   cat <<NEXT
@@ -105,5 +114,5 @@ else
   echo "    the booth is not built (BOOTH=no): ballots are sealed with the command line, as in docs/learn/first-referendum.md"
 fi
 echo
-echo "    Ctrl-C ends both. All of it is in $out; the next \`make demo\` begins anew."
+echo "    Ctrl-C ends them. All of it is in $out; the next \`make demo\` begins anew."
 wait -n "${children[@]}"

@@ -39,11 +39,22 @@ def test_a_port_in_use_is_said_before_anything_is_done(tmp_path: Path) -> None:
     assert not (tmp_path / "demo").exists()
 
 
+def test_the_press_sites_port_is_asked_for_too(tmp_path: Path) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as other:
+        taken = str(other.getsockname()[1])
+        command = [str(ROOT / "scripts" / "demo.sh"), "--port", free_port(), "--press-port", taken]
+        done = subprocess.run([*command, "--out", str(tmp_path / "demo")], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert f"port {taken} is in use" in done.stderr
+    assert "PRESS_PORT=8101" in done.stderr
+
+
 @pytest.mark.long
 def test_demo(tmp_path: Path) -> None:
-    """Both records are there, invented people have voted, letters wait; and when it is ended, nothing of it runs on."""
-    port, booth_port, out = free_port(), free_port(), tmp_path / "demo"
-    command = [str(ROOT / "scripts" / "demo.sh"), "--port", port, "--booth-port", booth_port, "--out", str(out)]
+    """Records and news are there, invented people have voted, letters wait; and when it is ended, nothing of it runs on."""
+    port, press_port, booth_port, out = free_port(), free_port(), free_port(), tmp_path / "demo"
+    command = [str(ROOT / "scripts" / "demo.sh"), "--port", port, "--press-port", press_port, "--booth-port", booth_port]
+    command += ["--out", str(out)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SANDUQ_")}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as demo:
         assert demo.stdout is not None
@@ -53,6 +64,11 @@ def test_demo(tmp_path: Path) -> None:
             if "Ctrl-C" in line:
                 break
         assert f"==> the vote site:  http://localhost:{port}\n" in said, "".join(said[-30:])
+        assert f"==> the press site: http://localhost:{press_port}\n" in said, "".join(said[-30:])
+        front = read(f"http://localhost:{press_port}/fa/")
+        assert "پیک دریاچه" in front
+        assert "/fa/news/lake-level/" in front
+        assert (out / "press" / "press.db").exists()
         anchors = [(out / "record.anchor").read_text().strip()]
         page = read(f"http://localhost:{port}/en/")
         assert anchors[0] in page
@@ -63,7 +79,7 @@ def test_demo(tmp_path: Path) -> None:
         assert {path.stem for path in (out / "open" / "letters").iterdir()} == {"heron", "willow", "lantern", "almond"}
         demo.send_signal(signal.SIGTERM)
         assert demo.wait(20) == 0
-    for used in (port, booth_port):
+    for used in (port, press_port, booth_port):
         socket.create_server(("127.0.0.1", int(used))).close()
 
 

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import django
@@ -15,7 +16,6 @@ from sanduq_web.press.talk import command as talk
 
 _REFUSED: Final = 1
 _UNUSABLE: Final = 2
-# What a request may be, before anything of ours sees it; held in memory, so that nothing uncleaned is on the disk.
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -35,6 +35,18 @@ def _parser() -> argparse.ArgumentParser:
     account.add_argument("--desk", action="store_true", help="several people share it: it files texts under pseudonyms")
     account.add_argument("--again", action="store_true", help="a new first password for an account that is there")
     commands.add_parser("tick", help="do what is due: publish what was scheduled, forget what has ended")
+    bring = commands.add_parser("import", help="import an export file of WordPress")
+    bring.add_argument("file", type=Path, help="the export: Tools, Export, All content")
+    bring.add_argument("--site", default="localhost:8001", help="HOST:PORT of the site it goes to")
+    bring.add_argument("--language", required=True, help="the language of its texts")
+    bring.add_argument("--section", required=True, help="the slug of the section for its posts")
+    bring.add_argument("--media", type=Path, help="a copy of wp-content/uploads; nothing is fetched")
+    bring.add_argument("--report", type=Path, help="the table of what was done (default: beside the export, .import.csv)")
+    bring.add_argument("--dry-run", action="store_true", help="say what would be done, and write the table only")
+    demo = commands.add_parser("demo", help="fill an empty database with an invented newsroom")
+    demo.add_argument("folder", type=Path, help="its texts: rehearsal/courier")
+    demo.add_argument("--host", default="localhost", help="the name under which it is reached")
+    demo.add_argument("--port", type=int, default=8001)
     serve = commands.add_parser("serve", help="answer requests")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8001)
@@ -81,6 +93,41 @@ def _tick(options: argparse.Namespace) -> None:
     from sanduq_web.press.desk.tick import tick
 
     tick()
+def _free(path: Path) -> Path:
+    """A name that no file has: what an earlier import said stays."""
+    number, free = 1, path
+    while free.exists():
+        number += 1
+        free = path.with_stem(f"{path.stem}-{number}")
+    return free
+
+
+def _import(options: argparse.Namespace) -> None:
+    from sanduq_web.press.wxr.bring import bring, place_of
+    from sanduq_web.press.wxr.reader import read
+
+    host, _, port = options.site.rpartition(":")
+    if not (host and port.isdecimal()):
+        raise errors.Unusable(f"--site {options.site}: expected HOST:PORT")
+    if options.media is not None and not options.media.is_dir():
+        raise errors.Unusable(f"--media {options.media}: there is no such folder")
+    place = place_of(host, int(port), options.language, options.section)
+    report = bring(read(options.file), place, options.media, dry=options.dry_run)
+    table = options.report or _free(options.file.with_suffix(".import.csv"))
+    report.write(table)
+    _say("\n".join([*report.summary(), f"table  {table}"]))
+
+
+def _demo(options: argparse.Namespace) -> None:
+    from django.utils import timezone
+
+    from sanduq_web.press.courier.load import load
+    from sanduq_web.press.courier.texts import read
+
+    newsroom = read(options.folder)
+    made = load(newsroom, options.host, options.port, timezone.now())
+    pieces = len(newsroom.plan["pieces"])
+    _say(f"site     {made.site_name}, {pieces} texts in each of {len(newsroom.languages)} languages; all of it is invented")
 
 
 def _serve(options: argparse.Namespace) -> None:
@@ -98,7 +145,17 @@ def _feed(options: argparse.Namespace) -> None:
     _say(f"the vote  {read_now() or 'none'}")
 
 
-_COMMANDS: Final[dict[str, Any]] = {"migrate": _migrate, "site": _site, "account": _account, "tick": _tick, "serve": _serve, "feed": _feed, **talk.COMMANDS}
+_COMMANDS: Final[dict[str, Any]] = {
+    "migrate": _migrate,
+    "site": _site,
+    "account": _account,
+    "tick": _tick,
+    "import": _import,
+    "demo": _demo,
+    "serve": _serve,
+    "feed": _feed,
+    **talk.COMMANDS,
+}
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -21,6 +21,7 @@ from sanduq_web.press.wsgi import application
 
 Say = Callable[[str], None]
 _GRACE: Final = 20.0
+# What a request may be, before anything of ours sees it; held in memory, so that nothing uncleaned is on the disk.
 _BOUNDS: Final[dict[str, Any]] = {
     "max_request_body_size": 24 << 20,
     "max_request_header_size": 32 << 10,

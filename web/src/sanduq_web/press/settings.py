@@ -69,6 +69,7 @@ if SANDUQ_PRESS_SMTP:
 INSTALLED_APPS = [
     "sanduq_web.press",
     "wagtail.contrib.forms",
+    "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.contrib.simple_translation",
     "wagtail.embeds",
@@ -98,6 +99,7 @@ MIDDLEWARE = [
     "sanduq_web.press.middleware.language",
     "django.middleware.csrf.CsrfViewMiddleware",
     "sanduq_web.press.middleware.staff",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",  # the innermost: before a language is added to a path
 ]
 ROOT_URLCONF = "sanduq_web.press.urls"
 WSGI_APPLICATION = "sanduq_web.press.wsgi.application"

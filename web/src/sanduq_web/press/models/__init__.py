@@ -12,6 +12,7 @@ from sanduq_web.press.models.bylines import Byline
 from sanduq_web.press.models.comments import Comment, CommentState, Report
 from sanduq_web.press.models.enquiries import Enquiry
 from sanduq_web.press.models.limits import Posted, Tally
+from sanduq_web.press.models.imported import ImportedItem
 from sanduq_web.press.models.media import PressDocument, PressImage, PressRendition
 from sanduq_web.press.models.pages import FrontPage, InfoPage, SectionPage
 from sanduq_web.press.models.shown import Token, VoteState
@@ -29,6 +30,7 @@ __all__ = [
     "Correction",
     "Enquiry",
     "FrontPage",
+    "ImportedItem",
     "InfoPage",
     "Mailing",
     "Posted",
