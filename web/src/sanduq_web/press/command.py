@@ -93,6 +93,8 @@ def _tick(options: argparse.Namespace) -> None:
     from sanduq_web.press.desk.tick import tick
 
     tick()
+
+
 def _free(path: Path) -> Path:
     """A name that no file has: what an earlier import said stays."""
     number, free = 1, path

@@ -9,9 +9,9 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as document_urls
 
 from sanduq_web.press import pages, views
-from sanduq_web.press.talk import views as talk
 from sanduq_web.press.desk import login
 from sanduq_web.press.desk import views as desk
+from sanduq_web.press.talk import views as talk
 
 # In place of Wagtail's own, which stand behind them.
 desk_urlpatterns = [

@@ -11,8 +11,8 @@ from sanduq_web.press.models.articles import (
 from sanduq_web.press.models.bylines import Byline
 from sanduq_web.press.models.comments import Comment, CommentState, Report
 from sanduq_web.press.models.enquiries import Enquiry
-from sanduq_web.press.models.limits import Posted, Tally
 from sanduq_web.press.models.imported import ImportedItem
+from sanduq_web.press.models.limits import Posted, Tally
 from sanduq_web.press.models.media import PressDocument, PressImage, PressRendition
 from sanduq_web.press.models.pages import FrontPage, InfoPage, SectionPage
 from sanduq_web.press.models.shown import Token, VoteState
@@ -41,8 +41,8 @@ __all__ = [
     "Report",
     "SecondPair",
     "SectionPage",
-    "Token",
-    "VoteState",
     "Subscriber",
     "Tally",
+    "Token",
+    "VoteState",
 ]

@@ -85,6 +85,7 @@ class ArticlePage(Readable, Page):
     def is_readable(self) -> bool:
         """Not before its date."""
         return super().is_readable() and self.published_on <= timezone.now()
+
     def save(self, *given: Any, **more: Any) -> None:
         """No article has an owner: who may write in a section may write all of it, and nobody needs to know who began."""
         self.owner = None
