@@ -234,8 +234,9 @@ class _Bringing:
     def _redirect(self, post: Post, page: Any) -> None:
         """The old path leads to the page, for those who move with their name."""
         path = urlsplit(post.address).path
-        if path not in ("", "/") and not urlsplit(post.address).query:
-            old = Redirect.normalise_path(path)
+        old = Redirect.normalise_path(path)
+        # The old system's numbers (/?p=7) all have the path of the front page, which is taken.
+        if path not in ("", "/") and not urlsplit(post.address).query and len(old) <= 255:
             Redirect.objects.get_or_create(old_path=old, site=self._place.site, defaults={"redirect_page": page})
 
     def _comments(self, page: Any, post: Post, say: Callable[[str], None]) -> None:

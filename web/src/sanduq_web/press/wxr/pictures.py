@@ -100,5 +100,6 @@ class Pictures:
                 title=(title or name)[:255], description=alt[:255], credit=self._export.title[:200], file=file
             )
             image.save()
+            image.file.close()
             ImportedItem.objects.update_or_create(digest=digest, defaults={"picture": image})
         return image
