@@ -101,6 +101,9 @@ class _Bringing:
             except ValidationError as error:
                 line.result = "refused"
                 line.remarks += [f"{name}: {' '.join(map(str, told))}" for name, told in _told(error)]
+            except errors.SanduqError as refusal:
+                line.result = "refused"
+                line.remarks.append(str(refusal))
             except (DatabaseError, OSError, ValueError, RecursionError) as error:
                 line.result = "refused"
                 line.remarks.append(f"{type(error).__name__}: it could not be written")
