@@ -150,6 +150,14 @@ def test_pages_are_information_below_their_parents(place: Place, reader: Client,
     assert reader.get("/about/where/")["Location"] == "/fa/about/where/"
 
 
+def test_a_summary_is_the_excerpt_or_the_first_words(place: Place, tmp_path: Path) -> None:
+    long = "<h3>Small head</h3><p>" + "word " * 60 + "</p>"
+    own = item("B", long, number="11", name="b", excerpt="Said shortly.")
+    brought(place, export(tmp_path, item("A", long), own, item("C", "x" * 900, number="12", name="c")))
+    found = {page.title: page.summary for page in ArticlePage.objects.all()}
+    assert found == {"A": "word " * 45 + "…", "B": "Said shortly.", "C": "x" * 499 + "…"}
+
+
 def test_the_first_sticky_post_leads(place: Place, tmp_path: Path) -> None:
     report = brought(place, export(tmp_path, item("A", sticky="1"), item("B", sticky="1", number="11", name="b")))
     assert front("fa").lead.title == "A"

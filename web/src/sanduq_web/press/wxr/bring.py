@@ -30,6 +30,7 @@ from sanduq_web.press.wxr.report import Line, Report
 
 _SUMMARY_WORDS: Final = 45
 _SUMMARY: Final = 500
+_PARAGRAPH: Final = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _DRAFT: Final = "draft"
 _SCHEDULED: Final = "scheduled"
 _PUBLISHED: Final = "published"
@@ -149,7 +150,8 @@ class _Bringing:
         return _PUBLISHED
 
     def _article(self, post: Post, body: Body, blocks: list[tuple[str, Any]]) -> Any:
-        words = " ".join(text_of(str(value)) for kind, value in body.blocks if kind == "paragraph")
+        paragraphs = _PARAGRAPH.findall(" ".join(str(value) for kind, value in body.blocks if kind == "paragraph"))
+        words = " ".join(map(text_of, paragraphs))
         picture, attachment = None, self._export.attachments.get(post.thumbnail or 0)
         caption = attachment.caption if attachment else ""
         if attachment is not None:
