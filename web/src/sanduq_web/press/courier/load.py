@@ -72,6 +72,7 @@ def _one(newsroom: Newsroom, here: _Language, first: _Language, now: datetime) -
         file = ContentFile(_drawn(key), name=f"{key}-{here.front.locale.language_code}.jpg")
         picture: Any = PressImage(title=about["title"], description=about["alt"], credit=about["credit"], file=file)
         picture.save()
+        picture.file.close()
         here.pictures[key] = picture
     for key, kind in plan["sections"].items():
         page = SectionPage(title=words["sections"][key], slug=key, kind=kind, show_in_menus=True)
@@ -137,4 +138,5 @@ def _document(key: str, here: _Language) -> Any:
     file = ContentFile(about["text"].strip().encode("utf-8-sig"), name=name)
     document: Any = PressDocument(title=about["title"], file=file, credit=here.words["site"]["name"])
     document.save()
+    document.file.close()
     return document

@@ -30,6 +30,7 @@ from sanduq_web.press.wxr.report import Line, Report
 
 _SUMMARY_WORDS: Final = 45
 _SUMMARY: Final = 500
+_PARAGRAPH: Final = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _DRAFT: Final = "draft"
 _SCHEDULED: Final = "scheduled"
 _PUBLISHED: Final = "published"
@@ -101,6 +102,9 @@ class _Bringing:
             except ValidationError as error:
                 line.result = "refused"
                 line.remarks += [f"{name}: {' '.join(map(str, told))}" for name, told in _told(error)]
+            except errors.SanduqError as refusal:
+                line.result = "refused"
+                line.remarks.append(str(refusal))
             except (DatabaseError, OSError, ValueError, RecursionError) as error:
                 line.result = "refused"
                 line.remarks.append(f"{type(error).__name__}: it could not be written")
@@ -146,7 +150,8 @@ class _Bringing:
         return _PUBLISHED
 
     def _article(self, post: Post, body: Body, blocks: list[tuple[str, Any]]) -> Any:
-        words = " ".join(text_of(str(value)) for kind, value in body.blocks if kind == "paragraph")
+        paragraphs = _PARAGRAPH.findall(" ".join(str(value) for kind, value in body.blocks if kind == "paragraph"))
+        words = " ".join(map(text_of, paragraphs))
         picture, attachment = None, self._export.attachments.get(post.thumbnail or 0)
         caption = attachment.caption if attachment else ""
         if attachment is not None:
@@ -234,8 +239,9 @@ class _Bringing:
     def _redirect(self, post: Post, page: Any) -> None:
         """The old path leads to the page, for those who move with their name."""
         path = urlsplit(post.address).path
-        if path not in ("", "/") and not urlsplit(post.address).query:
-            old = Redirect.normalise_path(path)
+        old = Redirect.normalise_path(path)
+        # The old system's numbers (/?p=7) all have the path of the front page, which is taken.
+        if path not in ("", "/") and not urlsplit(post.address).query and len(old) <= 255:
             Redirect.objects.get_or_create(old_path=old, site=self._place.site, defaults={"redirect_page": page})
 
     def _comments(self, page: Any, post: Post, say: Callable[[str], None]) -> None:

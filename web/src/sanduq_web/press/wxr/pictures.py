@@ -16,6 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from wagtail.images.fields import WagtailImageField
 
+from sanduq import errors
 from sanduq_web.press.models import PressImage
 from sanduq_web.press.models.imported import ImportedItem
 from sanduq_web.press.wxr.body import Picture
@@ -99,6 +100,10 @@ class Pictures:
             image: Any = PressImage(
                 title=(title or name)[:255], description=alt[:255], credit=self._export.title[:200], file=file
             )
-            image.save()
+            try:
+                image.save()
+            except errors.Refused as refusal:
+                raise Missing(f"picture {path.name}: {refusal}") from refusal
+            image.file.close()
             ImportedItem.objects.update_or_create(digest=digest, defaults={"picture": image})
         return image
