@@ -195,7 +195,8 @@ def test_an_article_has_all_that_belongs_to_it(site: Any, reader: Client) -> Non
     tale.save_revision().publish()
     text = _text(reader, "/en/news/lake/")
     parts = [
-        '<p class="kicker">Water</p>', "<h1>The lake</h1>", "At the shore", "<bdi>Heron</bdi>", "(pseudonym)", "Office of Lakes",
+        '<p class="kicker">Water</p>', "<h1>The lake</h1>", "At the shore", "<bdi>Heron</bdi>", "(pseudonym)",
+        "Office of Lakes",
         'alt="A grey shore"', "From the pier", "A. Nother", "It said two; it is three.", 'datetime="2026-11-22"',
         'href="https://other.example/lake"', "The Other Courier", "CSV", "5.3 kB", "Another one", 'href="/en/topics/lakes/"',
         f"http://testserver/a/{code_of(tale.pk)}", "<svg", 'href="?print"',
