@@ -81,16 +81,16 @@ def test_a_section_for_some_hides_what_is_in_it(site: Any, reader: Client) -> No
         assert reader.get(address).status_code == 404, address
 
 
-@pytest.mark.parametrize("code", ["", "u", "zzzzzzzzzzzzz", "0", "-1", "٣", "1%00", "1/2", "9" * 400])
-def test_a_code_that_is_none(site: Any, reader: Client, code: str) -> None:
-    assert reader.get(f"/a/{code}").status_code == 404
+def test_a_code_that_is_none(site: Any, reader: Client) -> None:
+    for code in ["", "u", "zzzzzzzzzzzzz", "0", "-1", "٣", "1%00", "1/2", "9" * 400]:
+        assert reader.get(f"/a/{code}").status_code == 404, code
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "999999", "9" * 5000, "x", "", "1.5", "٢", "%00", "1e3"])
-def test_a_page_of_a_list_that_is_not_there(site: Any, reader: Client, page: str) -> None:
+def test_a_page_of_a_list_that_is_not_there(site: Any, reader: Client) -> None:
     article(section("en"))
-    for address in ("/en/news/", "/en/"):
-        assert reader.get(f"{address}?page={page}").status_code == (404 if address == "/en/news/" else 200)
+    for page in ["0", "-1", "999999", "9" * 5000, "x", "", "1.5", "٢", "%00", "1e3"]:
+        assert reader.get(f"/en/news/?page={page}").status_code == 404, page[:20]
+        assert reader.get(f"/en/?page={page}").status_code == 200, page[:20]
 
 
 def test_hostile_texts_stay_text(site: Any, reader: Client) -> None:
@@ -113,13 +113,13 @@ def test_hostile_texts_stay_text(site: Any, reader: Client) -> None:
         assert "<script" not in text and "<b>topic" not in text, address
 
 
-@pytest.mark.parametrize("query", ["?" + "a" * 3000, "?q=%ff%fe", "?print=<script>", "?page=1&page=2", "?x[]=1&%00=2"])
-def test_hostile_queries(site: Any, reader: Client, query: str) -> None:
+def test_hostile_queries(site: Any, reader: Client) -> None:
     there = article(section("en"))
-    for address in ("/en/", "/en/news/", there.get_url(), "/en/search/"):
-        answer = reader.get(address + query)
-        assert answer.status_code == 200
-        assert "<script" not in answer.text
+    for query in ["?" + "a" * 3000, "?q=%ff%fe", "?print=<script>", "?page=1&page=2", "?x[]=1&%00=2"]:
+        for address in ("/en/", "/en/news/", there.get_url(), "/en/search/"):
+            answer = reader.get(address + query)
+            assert answer.status_code == (404 if "page=2" in query and address == "/en/news/" else 200), (address, query)
+            assert "<script" not in answer.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
