@@ -47,7 +47,7 @@ def translated(page: Any, language: str, parent: Any, **more: Any) -> Any:
     for name, value in more.items():
         setattr(copy, name, value)
     copy.save_revision().publish()
-    return copy
+    return type(copy).objects.get(pk=copy.pk)
 
 
 def picture(title: str = "Shore", **more: Any) -> PressImage:

@@ -110,6 +110,18 @@ def test_what_is_taken_back_renews_nothing(site: Any, reader: Client) -> None:
     assert "Taken back" not in reader.get("/en/").text
 
 
+def test_an_editors_preview_neither_shows_nor_leaves_a_kept_page(site: Any, reader: Client) -> None:
+    tale = article(section("fa"), "Public")
+    reader.get(tale.get_url())
+    tale.title = "Draft"
+    preview = tale.make_preview_request()
+    assert "Draft" in preview.content.decode() and '<html lang="fa" dir="rtl">' in preview.content.decode()
+    assert "Draft" not in reader.get(tale.get_url()).text
+    section("fa", title="Talk", slug="talk")  # all is made anew
+    assert "Draft" in tale.make_preview_request().content.decode()
+    assert "Draft" not in reader.get(tale.get_url()).text
+
+
 def test_only_plain_reads_are_kept(site: Any, reader: Client) -> None:
     section("en")
     for address in ("/en/search/?q=lake", "/en/nothing/", "/en/?other=1", "/"):
