@@ -46,7 +46,7 @@ def renew(**_: Any) -> None:
 
     value = secrets.token_hex(8)
     if not Token.objects.filter(pk=1).update(value=value):
-        Token.objects.create(pk=1, value=value)
+        Token.objects.update_or_create(pk=1, defaults={"value": value})
 
 
 def _written(sender: Any, raw: bool = False, **_: Any) -> None:
