@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.test import Client
 from django.utils import translation
 
@@ -37,6 +37,7 @@ def nothing_is_left() -> Iterator[None]:
     """Neither a language nor a cached page of the test before."""
     translation.activate(settings.LANGUAGE_CODE)
     cache.clear()
+    caches["pages"].clear()
     yield
     translation.activate(settings.LANGUAGE_CODE)
 

@@ -123,8 +123,12 @@ def clock(time: datetime, language: str | None) -> str:
 def size(count: int, language: str | None) -> str:
     """So many bytes, for people: ``1.2 MB``."""
     for unit, bound in (("kB", 1000), ("MB", 1000**2), ("GB", 1000**3)):
-        if count < 1000 * bound or unit == "GB":
+        if count + bound // 2 < 1000 * bound or unit == "GB":
             tenths = max((10 * count + bound // 2) // bound, 1)
-            text = f"{tenths // 10}{writing(language).decimal}{tenths % 10}" if tenths < 100 else str((tenths + 5) // 10)
+            text = (
+                f"{tenths // 10}{writing(language).decimal}{tenths % 10}"
+                if tenths < 100
+                else str((count + bound // 2) // bound)
+            )
             return f"{numerals(text, language)} {unit}"
     raise AssertionError("unreachable")

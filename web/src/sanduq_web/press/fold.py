@@ -2,8 +2,9 @@
 
 The same folding is applied to what is indexed and to what is asked for. Sources: Unicode's decompositions; the pairs of Arabic
 and Persian keyboards (ك/ک, ي/ی/ى, ه/ة/ۀ), the carriers of hamza, and the letters of South Azerbaijani (ۆ, ؤ); Azerbaijani ə,
-which keyboards without it write as e; the dotless ı. The last word that is asked for may be the beginning of one, which in
-languages that build words by endings finds most of their forms; Arabic words are known with and without their article.
+which keyboards without it write as e; the dotless ı. A word that is asked for may be the beginning of one (on PostgreSQL the
+last one only), which in languages that build words by endings finds most of their forms; Arabic words are known with and
+without their article.
 """
 
 from __future__ import annotations
@@ -73,6 +74,12 @@ def text_of(page: ArticlePage) -> str:
     return " ".join(" ".join(parts).split())
 
 
+def mark_of(language: str) -> str:
+    """A word that all articles of a language have in the index, so that a search reads no other's."""
+    return f"locale{language}"
+
+
 def words_of(page: ArticlePage) -> str:
     """All words of an article, folded."""
-    return fold_for_index(f"{page.title} {text_of(page)}", page.locale.language_code)
+    language = page.locale.language_code
+    return f"{mark_of(language)} {fold_for_index(f'{page.title} {text_of(page)}', language)}"

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.http import Http404, HttpRequest
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, PageChooserPanel
 from wagtail.fields import RichTextField, StreamField
@@ -48,6 +49,12 @@ class Readable:
         from sanduq_web.press.kept import keep
 
         return keep(super().serve(request, *args, **more))  # type: ignore[misc]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
+        """As readers would see it: in the page's language, not in the editor's."""
+        page: Any = self
+        with translation.override(page.locale.language_code):
+            return super().serve_preview(request, mode_name).render()  # type: ignore[misc]
 
     def get_context(self, request: HttpRequest, *args: Any, **more: Any) -> dict[str, Any]:
         """With every page: where else it stands, and whether it is to be printed."""
