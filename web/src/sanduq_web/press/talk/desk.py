@@ -49,8 +49,7 @@ def _needs(request: HttpRequest, permission: str) -> None:
 def moderation(request: HttpRequest) -> HttpResponse:
     """What was reported, then what waits, each with its text and the buttons that decide."""
     _needs(request, _MODERATE)
-    form = ReplyForm()
-    failed = 0
+    failed: dict[int, ReplyForm] = {}
     if request.method == "POST":
         number = request.POST.get("comment", "")
         of = get_object_or_404(Comment, pk=int(number) if number.isdecimal() and len(number) < 18 else 0)
@@ -58,26 +57,27 @@ def moderation(request: HttpRequest) -> HttpResponse:
         if decision in _DECISIONS:
             actions.decide(of, _DECISIONS[decision])
             return HttpResponseRedirect(reverse("moderation"))
-        form = ReplyForm(request.POST)
+        form = ReplyForm(request.POST, auto_id=f"id_{of.pk}_%s")
         if decision == "reply" and form.is_valid():
             if of.state == CommentState.WAITING:
                 actions.decide(of, CommentState.SHOWN)
             actions.reply_as_desk(of, form.cleaned_data["byline"], form.cleaned_data["text"])
             return HttpResponseRedirect(reverse("moderation"))
-        failed = of.pk
+        failed[of.pk] = form
     waiting = api.waiting()
     shown = {
-        "reported": list(api.reported()[:_AT_ONCE]),
-        "waiting": list(waiting[:_AT_ONCE]),
+        "reported": _with_forms(api.reported(), failed),
+        "waiting": _with_forms(waiting, failed),
         "count": waiting.count(),
-        "form": form,
-        "empty": ReplyForm(),
-        "failed": failed,
         "header_title": _("Comments"),
         "page_title": _("Comments"),
         "header_icon": "comment",
     }
     return render(request, "press/desk/moderation.html", shown)
+
+
+def _with_forms(found: Any, failed: dict[int, ReplyForm]) -> list[tuple[Comment, ReplyForm]]:
+    return [(each, failed.get(each.pk) or ReplyForm(auto_id=f"id_{each.pk}_%s")) for each in found[:_AT_ONCE]]
 
 
 def _sealed(raw: bytes | memoryview[int], name: str) -> HttpResponse:
@@ -124,15 +124,6 @@ def _menu() -> MenuItem:
     return _Moderation(_("Comments"), reverse("moderation"), name="moderation", icon_name="comment", order=250)
 
 
-class _Sealed(HelpPanel):
-    """Where the ciphertext is, and how it is opened."""
-
-    class BoundPanel(HelpPanel.BoundPanel):
-        """For one enquiry."""
-
-        template_name = "press/desk/sealed.html"
-
-
 class _Edit(EditView):
     def save_instance(self) -> Any:
         """The day of the first answer."""
@@ -162,7 +153,7 @@ class Enquiries(SnippetViewSet):
     list_display = ["__str__", "language", "answered_by", "answered_on", "published"]
     list_filter = ["language", "published"]
     panels = [
-        _Sealed(),
+        HelpPanel(template="press/desk/sealed.html"),
         FieldPanel("answer"),
         FieldPanel("answered_by"),
         FieldPanel("question"),
