@@ -104,7 +104,8 @@ def test_marks_and_joiners_of_real_scripts_are_taken(page: Any, reader: Client) 
 
 
 @pytest.mark.parametrize(
-    "name", ["The Lake Desk", "the lake  desk", "Thе Lаkе Dеsk", "Editor (The Lake Desk)", "T-h-e L.a.k.e Desk"]
+    "name",
+    ["The Lake Desk", "the lake  desk", "Thе Lаkе Dеsk", "Editor (The Lake Desk)", "T-h-e L.a.k.e Desk", "The Lake Courier"],
 )
 def test_nobody_writes_under_a_name_of_the_newsroom(page: Any, reader: Client, name: str) -> None:
     Byline.objects.create(kind="desk", name="The Lake Desk")
@@ -255,6 +256,17 @@ def test_the_newsroom_answers_under_a_byline(page: Any, reader: Client, editor: 
     assert "We measured it." in text
     assert "Speaker of the Lake" in text
     assert text.count('class="badge"') == 1
+
+
+def test_a_decision_can_be_changed(page: Any, reader: Client, editor: Client) -> None:
+    there = shown(page, text="On second thought")
+    assert "On second thought" in editor.get(f"{DESK}?state=shown").text
+    _decide(editor, there, "refuse")
+    assert "On second thought" not in reader.get(page.url).text
+    assert "On second thought" in editor.get(f"{DESK}?state=refused").text
+    _decide(editor, there, "show")
+    assert "On second thought" in reader.get(page.url).text
+    assert "On second thought" not in editor.get(f"{DESK}?state=nonsense").text
 
 
 def test_the_newsroom_has_no_pseudonym(page: Any, editor: Client) -> None:

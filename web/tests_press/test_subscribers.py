@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,23 @@ def test_a_server_that_refuses(form: str, reader: Client, mailbox: Mailbox, capl
     assert (again.status_code, len(mailbox.mails)) == (303, 1)
 
 
+@pytest.mark.parametrize(
+    ("host", "https", "scheme"), [("testserver", True, "https"), ("testserver", False, "http"), ("abc.onion", True, "http")]
+)
+def test_the_link_leads_to_where_the_reader_is(
+    form: str, mailbox: Mailbox, settings: Any, host: str, https: bool, scheme: str
+) -> None:
+    settings.ALLOWED_HOSTS, settings.SANDUQ_PRESS_HTTPS = ["testserver", "abc.onion"], https
+    send(Client(SERVER_NAME=host), form, email=CANARY)
+    assert f"\n{scheme}://{host}/en/subscribe/confirm/" in mailbox.mails[-1][1].get_content().replace("\r", "")
+
+
+def test_pages_lead_to_what_is_open(form: str, reader: Client, settings: Any) -> None:
+    assert ('href="/fa/subscribe/"' in reader.get("/fa/").text, "/fa/enquiries/" in reader.get("/fa/").text) == (True, False)
+    settings.SANDUQ_PRESS_LIST = []
+    assert "/subscribe/" not in reader.get("/fa/").text
+
+
 @pytest.mark.parametrize("name", ["SANDUQ_PRESS_LIST", "SANDUQ_PRESS_SMTP", "SANDUQ_PRESS_MAIL_FROM"])
 def test_without_a_key_or_a_server_nobody_subscribes(form: str, reader: Client, settings: Any, name: str) -> None:
     setattr(settings, name, "")
@@ -177,7 +195,9 @@ def test_one_click_leaves(form: str, reader: Client, mailbox: Mailbox, letters: 
     # As a mail program posts it, without an Origin.
     first = reader.post(link, {"List-Unsubscribe": "One-Click"})
     assert (first.status_code, Subscriber.objects.count()) == (200, 0)
-    assert reader.post(link).text == first.text
+    # Or as a program within a page of the mail provider.
+    again = reader.post(link, {"List-Unsubscribe": "One-Click"}, headers={"Origin": "https://mail.example"})
+    assert (again.status_code, again.text) == (200, first.text)
 
 
 def test_an_address_that_is_there_twice_gets_one_letter(
@@ -305,3 +325,23 @@ def test_the_operator_is_told_what_is_closed(settings: Any, capsys: pytest.Captu
     assert "nobody can subscribe" in said
     settings.SANDUQ_PRESS_DESK = []
     assert run(["check"]) == 0
+
+
+def test_the_key_may_come_by_standard_input_and_lie_on_no_disk(
+    form: str, reader: Client, mailbox: Mailbox, letters: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article(section("en"))
+    _subscribed(reader, mailbox, CANARY)
+    mailbox.mails.clear()
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"# public key: {letters.to_public()}\n{letters}\n"))
+    assert run(["send", "en", "--identity", "-", "--address", "https://press.example", "--pause", "0"]) == 0
+    assert [to for to, _mail in mailbox.mails] == [CANARY]
+
+
+def test_the_timer_cleans(form: str, reader: Client, mailbox: Mailbox, now: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    send(reader, form, email=CANARY)
+    now.to("2030-06-01T00:00:00Z")
+    assert run(["clean"]) == 0
+    assert "     1 unconfirmed addresses\n" in capsys.readouterr().out
+    assert run(["clean"]) == 0
+    assert {line.split()[0] for line in capsys.readouterr().out.splitlines()} == {"0"}

@@ -25,6 +25,7 @@ from sanduq_web.press.talk import actions, api, plain
 _AT_ONCE: Final = 50
 _MODERATE: Final = "press.change_comment"
 _ANSWER: Final = "press.change_enquiry"
+_DECIDED: Final = (CommentState.SHOWN, CommentState.REFUSED)
 _DECISIONS: Final = {"show": CommentState.SHOWN, "keep": CommentState.SHOWN, "refuse": CommentState.REFUSED}
 
 
@@ -65,7 +66,10 @@ def moderation(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("moderation"))
         failed[of.pk] = form
     waiting = api.waiting()
+    state = request.GET.get("state", "")
     shown = {
+        "state": state,
+        "decided": _with_forms(api.decided(state), failed) if state in _DECIDED else [],
         "reported": _with_forms(api.reported(), failed),
         "waiting": _with_forms(waiting, failed),
         "count": waiting.count(),
