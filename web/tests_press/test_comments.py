@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from newsroom import article, section
+from newsroom import LANGUAGES, article, section
 from sanduq import errors
 from sanduq_web.press.models import Byline, Comment, CommentState, Report
 from sanduq_web.press.talk import actions, sealing
@@ -66,11 +66,27 @@ def test_nothing_of_a_refused_one_is_shown_and_its_address_goes(page: Any, reade
     assert "I remember." not in editor.get(DESK).text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_wrong_is_said_in_the_readers_language(site: Any, moderators: Any, reader: Client, language: str) -> None:
+    said = {"en": "no e-mail address", "az": "e-poçt ünvanı deyil", "azb": "ایمیل آدرسی دئییل", "fa": "نشانی ایمیل نیست"}
+    said |= {"ar": "ليس هذا عنوان بريد", "tr": "e-posta adresi değil"}
+    answer = send(reader, f"/{language}/comments/{an_article(language).pk}/", name="a" * 61, email="nobody", text="")
+    assert (said[language] in answer.text, "61" in answer.text) == (True, True)
+    assert language == "en" or not re.findall("This |Ensure |Enter ", answer.text)
+
+
+def test_a_moderators_buttons_need_no_answer_to_be_written(page: Any, reader: Client, editor: Client) -> None:
+    commented(reader, page)
+    found = editor.get(DESK).text
+    assert 'value="refuse"' in found
+    assert not re.search(r'<(?:textarea|select)[^>]*name="(?:text|byline)"[^>]* required', found)
+
+
 @pytest.mark.parametrize("name", ["name", "email", "text"])
 def test_what_is_missing_is_said_beside_it(page: Any, reader: Client, name: str) -> None:
     answer = send(reader, f"/en/comments/{page.pk}/", **(COMMENT | {name: " "}))
     assert answer.status_code == 422
-    assert re.search(f'<a href="#id_{name}">[^<]+: This field is required', answer.text)
+    assert re.search(f'<a href="#id_{name}">[^<]+: This is needed', answer.text)
     assert f'id="id_{name}_error"' in answer.text
     assert Comment.objects.count() == 0
 
@@ -86,8 +102,8 @@ def test_what_is_missing_is_said_beside_it(page: Any, reader: Client, name: str)
         ("text", "a" * 3001, "at most 3000"),
         ("name", "a" * 61, "at most 60"),
         ("name", "۱۲۳", "A name has letters"),
-        ("email", "nobody", "valid email"),
-        ("email", "a@b.example\nBcc: c@d.example", "valid email"),
+        ("email", "nobody", "no e-mail address"),
+        ("email", "a@b.example\nBcc: c@d.example", "no e-mail address"),
         ("website", "https://buy.example", "One field is there to be left empty"),
     ],
 )

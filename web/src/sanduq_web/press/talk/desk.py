@@ -37,6 +37,9 @@ class ReplyForm(forms.Form):
     )
     text = forms.CharField(max_length=TEXT, label=_("answer"), widget=forms.Textarea({"rows": 3, "dir": "auto"}))
 
+    # The same form has the buttons that decide, for which nothing need be written.
+    use_required_attribute = False
+
     def clean_text(self) -> str:
         """Plain text."""
         return plain.text(self.cleaned_data["text"])
