@@ -8,6 +8,7 @@
 #                                    SANDUQ_WORKERS says how many at the same time (default 2)
 #          scripts/web.sh test browser [ARG…]      voters in Chromium, on the real site and the built booth (needs Node.js)
 #          scripts/web.sh test press [ARG…]        the press site, on SQLite
+#          scripts/web.sh test press-browser [ARG…]  readers of the press site in Chromium
 #          scripts/web.sh postgres start DIR  a PostgreSQL on a free port of this machine, with its data in DIR; prints its URL
 #          scripts/web.sh postgres stop DIR
 #
@@ -91,6 +92,11 @@ run_tests() {
   if [ "$which" = press ]; then
     say "tests of the press site"
     "$python" -m pytest -n "$workers" -c web/tests_press/pytest.ini web/tests_press "$@"
+    return
+  fi
+  if [ "$which" = press-browser ]; then
+    say "readers of the press site, in Chromium"
+    "$python" -m pytest -c web/tests_press/pytest.ini web/tests_press/browser "$@"
     return
   fi
   pango

@@ -153,6 +153,7 @@ def test_the_picture_is_not_kept_by_caches_and_always_the_same(reader: Client, f
     key = fields(reader.get(form))["captcha_key"]
     first, second = reader.get(f"/captcha/{key}.png"), reader.get(f"/captcha/{key}.png")
     assert (first["Cache-Control"], first["Content-Type"], first.content) == ("no-store", "image/png", second.content)
+    assert "0" not in digits(key)  # in Arabic digits a dot among dots
     with Image.open(io.BytesIO(first.content)) as image:
         assert (image.size, len(image.getcolors())) > ((240, 80), 10)
     # Its noise cannot be drawn by whoever has only the key.

@@ -77,6 +77,12 @@ def waiting() -> Any:
     return Comment.objects.filter(state=CommentState.WAITING).select_related("page", "reply_to").order_by("pk")
 
 
+def decided(state: str) -> Any:
+    """Comments that moderators have shown or refused, the newest first."""
+    found = Comment.objects.filter(state=state).select_related("page", "reply_to").prefetch_related("reports")
+    return found.order_by("-pk")
+
+
 def answer_to(reference_hash: str) -> Enquiry | None:
     """The enquiry with a reference number."""
     return Enquiry.objects.select_related("answered_by").filter(reference_hash=reference_hash).first()

@@ -56,7 +56,8 @@ def make(language: str, in_words: bool = False) -> str:
     if CaptchaStore.objects.count() >= MOST:
         oldest = CaptchaStore.objects.order_by("pk").values_list("pk", flat=True)[: MOST // 10]
         CaptchaStore.objects.filter(pk__in=list(oldest)).delete()
-    answer = "".join(secrets.choice("0123456789") for _number in range(LENGTH))
+    # In a picture no zero: in Arabic digits it is a dot, which nobody finds among the others.
+    answer = "".join(secrets.choice("0123456789" if in_words else "123456789") for _number in range(LENGTH))
     drawn = answer.translate(str.maketrans("0123456789", _DIGITS.get(language, "0123456789")))
     ends = now + 60 * int(settings.CAPTCHA_TIMEOUT)
     key = f"{secrets.token_hex(16)}{ends:08x}"
@@ -116,7 +117,7 @@ def picture(key: str) -> bytes | None:
 
 def _glyph(digit: str, random: Random) -> Any:
     glyph = Image.new("L", (64, 64), 0)
-    ImageDraw.Draw(glyph).text((32, 32), digit, font=_font(random.randint(40, 48)), fill=255, anchor="mm")
+    ImageDraw.Draw(glyph).text((32, 32), digit, font=_font(random.randint(44, 52)), fill=255, anchor="mm")
     turned = glyph.rotate(random.uniform(-24, 24), resample=Image.Resampling.BICUBIC)
     slant = random.uniform(-0.25, 0.25)
     slanted = turned.transform((64, 64), Image.Transform.AFFINE, (1, slant, -32 * slant, 0, 1, 0), Image.Resampling.BICUBIC)
@@ -126,14 +127,14 @@ def _glyph(digit: str, random: Random) -> Any:
 def _noise(image: Any, random: Random) -> None:
     draw = ImageDraw.Draw(image)
     wide, high = image.size
-    for number in range(5):
+    for number in range(4):
         ends = [(0, random.randint(0, high)), (wide, random.randint(0, high))]
-        draw.line(ends, fill=random.choice((0, 90, 255)), width=random.choice((1, 2)))
+        draw.line(ends, fill=random.choice((0, 90)), width=random.choice((1, 2)))
         x, y = random.randint(-40, wide - 40), random.randint(-20, high - 20)
         draw.arc(
-            [x, y, x + random.randint(60, 140), y + random.randint(30, 70)], 0, 360, fill=255 if number % 2 else 0, width=2
+            [x, y, x + random.randint(60, 140), y + random.randint(30, 70)], 0, 360, fill=255 if number % 2 else 0, width=1
         )
-    for _dot in range(wide * high // 18):
+    for _dot in range(wide * high // 24):
         draw.point((random.randrange(wide), random.randrange(high)), fill=random.choice((0, 120, 255)))
 
 

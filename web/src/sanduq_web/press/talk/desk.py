@@ -25,6 +25,7 @@ from sanduq_web.press.talk import actions, api, plain
 _AT_ONCE: Final = 50
 _MODERATE: Final = "press.change_comment"
 _ANSWER: Final = "press.change_enquiry"
+_DECIDED: Final = (CommentState.SHOWN, CommentState.REFUSED)
 _DECISIONS: Final = {"show": CommentState.SHOWN, "keep": CommentState.SHOWN, "refuse": CommentState.REFUSED}
 
 
@@ -35,6 +36,9 @@ class ReplyForm(forms.Form):
         Byline.objects.filter(kind__in=[BylineKind.DESK, BylineKind.SPOKESPERSON]), label=_("under the byline")
     )
     text = forms.CharField(max_length=TEXT, label=_("answer"), widget=forms.Textarea({"rows": 3, "dir": "auto"}))
+
+    # The same form has the buttons that decide, for which nothing need be written.
+    use_required_attribute = False
 
     def clean_text(self) -> str:
         """Plain text."""
@@ -49,8 +53,7 @@ def _needs(request: HttpRequest, permission: str) -> None:
 def moderation(request: HttpRequest) -> HttpResponse:
     """What was reported, then what waits, each with its text and the buttons that decide."""
     _needs(request, _MODERATE)
-    form = ReplyForm()
-    failed = 0
+    failed: dict[int, ReplyForm] = {}
     if request.method == "POST":
         number = request.POST.get("comment", "")
         of = get_object_or_404(Comment, pk=int(number) if number.isdecimal() and len(number) < 18 else 0)
@@ -58,26 +61,30 @@ def moderation(request: HttpRequest) -> HttpResponse:
         if decision in _DECISIONS:
             actions.decide(of, _DECISIONS[decision])
             return HttpResponseRedirect(reverse("moderation"))
-        form = ReplyForm(request.POST)
+        form = ReplyForm(request.POST, auto_id=f"id_{of.pk}_%s")
         if decision == "reply" and form.is_valid():
             if of.state == CommentState.WAITING:
                 actions.decide(of, CommentState.SHOWN)
             actions.reply_as_desk(of, form.cleaned_data["byline"], form.cleaned_data["text"])
             return HttpResponseRedirect(reverse("moderation"))
-        failed = of.pk
+        failed[of.pk] = form
     waiting = api.waiting()
+    state = request.GET.get("state", "")
     shown = {
-        "reported": list(api.reported()[:_AT_ONCE]),
-        "waiting": list(waiting[:_AT_ONCE]),
+        "state": state,
+        "decided": _with_forms(api.decided(state), failed) if state in _DECIDED else [],
+        "reported": _with_forms(api.reported(), failed),
+        "waiting": _with_forms(waiting, failed),
         "count": waiting.count(),
-        "form": form,
-        "empty": ReplyForm(),
-        "failed": failed,
         "header_title": _("Comments"),
         "page_title": _("Comments"),
         "header_icon": "comment",
     }
     return render(request, "press/desk/moderation.html", shown)
+
+
+def _with_forms(found: Any, failed: dict[int, ReplyForm]) -> list[tuple[Comment, ReplyForm]]:
+    return [(each, failed.get(each.pk) or ReplyForm(auto_id=f"id_{each.pk}_%s")) for each in found[:_AT_ONCE]]
 
 
 def _sealed(raw: bytes | memoryview[int], name: str) -> HttpResponse:
@@ -124,15 +131,6 @@ def _menu() -> MenuItem:
     return _Moderation(_("Comments"), reverse("moderation"), name="moderation", icon_name="comment", order=250)
 
 
-class _Sealed(HelpPanel):
-    """Where the ciphertext is, and how it is opened."""
-
-    class BoundPanel(HelpPanel.BoundPanel):
-        """For one enquiry."""
-
-        template_name = "press/desk/sealed.html"
-
-
 class _Edit(EditView):
     def save_instance(self) -> Any:
         """The day of the first answer."""
@@ -162,7 +160,7 @@ class Enquiries(SnippetViewSet):
     list_display = ["__str__", "language", "answered_by", "answered_on", "published"]
     list_filter = ["language", "published"]
     panels = [
-        _Sealed(),
+        HelpPanel(template="press/desk/sealed.html"),
         FieldPanel("answer"),
         FieldPanel("answered_by"),
         FieldPanel("question"),

@@ -18,6 +18,15 @@ _EMAIL: Final = 254
 QUESTION: Final = 6000
 
 
+# Django's own texts are not there in South Azerbaijani.
+_WRONG: Final = {
+    "required": _("This is needed."),
+    "invalid": _("This is no e-mail address."),
+    "max_length": _("Too long: at most %(limit_value)d characters, these are %(show_value)d."),
+    "null_characters_not_allowed": _("There is a character that plain text does not have. Take it out."),
+}
+
+
 class _Area(forms.Textarea):
     """Several lines, in whichever direction is written."""
 
@@ -32,11 +41,15 @@ def _line(**more: str) -> forms.TextInput:
 class ReaderForm(forms.Form):
     """What all share: a token, by which a form sent twice is known; and a field for programs that fill in everything."""
 
-    token = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+    token = forms.CharField(widget=forms.HiddenInput, required=False)
     website = forms.CharField(
         label=_("Leave this empty"), required=False, max_length=200,
         widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"}),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        _in_our_words(self)
 
     def clean_token(self) -> str:
         """The token of the page that was sent; a form without one gets its own."""
@@ -78,7 +91,7 @@ class CommentForm(ReaderForm):
         strip=False,
         help_text=_("Plain text. Links are not clickable."),
     )
-    reply_to = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**62)
+    reply_to = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def clean_name(self) -> str:
         """A plain name, not the newsroom's."""
@@ -130,6 +143,10 @@ class LookUpForm(forms.Form):
         widget=forms.TextInput({"dir": "ltr", "autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
     )  # fmt: skip
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        _in_our_words(self)
+
 
 class SubscribeForm(ReaderForm):
     """An address to which the letters go."""
@@ -137,7 +154,12 @@ class SubscribeForm(ReaderForm):
     email = _email(_("E-mail"), _("Whoever can read your mailbox sees that you get our newsletter."))
 
 
+def _in_our_words(form: forms.Form) -> None:
+    for each in form.fields.values():
+        each.error_messages.update(_WRONG)
+
+
 def _not_empty(found: str) -> str:
     if not found:
-        raise ValidationError(forms.Field.default_error_messages["required"], code="required")
+        raise ValidationError(_WRONG["required"], code="required")
     return found

@@ -30,6 +30,15 @@ def from_elsewhere(request: HttpRequest) -> bool:
 
 def reader_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A view with a form for readers: nothing of it is cached, nothing large or foreign is taken."""
+    return _guarded(view, foreign=False)
+
+
+def open_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The same, for a view whose address has a secret: mail programs send it from wherever they are."""
+    return _guarded(view, foreign=True)
+
+
+def _guarded(view: Callable[..., HttpResponse], *, foreign: bool) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **more: Any) -> HttpResponse:
@@ -37,7 +46,7 @@ def reader_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
             return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
         if request.method == "POST" and _size(request) > LARGEST:
             response = render(request, "press/talk/refused.html", {"large": True}, status=413)
-        elif request.method == "POST" and from_elsewhere(request):
+        elif request.method == "POST" and not foreign and from_elsewhere(request):
             response = render(request, "press/talk/refused.html", status=403)
         else:
             response = view(request, *args, **more)

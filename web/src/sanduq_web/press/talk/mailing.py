@@ -96,10 +96,11 @@ def send(identity: Any, language: str, site: str, pause: float, say: Callable[[s
             _send_one(connection, mailing, row, _letter(values, articles, site), done)
             if pause:
                 time.sleep(pause)
-        connection.close()
     except (smtplib.SMTPException, OSError):
         message = f"the mail server gave up after {done.sent} letters; run it again: it goes on, and sends to nobody twice"
         raise errors.Unusable(message) from None
+    finally:
+        connection.close()
     done.uncertain = Subscriber.objects.filter(mailing=mailing.pk, settled=False).count()
     # Servers that ask to come back later are asked once more, as long as others take letters: one of them holds nobody up.
     mailing.done = not (done.later and done.sent)

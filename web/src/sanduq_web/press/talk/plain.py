@@ -8,6 +8,7 @@ from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Site
 
 from sanduq.question.setup import hidden_in
 from sanduq_web.press.fold import fold
@@ -16,7 +17,8 @@ from sanduq_web.press.models import Byline
 _MARKS: Final = re.compile(r"[\u0300-\u036f\u0483-\u0489\u0610-\u061a\u064b-\u065f\u06d6-\u06ed\u1ab0-\u1aff\u20d0-\u20ff]{5}")
 # Letters of other scripts that look like Latin ones (Unicode's confusables, the common part).
 _LOOKS_LIKE: Final = str.maketrans("аеорсухіјѕһԁԛԝѵοανιкмтвнАВЕКМНОРСТХ", "aeopcyxijshdqwvoavikmtbhabekmhopctx")
-_SHORTEST: Final = 4
+_LONG: Final = 8
+"""From so many letters on a name of the newsroom may not be part of another name; a shorter one may be anybody's first name."""
 
 
 def text(given: str) -> str:
@@ -44,9 +46,9 @@ def name(given: str) -> str:
     if not any(unicodedata.category(c).startswith("L") for c in found):
         raise ValidationError(_("A name has letters."))
     own = _bare(found)
-    for byline in Byline.objects.values_list("name", flat=True):
-        theirs = _bare(byline)
-        if own == theirs or (len(theirs) >= _SHORTEST and theirs in own):
+    taken = [*Byline.objects.values_list("name", flat=True), *Site.objects.values_list("site_name", flat=True)]
+    for theirs in map(_bare, taken):
+        if own == theirs or (len(theirs) >= _LONG and theirs in own):
             raise ValidationError(_("This is a name of the newsroom. Choose another one."))
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from sanduq_web.press.models import ArticlePage, Comment
 from sanduq_web.press.talk import actions, api, challenge, references
 from sanduq_web.press.talk.asking import UNPROCESSABLE, Asked, NotSent
 from sanduq_web.press.talk.forms import CommentForm, EnquiryForm, LookUpForm, ReaderForm, ReportForm, SubscribeForm
-from sanduq_web.press.talk.guard import reader_form
+from sanduq_web.press.talk.guard import open_form, reader_form
 from sanduq_web.press.talk.mailing import CannotSend, send_confirmation
 
 _GONE = 410
@@ -98,8 +99,6 @@ def report_sent(request: HttpRequest, number: int) -> HttpResponse:
 @reader_form
 def enquiries(request: HttpRequest) -> HttpResponse:
     """Ask the desk; and what it answered publicly."""
-    from django.conf import settings
-
     context = {
         "recipients": settings.SANDUQ_PRESS_DESK,
         "published": api.questions_and_answers(get_language() or ""),
@@ -146,7 +145,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         language = get_language() or ""
         secret = actions.subscribe(email, language, token)
         if secret is not None:
-            address = request.build_absolute_uri(reverse("confirm", args=[secret]))
+            address = _origin(request) + reverse("confirm", args=[secret])
             try:
                 send_confirmation(email, address)
             except CannotSend as error:
@@ -155,6 +154,13 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         return _elsewhere(reverse("subscribe_sent"))
 
     return Asked(request, "subscribe", SubscribeForm, "press/talk/subscribe.html", done).answer()
+
+
+def _origin(request: HttpRequest) -> str:
+    """Where the reader is: a proxy that speaks HTTPS for us does not tell; an onion service needs none."""
+    host = request.get_host()
+    secure = request.is_secure() or (settings.SANDUQ_PRESS_HTTPS and not host.partition(":")[0].endswith(".onion"))
+    return f"{'https' if secure else 'http'}://{host}"
 
 
 def subscribe_sent(request: HttpRequest) -> HttpResponse:
@@ -171,7 +177,7 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
     return render(request, "press/talk/confirmed.html", {"good": good}, status=200 if good else _GONE)
 
 
-@reader_form
+@open_form
 def leave(request: HttpRequest, secret: str) -> HttpResponse:
     """One button; mail programs post here by themselves (RFC 8058). The same answer whether or not somebody was there."""
     if request.method != "POST":
