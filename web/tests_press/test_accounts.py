@@ -76,7 +76,12 @@ def test_the_first_log_in_asks_for_a_password_and_a_second_factor(site: Any) -> 
 
 @pytest.mark.parametrize(
     ("new", "right", "why"),
-    [(NEW, False, "The code is wrong"), ("short", True, "too short"), ("", True, "required"), ("first", True, "first password")],
+    [
+        (NEW, False, "The code is wrong"),
+        ("short", True, "too short"),
+        ("", True, "required"),
+        ("first", True, "first password"),
+    ],
 )
 def test_enrolment_that_is_not_complete(site: Any, new: str, right: bool, why: str) -> None:
     made = make_account("Ada", "editor", ["en"])
@@ -94,7 +99,10 @@ def test_no_address_of_the_desk_answers_somebody_who_is_not_logged_in_twice(site
     made = make_account("Ada", "administrator")
     half = Client()
     log_in(half, "Ada", made.password)
-    for client, there, known in ((Client(), "/desk/login/", OPEN), (half, "/desk/second/", {*OPEN, "/desk/enrol/", "/desk/logout/"})):
+    for client, there, known in (
+        (Client(), "/desk/login/", OPEN),
+        (half, "/desk/second/", {*OPEN, "/desk/enrol/", "/desk/logout/"}),
+    ):
         for address in set(all_addresses()) - known:
             answer = client.get(address)
             opened = address == "/desk/second/" and client is half
