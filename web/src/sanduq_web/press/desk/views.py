@@ -35,7 +35,7 @@ class ReasonForm(forms.Form):
 def what_is_due(request: HttpRequest) -> HttpResponse:
     """The calendar."""
     user = request.user
-    shown = {"days": due.due(user), "waiting": due.waiting(user), "alone": due.alone(user)}
+    shown = {"sections": due.sections(user), "days": due.due(user), "waiting": due.waiting(user), "alone": due.alone(user)}
     return render(request, "press/desk/due.html", shown)
 
 
