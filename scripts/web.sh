@@ -70,6 +70,16 @@ pango() {
   say "no printable protocol: have \`apt-get install libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core\` typed by someone who may"
 }
 
+# PDF that editors of the press site upload is cleaned by mat2, and refused without it; the tests look with exiftool.
+cleaners() {
+  local package missing=
+  for package in mat2 libimage-exiftool-perl; do
+    case $package in mat2) command -v mat2 ;; *) command -v exiftool ;; esac > /dev/null && continue
+    scripts/debian.sh "$package" "uploads of the press site are cleaned with it" || missing="$missing $package"
+  done
+  [ -z "$missing" ] || say "the press site refuses PDF: have \`apt-get install$missing\` typed by someone who may"
+}
+
 messages() { "$python" scripts/messages.py; }
 
 in_browser() {
@@ -124,6 +134,7 @@ case ${1:-}:${2:-} in
     "$python" -m pip install --quiet --no-deps --no-build-isolation --no-index --editable web
     messages
     pango
+    cleaners
     ;;
   messages:*) messages ;;
   test:*) run_tests "${@:2}" ;;

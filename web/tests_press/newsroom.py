@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 from wagtail.models import Locale, PageViewRestriction
@@ -100,3 +101,40 @@ def not_yet(parent: SectionPage, how: str, **more: Any) -> ArticlePage:
 
 
 HIDDEN = ["draft", "withdrawn", "tomorrow", "private"]
+
+
+def typed(**more: Any) -> dict[str, Any]:
+    """What an editor's browser sends of an article."""
+    from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
+
+    bylines = more.pop("bylines", [])
+    given = {
+        "title": "The lake rises", "slug": "the-lake-rises", "kicker": "", "summary": "It is higher than last year.",
+        "place": "", "published_on": "2026-03-01 08:00", "caption": "", "republished_from": "", "republished_url": "",
+        "topics": "", "seo_title": "", "search_description": "", "go_live_at": "", "expire_at": "",
+        "body": streamfield([("paragraph", rich_text(more.pop("text", "<p>By a hand.</p>")))]),
+        "bylines": inline_formset([{"byline": each.pk} for each in bylines]),
+        "corrections": inline_formset([]), "attachments": inline_formset([]), "related": inline_formset([]),
+    }  # fmt: skip
+    found: dict[str, Any] = nested_form_data(given | more)
+    return found
+
+
+def written(client: Client, parent: SectionPage, **more: Any) -> ArticlePage:
+    """An article that somebody wrote at the desk: a draft."""
+    answer = client.post(f"/desk/pages/add/press/articlepage/{parent.pk}/", typed(**more))
+    assert answer.status_code == 302, answer.text[answer.text.find("error") :][:2000]
+    return ArticlePage.objects.order_by("-pk")[0]
+
+
+def submitted(client: Client, page: ArticlePage, **more: Any) -> Any:
+    """The same, saved once more, and given to the approvers."""
+    return client.post(f"/desk/pages/{page.pk}/edit/", typed(**more) | {"action-submit": "1"})
+
+
+def approved(client: Client, page: ArticlePage) -> Any:
+    """What an approver's button sends."""
+    state = page.current_workflow_task_state
+    assert state is not None
+    there = reverse("wagtailadmin_pages:workflow_action", args=(page.pk, "approve", state.pk))
+    return client.post(there, {"comment": ""})

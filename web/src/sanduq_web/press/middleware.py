@@ -14,6 +14,8 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django_otp.middleware import OTPMiddleware
 
+from sanduq_web.press import nonce
+
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 _READERS: Final = "; ".join(
@@ -22,11 +24,12 @@ _READERS: Final = "; ".join(
         "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
     ]
 )  # fmt: skip
-# Wagtail's own pages hold small scripts and styles in their text.
+# Wagtail's pages hold a few scripts in their text, which have the nonce (templates/wagtailadmin); its styles are in attributes.
 _EDITORS: Final = "; ".join(
     [
-        "default-src 'self'", "script-src 'self' 'unsafe-inline'", "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'self'",
+        "default-src 'none'", "script-src 'self' 'nonce-{}'", "style-src 'self'", "style-src-attr 'unsafe-inline'",
+        "img-src 'self' data: blob:", "font-src 'self'", "connect-src 'self'", "frame-src 'self'", "base-uri 'none'",
+        "form-action 'self'", "frame-ancestors 'self'",
     ]
 )  # fmt: skip
 _HEADERS: Final = {
@@ -47,9 +50,13 @@ def headers(get_response: Answer) -> Answer:
     """Strict headers; nothing of readers' pages comes from elsewhere."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        response = get_response(request)
         desk = of_the_desk(request)
-        response["Content-Security-Policy"] = _EDITORS if desk else _READERS
+        policy = _EDITORS.format(nonce.new()) if desk else _READERS
+        response = get_response(request)
+        if request.path_info.startswith("/documents/"):
+            # Somebody's file: nothing of it runs, wherever a browser shows it.
+            policy = "sandbox; default-src 'none'; frame-ancestors 'none'"
+        response["Content-Security-Policy"] = policy
         response["X-Frame-Options"] = "SAMEORIGIN" if desk else "DENY"
         for name, value in _HEADERS.items():
             response[name] = value
@@ -57,6 +64,7 @@ def headers(get_response: Answer) -> Answer:
             # Forms of the desk are checked by their Referer where there is no Origin.
             response["Referrer-Policy"] = "same-origin"
             response["Cache-Control"] = "no-store"
+            response["X-Robots-Tag"] = "noindex"
         elif settings.SANDUQ_PRESS_ONION and isinstance(response, HttpResponse) and request.method == "GET":
             response["Onion-Location"] = settings.SANDUQ_PRESS_ONION + request.get_full_path()
         if settings.SANDUQ_PRESS_HTTPS:

@@ -19,6 +19,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogFormatter
 
 from sanduq_web.press.desk import pseudonyms, signals, views
+from sanduq_web.press.desk.links import EmailLink, ExternalLink
 from sanduq_web.press.models import ArticlePage
 from sanduq_web.press.models.accounts import is_desk
 from sanduq_web.press.models.workflow import approves_here
@@ -29,6 +30,21 @@ _TWO = gettext_lazy(
 
 
 # --- two pairs of eyes ------------------------------------------------------------------------------------------------------
+def _as_a_draft(request: HttpRequest) -> None:
+    """Wagtail makes a new page live before it asks whether it may: so it is not even asked to."""
+    if "action-publish" in request.POST:
+        messages.error(request, _TWO)
+        given = request.POST.copy()
+        del given["action-publish"]
+        request.POST = given  # type: ignore[assignment]
+
+
+@hooks.register("before_create_page")
+def begins_as_a_draft(request: HttpRequest, parent: Any, kind: Any) -> None:
+    """Whatever button was pressed."""
+    _as_a_draft(request)
+
+
 @hooks.register("before_publish_page")
 def never_alone(request: HttpRequest, page: Any) -> HttpResponse:
     """Whoever may publish by Wagtail's rules (administrators), may not by ours."""
@@ -120,6 +136,7 @@ def _of_the_desk(request: HttpRequest, page: Any) -> HttpResponse | None:
 @hooks.register("before_edit_page")
 def only_the_desk_edits(request: HttpRequest, page: Any) -> HttpResponse | None:
     """A text under a pseudonym opens for desk accounts, and for the approver before whom it is."""
+    _as_a_draft(request)
     state = page.current_workflow_task_state
     if (
         state is not None
@@ -148,6 +165,13 @@ def deleted_in_bulk(request: HttpRequest, action_type: str, objects: Iterable[An
     if action_type == "delete" and action.models and action.models[0].__name__ == "Page":
         for page in objects:
             signals.forget_unpublished(page)
+
+
+@hooks.register("register_rich_text_features", order=100)
+def links(features: Any) -> None:
+    """Links of the editor's texts, as readers get them."""
+    features.register_link_type(ExternalLink)
+    features.register_link_type(EmailLink)
 
 
 # --- the desk's own pages ---------------------------------------------------------------------------------------------------

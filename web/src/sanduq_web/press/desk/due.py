@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, PageLogEntry, TaskState
 from wagtail.permissions import page_permission_policy
 
-from sanduq_web.press.models import ArticlePage
+from sanduq_web.press.models import ArticlePage, SectionPage
 
 
 class Due(NamedTuple):
@@ -35,6 +35,12 @@ def due(user: Any) -> list[tuple[date, list[Due]]]:
     for each in sorted(found, key=lambda one: one.when):
         days.setdefault(each.when.date(), []).append(each)
     return list(days.items())
+
+
+def sections(user: Any) -> list[Any]:
+    """Where the user may begin a text."""
+    found = SectionPage.objects.select_related("locale").order_by("path")
+    return [each for each in found if each.permissions_for_user(user).can_add_subpage()]
 
 
 def _scheduled(mine: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_out
 from django.db.models.signals import post_save, pre_save
-from wagtail.admin.models import FormState
+from wagtail.admin.models import EditingSession, FormState
 from wagtail.models import ModelLogEntry, PageLogEntry, PageSubscription
 from wagtail.users.models import UserProfile
 
@@ -60,3 +60,5 @@ def forget_unpublished(page: Any) -> None:
     """The history of a draft that was deleted before anybody could read it: a headline beside a name."""
     if page.first_published_at is None:
         PageLogEntry.objects.filter(page_id=page.pk).delete()
+        EditingSession.objects.filter(object_id=str(page.pk)).delete()
+        FormState.objects.filter(object_id=str(page.pk)).delete()

@@ -22,6 +22,7 @@ from wagtail.users.models import UserProfile
 from sanduq_web.press.desk import due
 from sanduq_web.press.desk.accounts import log_out_everywhere
 from sanduq_web.press.desk.login import CodeForm, _with_code, new_codes
+from sanduq_web.press.desk.publishing import take_down
 from sanduq_web.press.models.workflow import approves_here
 
 
@@ -34,7 +35,7 @@ class ReasonForm(forms.Form):
 def what_is_due(request: HttpRequest) -> HttpResponse:
     """The calendar."""
     user = request.user
-    shown = {"days": due.due(user), "waiting": due.waiting(user), "alone": due.alone(user)}
+    shown = {"sections": due.sections(user), "days": due.due(user), "waiting": due.waiting(user), "alone": due.alone(user)}
     return render(request, "press/desk/due.html", shown)
 
 
@@ -66,7 +67,7 @@ def withdraw(request: HttpRequest, page_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             log(page, "press.withdraw", user=request.user, data={"reason": form.cleaned_data["reason"]})
-            page.unpublish(user=request.user)
+            take_down(page, request.user)
         messages.success(request, _("Withdrawn; it is written down."))
         return redirect("wagtailadmin_pages:history", page.pk)
     return render(request, "press/desk/reason.html", {"form": form, "page": page, "title": _("Withdraw"), "about": _WITHDRAW})

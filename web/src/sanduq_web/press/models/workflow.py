@@ -23,8 +23,9 @@ def worked_on(page: Any) -> set[int]:
     revisions = page.revisions.all()
     entries = PageLogEntry.objects.filter(page=page.pk).exclude(action__in=JUDGING)
     if page.live and page.live_revision is not None:
-        since = page.live_revision.created_at
-        revisions, entries = revisions.filter(created_at__gt=since), entries.filter(timestamp__gt=since)
+        # An entry is written after what it is about: those of the live version are older than its publication.
+        revisions = revisions.filter(created_at__gt=page.live_revision.created_at)
+        entries = entries.filter(timestamp__gt=page.last_published_at)
     found = {*revisions.values_list("user_id", flat=True), *entries.values_list("user_id", flat=True)}
     return {each for each in found if each is not None}
 
