@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from sanduq_web.press.models import ArticlePage
@@ -33,6 +34,9 @@ def fold(text: str) -> str:
 
 def words_of(page: ArticlePage) -> str:
     """All words of an article, folded."""
-    parts = [page.title, page.kicker, page.summary, page.place]
-    parts += [_TAGS.sub(" ", str(block.value)) for block in page.body]
-    return fold(" ".join(parts))
+    return fold(" ".join([page.title, page.kicker, page.summary, page.place, text_of(page.body)]))
+
+
+def text_of(body: Iterable[Any]) -> str:
+    """The words of blocks, without markup."""
+    return " ".join(_TAGS.sub(" ", str(block.value)) for block in body)

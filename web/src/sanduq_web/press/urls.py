@@ -7,7 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
-from sanduq_web.press import pages, views
+from sanduq_web.press import cosigning, pages, views
 
 urlpatterns = [
     path("look/<str:name>", pages.look, name="look"),
@@ -18,6 +18,9 @@ urlpatterns = [
     path(settings.DESK_PATH, include(admin_urls)),
     *i18n_patterns(
         path("search/", views.search, name="search"),
+        path("co-sign/<uuid:letter_id>/", cosigning.sign, name="co-sign"),
+        path("co-sign/<uuid:letter_id>/letter.json", cosigning.letter_file, name="letter-file"),
+        path("co-sign/<uuid:letter_id>/letter-signed.json", cosigning.signed_file, name="letter-signed-file"),
         path("", include(wagtail_urls)),
     ),
 ]
