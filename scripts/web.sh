@@ -76,6 +76,8 @@ in_browser() {
   scripts/booth.sh chromium
   say "tests in Chromium"
   "$python" -m pytest -n "$workers" --dist loadfile -c web/pyproject.toml web/tests/browser "$@"
+  say "tests of the press site in Chromium"
+  "$python" -m pytest -c web/tests_press/pytest.ini web/tests_press/browser/test_*.py
 }
 
 run_tests() {

@@ -104,7 +104,10 @@ def test_a_document_is_part_of_what_is_signed(reader: Client) -> None:
     assert with_document.attachments[0].sha256 in html
     document.file.save("gauge.txt", ContentFile(b"1 2 4"))
     document.save()
-    assert letter_of(LetterPage.objects.get(pk=page.pk)).sha256 != with_document.sha256
+    replaced = letter_of(LetterPage.objects.get(pk=page.pk)).sha256
+    assert replaced != with_document.sha256
+    document.file.delete(save=False)
+    assert letter_of(LetterPage.objects.get(pk=page.pk)).sha256 not in (replaced, with_document.sha256)
 
 
 # --- what is refused --------------------------------------------------------------------------------------------------------

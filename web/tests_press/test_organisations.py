@@ -59,6 +59,8 @@ def test_a_key_of_another_name_is_not_its_own() -> None:
     other = OrganisationKey(page=page, key=signing_key(owners="Union of Ferrymen\nLake Society, Port Anna"))
     with pytest.raises(ValidationError, match="not said to be of an organisation of this name"):
         other.full_clean()
+    other.save()
+    assert "<svg" not in shown(Client(), page)
 
 
 def test_a_statute_has_one_article_of_a_number() -> None:

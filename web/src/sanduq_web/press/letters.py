@@ -84,9 +84,13 @@ def _attached(letter: LetterPage) -> tuple[Attached, ...]:
     for each in letter.attachments.all() if letter.pk else ():
         name = " ".join((each.title or each.document.title).split())
         path = Path(each.document.file.path)
-        state = path.stat()
-        shown = "".join(character for character in name if hidden_in(character) is None) or path.suffix
-        found.append(Attached(shown, _sha256(str(path), state.st_mtime_ns, state.st_size)))
+        shown = "".join(character for character in name if hidden_in(character) is None) or "document"
+        try:
+            state = path.stat()
+            digest = _sha256(str(path), state.st_mtime_ns, state.st_size)
+        except OSError:
+            digest = "0" * 64  # it is gone: no signature stands any more under a letter that had it
+        found.append(Attached(shown, digest))
     return tuple(found)
 
 
@@ -215,6 +219,7 @@ def shown_organisation(page: OrganisationPage) -> dict[str, Any]:
     return {
         "events": page.events.order_by("on", "sort_order"),
         "articles": page.articles.order_by("number"),
-        "keys": [each.key for each in page.keys.all()],
+        # (A page that is being made has no name yet when its keys are checked.)
+        "keys": [each.key for each in page.keys.all() if page.title.strip() in each.key.names],
         "letters": letters,
     }
