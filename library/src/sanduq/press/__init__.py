@@ -7,7 +7,7 @@ one file, which anybody verifies offline; one changed character voids every sign
 from sanduq.press.bundle import Found, SignedLetter, judge, read_any, read_signed, require_keys
 from sanduq.press.key import FILE_PREFIX, PressKey, check_key, fingerprint, grouped, read_fingerprint
 from sanduq.press.letter import Attached, Block, Letter, check_letter, read_letter
-from sanduq.press.signature import Cosignature, check_cosigner, check_signature, read_signature, sign
+from sanduq.press.signature import Cosignature, check_cosigner, check_holds, check_signature, read_signature, sign
 
 __all__ = [
     "FILE_PREFIX",
@@ -19,6 +19,7 @@ __all__ = [
     "PressKey",
     "SignedLetter",
     "check_cosigner",
+    "check_holds",
     "check_key",
     "check_letter",
     "check_signature",

@@ -91,6 +91,12 @@ def check_signature(given: Cosignature, letter: Letter) -> None:
     check_key(given.key)
     same = given.letter == letter.sha256
     errors.require(errors.CosignatureOtherText, same, expected=letter.sha256, got=given.letter)
+    check_holds(given)
+
+
+def check_holds(given: Cosignature) -> None:
+    """The signature is this key's, of whatever text it names (9.7, 9.8, 9.10)."""
+    check_key(given.key)
     # OpenSSL refuses an S that is not reduced, and an R in another writing than the one that it computes.
     try:
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(given.key))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
 from sanduq import errors
+from sanduq.press import check_signature, read_signature
 from sanduq_web.press.desk.accounts import make_desk
-from sanduq_web.press.models import FrontPage
+from sanduq_web.press.models import CoSignature, CosignatureState, FrontPage, LetterPage
+
+_MOST_WAITING: Final = 200
 
 
 @transaction.atomic
@@ -44,3 +47,27 @@ def make_site(name: str, hostname: str, port: int, languages: Sequence[str], tit
         page.title = page.draft_title = (titles or {}).get(locale.language_code, name)
         page.save_revision().publish()
     return site
+
+
+@transaction.atomic
+def receive_signature(page: LetterPage, data: bytes) -> CoSignature:
+    """Take a signature in for an open letter; an editor then accepts it. The same one again changes nothing.
+
+    Raises :class:`sanduq.errors.Refused` for what does not hold under the text as it is published, and
+    :class:`sanduq.errors.Unusable` when the letter is not open, the key has signed already, or too many wait.
+    """
+    from sanduq_web.press.letters import is_open, letter_of
+
+    if not is_open(page):
+        raise errors.Unusable("closed")
+    given = read_signature(data)
+    check_signature(given, letter_of(page))
+    text = given.to_bytes().decode()
+    before: CoSignature | None = page.cosignatures.filter(key=given.key, letter_sha256=given.letter).first()
+    if before is not None:
+        if before.given.strip() != text:
+            raise errors.Unusable("signed already")
+        return before
+    if page.cosignatures.filter(state=CosignatureState.WAITING).count() >= _MOST_WAITING:
+        raise errors.Unusable("too many wait")
+    return CoSignature.objects.create(letter=page, given=text, order=page.cosignatures.count() + 1)

@@ -8,7 +8,7 @@ from wagtail.admin import urls as admin_urls
 from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as document_urls
 
-from sanduq_web.press import pages, views
+from sanduq_web.press import cosigning, pages, views
 from sanduq_web.press.desk import login
 from sanduq_web.press.desk import views as desk
 from sanduq_web.press.talk import views as talk
@@ -41,6 +41,9 @@ urlpatterns = [
         path("topics/<str:topic>/feed.xml", views.topic_feed, name="topic-feed"),
         path("<slug:section>/feed.xml", views.section_feed, name="section-feed"),
         path("", include("sanduq_web.press.talk.urls")),
+        path("co-sign/<uuid:letter_id>/", cosigning.sign, name="co-sign"),
+        path("co-sign/<uuid:letter_id>/letter.json", cosigning.letter_file, name="letter-file"),
+        path("co-sign/<uuid:letter_id>/letter-signed.json", cosigning.signed_file, name="letter-signed-file"),
         path("", include(wagtail_urls)),
     ),
 ]

@@ -17,10 +17,12 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogFormatter
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
 
 from sanduq_web.press.desk import pseudonyms, signals, views
 from sanduq_web.press.desk.links import EmailLink, ExternalLink
-from sanduq_web.press.models import ArticlePage
+from sanduq_web.press.models import ArticlePage, CoSignature
 from sanduq_web.press.models.accounts import is_desk
 from sanduq_web.press.models.workflow import approves_here
 
@@ -202,3 +204,16 @@ def style() -> str:
 def script() -> str:
     """The direction of each field is that of what is in it."""
     return format_html('<script src="{}"></script>', static("press/desk.js"))
+
+
+# --- letters ----------------------------------------------------------------------------------------------------------------
+class CoSignatures(SnippetViewSet):
+    """Signatures that came: an editor accepts or declines each, and puts them in order."""
+
+    model = CoSignature
+    icon = "key"
+    list_display = ["organisation", "letter", "state", "standing", "order"]
+    list_filter = ["state", "letter"]
+
+
+register_snippet(CoSignatures)
