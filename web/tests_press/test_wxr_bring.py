@@ -18,7 +18,7 @@ from exports import attachment, comment, export, item
 from newsroom import front, section
 from sanduq import errors
 from sanduq_web.press import command
-from sanduq_web.press.models import ArticlePage, Byline, InfoPage, PressImage
+from sanduq_web.press.models import ArticlePage, Byline, Comment, InfoPage, PressImage
 from sanduq_web.press.wxr.bring import Place, bring, place_of
 from sanduq_web.press.wxr.reader import read
 from sanduq_web.press.wxr.report import Report
@@ -229,7 +229,14 @@ def test_no_address_of_anybody_is_in_the_database_or_the_report(place: Place, tm
     assert "Orla Tavisk" in kept
     for canary in ("canary", "mail.example", "203.0.113.77", "plainlogin", "77001"):
         assert canary not in kept, canary
-    assert report.comments == 1
+    assert (report.comments, report.comments_kept) == (1, 1)
+
+
+def test_approved_comments_stand_under_their_articles(place: Place, tmp_path: Path) -> None:
+    said = comment("First") + comment("Answer", id="2", parent="1") + comment("Deeper", id="3", parent="2")
+    brought(place, export(tmp_path, item("A", extra=said)))
+    kept = [(each.text, each.reply_to and each.reply_to.text, each.state) for each in Comment.objects.all()]
+    assert kept == [("First", None, "shown"), ("Answer", "First", "shown"), ("Deeper", "First", "shown")]
 
 
 def test_the_table_holds_no_formulas(place: Place, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from wagtail.models import Locale, Page
 from sanduq import errors
 from sanduq_web.press.actions import make_site
 from sanduq_web.press.courier.drawings import draw
+from sanduq_web.press.courier.letter import have_signed, unsigned
 from sanduq_web.press.courier.texts import Newsroom, blocks
 from sanduq_web.press.models import (
     ArticleByline,
@@ -85,6 +86,9 @@ def _one(newsroom: Newsroom, here: _Language, first: _Language, now: datetime) -
     for key, piece in plan["pieces"].items():
         for other in piece.get("related", []):
             RelatedArticle.objects.create(page=here.articles[key], to=here.articles[other])
+    letter = unsigned(words["letter"], words["pieces"][plan["lead"]].get("place", ""), now)
+    here.articles["letter"] = _publish(letter, here.sections["letters"], first.articles.get("letter"), letter.published_on)
+    have_signed(here.articles["letter"], words["letter"], now)
     here.front.tagline = words["site"]["tagline"]
     here.front.lead = here.articles[plan["lead"]]
     here.front.save_revision().publish()

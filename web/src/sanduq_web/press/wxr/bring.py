@@ -22,6 +22,8 @@ from wagtail.models import Site
 from sanduq import errors
 from sanduq_web.press.models import ArticleByline, ArticlePage, Byline, InfoPage, SectionPage
 from sanduq_web.press.models.bylines import BylineKind
+from sanduq_web.press.models.comments import NAME, TEXT, CommentState
+from sanduq_web.press.models.comments import Comment as Kept
 from sanduq_web.press.models.imported import ImportedItem
 from sanduq_web.press.wxr.body import Body, Gallery, Picture, blocks_of, text_of
 from sanduq_web.press.wxr.pictures import Missing, Pictures
@@ -69,8 +71,21 @@ def place_of(host: str, port: int, language: str, section: str) -> Place:
 
 
 def keep_comments(page: Any, comments: tuple[Comment, ...]) -> int:
-    """Stores the comments of an article; how many it stored. (There is no model of comments yet: none.)"""
-    return 0
+    """Stores the comments of an article; how many it stored. Pages of information have none here, as they had in WordPress."""
+    if not isinstance(page, ArticlePage):
+        return 0
+    made: dict[int | None, Kept] = {}
+    for each in sorted(comments, key=lambda comment: comment.number):
+        above = made.get(each.reply_to)
+        made[each.number] = Kept.objects.create(
+            page=page,
+            reply_to=above and (above.reply_to or above),  # one level: an answer to an answer stands under the same comment
+            name=each.name[:NAME] or "—",
+            text=each.text[:TEXT],
+            arrived_on=(each.written or page.published_on).date(),
+            state=CommentState.SHOWN,
+        )
+    return len(made)
 
 
 def bring(export: Export, place: Place, media: Path | None = None, *, dry: bool = False, now: datetime | None = None) -> Report:
@@ -248,7 +263,7 @@ class _Bringing:
         kept = keep_comments(page, post.comments)
         self._report.comments_kept += kept
         if kept < len(post.comments):
-            say(f"{len(post.comments) - kept} comments not imported yet")
+            say(f"{len(post.comments) - kept} comments not imported: only articles have comments")
 
 
 def _told(error: ValidationError) -> list[tuple[str, list[str]]]:
