@@ -24,10 +24,10 @@ _READERS: Final = "; ".join(
         "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
     ]
 )  # fmt: skip
-# Wagtail's pages hold a few scripts in their text, which have the nonce (templates/wagtailadmin); its styles are in attributes.
+# Wagtail's pages hold a few scripts in their text, which have the nonce (templates/wagtailadmin); its scripts write styles.
 _EDITORS: Final = "; ".join(
     [
-        "default-src 'none'", "script-src 'self' 'nonce-{}'", "style-src 'self'", "style-src-attr 'unsafe-inline'",
+        "default-src 'none'", "script-src 'self' 'nonce-{}'", "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:", "font-src 'self'", "connect-src 'self'", "frame-src 'self'", "base-uri 'none'",
         "form-action 'self'", "frame-ancestors 'self'",
     ]

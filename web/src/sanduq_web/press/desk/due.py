@@ -59,7 +59,9 @@ def waiting(user: Any) -> list[Any]:
         page = state.workflow_state.content_object
         if isinstance(page, Page) and page.pk in mine:
             names = [name for name, *_more in state.task.specific.get_actions(page, user)]
-            found.append({"since": state.started_at, "page": page, "yours": "approve" in names})
+            found.append(
+                {"since": state.started_at, "page": page, "state": state.pk, "task": state.task_id, "yours": "approve" in names}
+            )
     return found
 
 
