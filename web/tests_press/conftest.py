@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.cache import cache, caches
 from django.test import Client
 from django.utils import translation
+from wagtail.models import Page, Site
 
-from newsroom import LANGUAGES
+from newsroom import LANGUAGES, member
 from sanduq_web import clock
 from sanduq_web.environment import smtp
 from sanduq_web.press.actions import make_site
@@ -42,10 +42,26 @@ def nothing_is_left() -> Iterator[None]:
     translation.activate(settings.LANGUAGE_CODE)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The site that all tests begin with, made once."""
+    with django_db_blocker.unblock():
+        make_site("The Lake Courier", "testserver", 80, LANGUAGES)
+
+
 @pytest.fixture
 def site(db: None) -> Any:
-    """A site in all six languages."""
-    return make_site("The Lake Courier", "testserver", 80, LANGUAGES)
+    """A site in all six languages; made anew where a test in a browser has emptied the database."""
+    found = Site.objects.filter(hostname="testserver", port=80).first()
+    return found or make_site("The Lake Courier", "testserver", 80, LANGUAGES)
+
+
+@pytest.fixture
+def no_site(db: None) -> None:
+    """An empty database."""
+    Site.objects.all().delete()
+    for each in Page.objects.filter(depth=2):
+        each.specific.delete()
 
 
 @pytest.fixture
@@ -113,6 +129,4 @@ def letters(settings: Any, mailbox: Mailbox) -> Any:
 @pytest.fixture
 def editor(site: Any) -> Client:
     """Somebody who may do everything at the desk."""
-    client = Client()
-    client.force_login(get_user_model().objects.create_superuser("editor", password="a long pass phrase"))
-    return client
+    return member("editor", "administrator", [])

@@ -7,11 +7,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
 from django.test import Client
 
-from newsroom import LANGUAGES, article, section
+from newsroom import LANGUAGES, article, member, section
 from sanduq import errors
 from sanduq_web.press.models import Byline, Comment, CommentState, Report
 from sanduq_web.press.talk import actions, sealing
@@ -294,15 +292,10 @@ def test_the_newsroom_has_no_pseudonym(page: Any, editor: Client) -> None:
     assert Comment.objects.count() == 1
 
 
-@pytest.mark.parametrize("allowed", [False, True])
-def test_moderators_need_the_permission(page: Any, allowed: bool) -> None:
+@pytest.mark.parametrize(("role", "allowed"), [("editor", False), ("spokesperson", False), ("moderator", True)])
+def test_moderators_need_the_permission(page: Any, role: str, allowed: bool) -> None:
     there = shown(page, email_sealed=b"sealed")
-    user = get_user_model().objects.create_user("helper", password="a long pass phrase", is_staff=True)
-    user.user_permissions.add(Permission.objects.get(codename="access_admin"))
-    if allowed:
-        user.user_permissions.add(Permission.objects.get(codename="change_comment", content_type__app_label="press"))
-    client = Client()
-    client.force_login(user)
+    client = member("helper", role, ["en"] if role == "editor" else [])
     statuses = {client.get(DESK).status_code, client.get(f"{DESK}{there.pk}/email.age").status_code}
     assert statuses == ({200} if allowed else {302})
     _decide(client, there, "refuse")

@@ -1,4 +1,4 @@
-"""The demo's open letter: invented organisations with keys of their own, made here and thrown away, whose signatures are real."""
+"""The demo's open letter: invented organisations sign it with keys that are made here and thrown away."""
 
 from __future__ import annotations
 

@@ -26,13 +26,21 @@ from sanduq_web.press.models import SectionPage
 from sanduq_web.press.models.accounts import Account, account_of
 from sanduq_web.press.models.workflow import SecondPair
 
-ROLES: Final = ("editor", "approver", "administrator")
+ROLES: Final = ("editor", "approver", "moderator", "spokesperson", "administrator")
+_IN_SECTIONS: Final = ("editor", "approver")
 _WORKFLOW: Final = "Two pairs of eyes"
 _MEDIA: Final = (("wagtailimages", "image"), ("wagtaildocs", "document"))
 # Beside what they do with pages and media of their sections; other parts of the desk add theirs here.
 PERMISSIONS: Final[dict[str, list[str]]] = {
     "editor": ["wagtailadmin.access_admin"],
-    "approver": ["wagtailadmin.access_admin", "press.approve_pages", "press.add_byline", "press.change_byline"],
+    "approver": [
+        "wagtailadmin.access_admin",
+        "press.approve_pages",
+        *(f"press.{verb}_{kind}" for verb in ("add", "change", "view") for kind in ("byline", "signingkey")),
+        *(f"press.{verb}_cosignature" for verb in ("change", "view")),
+    ],
+    "moderator": ["wagtailadmin.access_admin", "press.change_comment"],
+    "spokesperson": ["wagtailadmin.access_admin", "press.change_enquiry", "press.view_enquiry"],
 }
 
 
@@ -93,6 +101,16 @@ def group_of(role: str, page: Any) -> Group:
     return group
 
 
+def _groups(role: str, sections: Sequence[str]) -> list[Group]:
+    if role in _IN_SECTIONS:
+        return [group_of(role, page) for page in sections_named(sections)]
+    if role == "administrator":
+        return []
+    group, _ = Group.objects.get_or_create(name=role)
+    group.permissions.set([_permission(each) for each in PERMISSIONS[role]])
+    return [group]
+
+
 def _permission(name: str) -> Permission:
     app, _, codename = name.partition(".")
     return Permission.objects.get(content_type__app_label=app, codename=codename)
@@ -108,7 +126,7 @@ def make_account(name: str, role: str, sections: Sequence[str] = (), *, shared: 
         raise errors.Unusable(f"role {role}: expected one of {', '.join(ROLES)}")
     if User.objects.filter(username__iexact=name).exists():
         raise errors.Unusable(f"there is an account {name}", hint="with --again it gets a new first password")
-    if role != "administrator" and not sections:
+    if role in _IN_SECTIONS and not sections:
         raise errors.Unusable("in which sections?", hint="--sections en/news,fa/news; --sections en for all of a language")
     if shared and role == "administrator":
         raise errors.Unusable("an administrator is one person: what administrators do is written down by name")
@@ -117,7 +135,7 @@ def make_account(name: str, role: str, sections: Sequence[str] = (), *, shared: 
     user = User.objects.create_user(name, password=password)
     user.is_superuser = role == "administrator"
     user.save()
-    user.groups.set([group_of(role, page) for page in sections_named(sections)] if role != "administrator" else [])
+    user.groups.set(_groups(role, sections))
     account = Account(user=user, shared=shared)
     account.begins_anew()
     account.save()
