@@ -89,6 +89,7 @@ test: setup oracle ## all tests but the long ones
 	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test press
 
 test-all: export SANDUQ_MUTATIONS ?= 50000
+test-all: export SANDUQ_BOOTH_MUTATIONS ?= 3000
 test-all: export SANDUQ_FUZZ ?= 500
 test-all: setup oracle ## all tests; takes long
 	@$(if $(SPEED),scripts/speed.sh test)

@@ -74,9 +74,19 @@ def headers(get_response: Answer) -> Answer:
     return answer
 
 
+class _Locale(LocaleMiddleware):
+    """Django's leads what is not found to the same address below a language; what has a view of its own is just not there."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """As it is, if a view said that it is not there."""
+        if response.status_code == 404 and request.resolver_match is not None:
+            return response
+        return super().process_response(request, response)
+
+
 def language(get_response: Answer) -> Answer:
     """Readers' pages have the language of their address, or else the browser's; cookies are the desk's only."""
-    locale = cast("Answer", LocaleMiddleware(get_response))
+    locale = cast("Answer", _Locale(get_response))
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         if of_the_desk(request):
