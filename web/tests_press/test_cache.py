@@ -69,8 +69,9 @@ def test_a_page_that_moves_is_at_its_new_address_only(site: Any, reader: Client)
     before = tale.get_url()
     assert reader.get(before).status_code == 200
     tale.move(there, pos="last-child")
-    assert reader.get(before).status_code == 404
-    assert reader.get(f"/en/talk/{tale.slug}/").status_code == 200
+    moved = reader.get(before)
+    assert (moved.status_code, moved["Location"]) == (301, f"/en/talk/{tale.slug}/")
+    assert reader.get(moved["Location"]).status_code == 200
 
 
 def test_what_appears_by_its_date_ends_what_is_kept(site: Any, reader: Client, monkeypatch: Any) -> None:

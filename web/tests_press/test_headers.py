@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
+from pyrage import x25519
 
 import papers
 from newsroom import article, member, section
@@ -86,6 +87,9 @@ def test_https_is_insisted_on(site: Any, reader: Client, settings: Any) -> None:
 
 def test_django_finds_nothing_to_say_of_a_deployment() -> None:
     given = os.environ | {"SANDUQ_PRESS_HTTPS": "1", "DJANGO_SETTINGS_MODULE": "sanduq_web.press.settings"}
+    recipient = str(x25519.Identity.generate().to_public())
+    given |= {f"SANDUQ_PRESS_{name}": recipient for name in ("MODERATORS", "DESK", "LIST")}
+    given |= {"SANDUQ_PRESS_SMTP": "smtp://localhost:25", "SANDUQ_PRESS_MAIL_FROM": "letters@press.example"}
     command = [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "DEBUG"]
     said = subprocess.run(command, env=given, capture_output=True, text=True, check=False)
     assert (said.returncode, "no issues (2 silenced)" in said.stdout) == (0, True), said.stderr

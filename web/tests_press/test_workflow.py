@@ -60,7 +60,12 @@ def test_an_approver_who_changes_a_word_is_a_writer(site: Any) -> None:
     assert not is_read(page)
     approved(bob, page)
     assert not is_read(page)
+    # What is before the approvers is the version that was submitted: approved, it brings the newer one before them.
     approved(eve, page)
+    assert not is_read(page)
+    approved(bob, fresh(page))
+    assert not is_read(page)
+    approved(eve, fresh(page))
     assert "The lake falls" in Client().get(fresh(page).get_url()).text
 
 

@@ -30,9 +30,8 @@ def _parser() -> argparse.ArgumentParser:
     site.add_argument("--languages", default="en", help="separated by commas; the first is the site's own")
     account = commands.add_parser("account", help="make an account of the desk; prints its first password, this once")
     account.add_argument("name", help="a name to log in with; nobody's real one is needed")
-    account.add_argument(
-        "--role", choices=["editor", "approver", "moderator", "spokesperson", "administrator"], default="editor"
-    )
+    roles = ["editor", "approver", "moderator", "spokesperson", "administrator"]
+    account.add_argument("--role", choices=roles, default="editor")
     account.add_argument("--sections", default="", help="separated by commas, such as en/news,fa; en is all of a language")
     account.add_argument("--desk", action="store_true", help="several people share it: it files texts under pseudonyms")
     account.add_argument("--again", action="store_true", help="a new first password for an account that is there")

@@ -15,9 +15,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page, Site
+from wagtail.templatetags.wagtailcore_tags import richtext
 
 from sanduq_web.environment import SANDUQ_LANGUAGES
 from sanduq_web.press import dates
+from sanduq_web.press.clean import clean_html
 
 register = template.Library()
 _HERE: Final = Path(__file__).resolve().parent
@@ -179,3 +181,9 @@ def absolute_links(parser: Any, token: Any) -> _AbsoluteLinks:
     inside = parser.parse(("end_absolute_links",))
     parser.delete_first_token()
     return _AbsoluteLinks(inside)
+
+
+@register.filter
+def cleaned(value: Any) -> SafeString:
+    """Rich text as readers get it: by whatever way it came into the database, no code is in it (:mod:`.clean`)."""
+    return mark_safe(clean_html(str(richtext(value))))  # noqa: S308  # that is what was just made sure of
