@@ -47,7 +47,7 @@ def _restricted() -> list[str]:
 
 
 def listed(articles: Any) -> Any:
-    """With what a list shows of each: its picture in the sizes of lists, and whether it was corrected."""
+    """With what a list shows of each: its picture in the sizes of pages, and whether it was corrected."""
     corrected = Exists(Correction.objects.filter(page=OuterRef("pk")))
     pictures = Prefetch("picture", PressImage.objects.prefetch_renditions(*PICTURES))
     return articles.annotate(is_corrected=corrected).prefetch_related(pictures).defer_streamfields()

@@ -40,7 +40,7 @@ def fold(text: str) -> str:
 
 def _bare(word: str, language: str) -> str:
     """An Arabic word without its article, if enough is left."""
-    return word[2:] if language in _WITH_ARTICLE and word.startswith(_ARTICLE) and len(word) >= 5 else word
+    return word[2:] if language in _WITH_ARTICLE and word.startswith(_ARTICLE) and len(word) >= 4 else word
 
 
 def fold_for_index(text: str, language: str) -> str:
