@@ -87,8 +87,6 @@ in_browser() {
   scripts/booth.sh chromium
   say "tests in Chromium"
   "$python" -m pytest -n "$workers" --dist loadfile -c web/pyproject.toml web/tests/browser "$@"
-  say "the press site's pages in Chromium"
-  "$python" -m pytest -c web/tests_press/pytest.ini web/tests_press/browser
 }
 
 run_tests() {
@@ -105,6 +103,7 @@ run_tests() {
     return
   fi
   if [ "$which" = press-browser ]; then
+    scripts/booth.sh chromium
     say "readers of the press site, in Chromium"
     "$python" -m pytest -c web/tests_press/pytest.ini web/tests_press/browser "$@"
     return
@@ -140,5 +139,5 @@ case ${1:-}:${2:-} in
   test:*) run_tests "${@:2}" ;;
   postgres:start) postgres_start "$3" ;;
   postgres:stop) postgres_stop "$3" ;;
-  *) sed -n "4,12p" scripts/web.sh >&2 && exit 2 ;;
+  *) sed -n "4,13p" scripts/web.sh >&2 && exit 2 ;;
 esac
