@@ -59,10 +59,10 @@ def _catalogue(package: Path, leave_out: str = "") -> None:
 def package(tmp_path: Path) -> Path:
     """A copy of the site with one line more."""
     copy = tmp_path / "sanduq_web"
-    shutil.copytree(HERE, copy, ignore=shutil.ignore_patterns("__pycache__", "*.mo"))
-    settings = (copy / "settings.py").read_text()
+    shutil.copytree(HERE, copy, ignore=shutil.ignore_patterns("__pycache__", "*.mo", "press"))
+    settings = (copy / "environment.py").read_text()
     end = settings.index("]\n", settings.index("SANDUQ_LANGUAGES = ["))
-    (copy / "settings.py").write_text(settings[:end] + LINE + settings[end:])
+    (copy / "environment.py").write_text(settings[:end] + LINE + settings[end:])
     return copy
 
 

@@ -115,7 +115,7 @@ def typed(**more: Any) -> dict[str, Any]:
         "title": "The lake rises", "slug": "the-lake-rises", "kicker": "", "summary": "It is higher than last year.",
         "place": "", "published_on": "2026-03-01 08:00", "caption": "", "republished_from": "", "republished_url": "",
         "topics": "", "seo_title": "", "search_description": "", "go_live_at": "", "expire_at": "",
-        "body": streamfield([("paragraph", rich_text(more.pop("text", "<p>By a hand.</p>")))]),
+        "body": streamfield([("paragraph", more.pop("draft", None) or rich_text(more.pop("text", "<p>By a hand.</p>")))]),
         "bylines": inline_formset([{"byline": each.pk} for each in bylines]),
         "corrections": inline_formset([]), "attachments": inline_formset([]), "related": inline_formset([]),
     }  # fmt: skip

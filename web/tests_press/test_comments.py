@@ -306,7 +306,7 @@ def test_moderators_need_the_permission(page: Any, role: str, allowed: bool) -> 
 def test_nobody_moderates_without_an_account(page: Any, reader: Client) -> None:
     there = shown(page)
     assert reader.get(DESK).status_code == 302
-    assert _decide(reader, there, "refuse").status_code == 302
+    assert _decide(reader, there, "refuse").status_code in (302, 403)
     there.refresh_from_db()
     assert there.state == CommentState.SHOWN
 

@@ -133,6 +133,7 @@ def test_pictures_are_small_and_the_same_each_time(name: str) -> None:
     assert b"Exif" not in raw
 
 
+@pytest.mark.long
 def test_the_site_it_makes(no_site: None, reader: Client, media: Path) -> None:
     load(NEWSROOM, "testserver", 80, NOW)
     assert SectionPage.objects.count() == 6 * len(SectionKind.values)

@@ -262,6 +262,7 @@ def test_every_word_of_the_templates_is_in_every_language(site: Any, reader: Cli
 # --- how many questions the database is asked -------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("address", ["/en/", "/en/news/", "/en/news/lake/", "/en/search/?q=lake", "/en/feed.xml"])
 def test_more_articles_are_no_more_queries(site: Any, reader: Client, address: str) -> None:
     news = section("en")

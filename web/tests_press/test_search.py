@@ -142,6 +142,7 @@ def test_what_somebody_looks_for_is_kept_nowhere(site: Any, reader: Client) -> N
     assert "ETag" not in answer.headers
 
 
+@pytest.mark.long
 def test_there_is_an_end(site: Any, reader: Client) -> None:
     news = section("en")
     for n in range(MOST + 3):

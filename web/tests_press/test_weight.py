@@ -14,7 +14,12 @@ from sanduq_web.press import dates, pages
 MOST = 100_000
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+AT_ONCE = ("en", "fa")  # one of each script
+
+
+@pytest.mark.parametrize(
+    "language", [pytest.param(each, marks=[] if each in AT_ONCE else pytest.mark.long) for each in LANGUAGES]
+)
 def test_a_full_front_page_weighs_little(site: Any, reader: Client, language: str) -> None:
     word = dates.writing(language).gregorian[0]
     for number in range(6):
