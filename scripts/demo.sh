@@ -101,7 +101,7 @@ cat <<NEXT
 
 ==> the vote site:  $site
 ==> the press site: $press
-    invented news in six languages; the editors' desk is at $press/desk/
+    invented news in six languages; the editors' desk is at $press/desk/, its first log-in in $out/press/account.txt
 NEXT
 if [ -f booth/dist/index.html ]; then
   cat <<NEXT
