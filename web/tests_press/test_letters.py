@@ -23,7 +23,7 @@ from sanduq.press import judge, read_letter, read_signed
 from sanduq_web.press.letters import letter_of, plain_html
 from sanduq_web.press.models import Attachment, CoSignature, LetterPage, PressDocument, SigningKey
 
-pytestmark = pytest.mark.usefixtures("site")
+pytestmark = [pytest.mark.usefixtures("site"), pytest.mark.long]
 
 
 def confirm(number: int, owners: str = "Lake Society", **more: Any) -> SigningKey:

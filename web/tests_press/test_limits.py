@@ -12,6 +12,8 @@ from sanduq_web.press.talk import limits
 from sanduq_web.press.talk.limits import MEMORY, Rate
 from talking import COMMENT, an_article, fields, solved
 
+pytestmark = pytest.mark.long
+
 CLIENT = "203.0.113.77"
 
 

@@ -18,6 +18,8 @@ from sanduq_web.press.talk import actions, mailing, sealing
 from smtp import Mailbox
 from talking import CANARY, keys, send, solved
 
+pytestmark = pytest.mark.long
+
 LINK = re.compile("http://testserver(/[a-z]+/subscribe/confirm/[A-Za-z0-9_-]+/)")
 
 

@@ -20,6 +20,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "web" / "tests"), str(ROOT / "library" / "tests")]
 

@@ -23,6 +23,8 @@ from sanduq_web.press.wxr.bring import Place, bring, place_of
 from sanduq_web.press.wxr.reader import read
 from sanduq_web.press.wxr.report import Report
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
