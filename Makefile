@@ -97,7 +97,7 @@ test-all: setup oracle ## all tests; takes long
 	@$(PY) -m pytest -n $(WORKERS) -m "long or not long"
 	@$(if $(filter yes,$(BOOTH)),scripts/booth.sh test)
 	@$(if $(filter yes,$(BOOTH)),scripts/booth.sh browser)
-	@$(if $(filter yes,$(BOOTH)),scripts/web.sh test browser)
+	@$(if $(filter yes,$(BOOTH)),scripts/web.sh test browser -m "long or not long")
 	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test all -m "long or not long"
 	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test press -m "long or not long"
 	@$(if $(filter yes,$(BOOTH)),scripts/web.sh test press-browser)

@@ -13,6 +13,8 @@ from browser.town import Town
 from browser.voter import Voter, letter_link
 from sanduq.roll import BASE58, printed_credential
 
+pytestmark = pytest.mark.long
+
 SHOWN_ON = {"en": "This credential is not on the public list of", "fa": "این شناسه در فهرست همگانی"}
 
 

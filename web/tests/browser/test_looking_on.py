@@ -10,6 +10,8 @@ from playwright.sync_api import Browser
 from browser.town import NO, Town
 from browser.visitor import Secrets, Visitor
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize(
     ("does", "seen"),

@@ -22,6 +22,8 @@ from browser.visitor import DESKTOP, PHONE
 from browser.voter import Voter, letter_link
 from sanduq.algebra.numbers import sha256_b64
 
+pytestmark = pytest.mark.long
+
 MOST = 600
 LOOKED_AT = ("en", "fa")
 LANGUAGES = ("en", "az", "azb", "fa", "ar", "tr")

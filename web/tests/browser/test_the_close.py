@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 
+import pytest
 from playwright.sync_api import expect
 
 from browser.record import heights
 from browser.town import Town
 from browser.voter import Voter, letter_link
 from sanduq_web import clock
+
+pytestmark = pytest.mark.long
 
 
 def test_a_ballot_for_a_box_that_closed_meanwhile(town: Town, latecomer: Voter) -> None:
