@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,16 +18,15 @@ from sanduq.press.signature import LARGEST
 from sanduq_web.press.actions import receive_signature
 from sanduq_web.press.letters import is_open, letter_of, signed_letter
 from sanduq_web.press.models import LetterPage
+from sanduq_web.press.talk.guard import from_elsewhere
 
 _FRESH: Final = {"Cache-Control": "no-cache"}
 
 
 def _page(letter_id: uuid.UUID) -> LetterPage:
-    """The published letter in the language of the address."""
-    found: LetterPage | None = (
-        LetterPage.objects.live().public().filter(letter_id=letter_id, locale=Locale.get_active()).first()
-    )
-    if found is None:
+    """The letter in the language of the address, if anybody may read it."""
+    found: LetterPage | None = LetterPage.objects.filter(letter_id=letter_id, locale=Locale.get_active()).first()
+    if found is None or not found.is_readable():
         raise Http404
     return found
 
@@ -48,17 +46,6 @@ def letter_file(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
 def signed_file(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
     """The text with the signatures that hold."""
     return _file(signed_letter(_page(letter_id)).to_bytes(), "letter-signed.json")
-
-
-def from_elsewhere(request: HttpRequest) -> bool:
-    """Whether a form was sent by another site's page. (Readers have no cookie, so there is no token; and as our pages send no
-    referrer, browsers that say nothing of the site write ``Origin: null``.)
-    """
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site not in ("same-origin", "none")
-    origin = request.headers.get("Origin", "null")
-    return origin != "null" and not url_has_allowed_host_and_scheme(origin, {request.get_host()})
 
 
 def _shown(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -144,8 +144,8 @@ class Signed:
 
     @property
     def signatory(self) -> OrganisationPage | None:
-        """The organisation's page, if it is published."""
-        return self.row.page if self.row.page and self.row.page.live else None
+        """The organisation's page, if anybody may read it."""
+        return self.row.page if self.row.page and self.row.page.is_readable() else None
 
 
 def _standing(given: Cosignature, letter: Letter, known: SigningKey | None) -> Standing:
@@ -201,21 +201,22 @@ def shown_letter(page: LetterPage) -> dict[str, Any]:
     """What the page of a letter shows beside what every article's page does."""
     letter = letter_of(page)
     signed = signed_by(page, letter)
-    others = page.get_translations().live().public().select_related("locale")
+    others = page.get_translations().live().select_related("locale")
     return {
         "letter": letter,
         "holding": [each for each in signed if each.standing in HOLDING],
         "void": [each for each in signed if each.standing not in HOLDING],
         "attached": list(zip(page.attachments.all(), letter.attachments, strict=True)),
         "is_open": is_open(page),
-        "other_languages": list(others),
+        "other_languages": [each for each in others if each.is_readable()],
     }
 
 
 def shown_organisation(page: OrganisationPage) -> dict[str, Any]:
     """Its lists in their orders; its keys; the letters it signed, as far as its signature holds."""
     rows = CoSignature.objects.filter(page=page, state=CosignatureState.ACCEPTED, letter__live=True).select_related("letter")
-    letters = [row.letter for row in rows if _standing(row.read(), letter_of(row.letter), None) in HOLDING]
+    seen = [row for row in rows if row.letter.is_readable()]
+    letters = [row.letter for row in seen if _standing(row.read(), letter_of(row.letter), None) in HOLDING]
     return {
         "events": page.events.order_by("on", "sort_order"),
         "articles": page.articles.order_by("number"),

@@ -111,9 +111,10 @@ def day(found: date) -> SafeString:
 
 
 @register.filter
-def both_calendars(found: date) -> SafeString:
-    """A date by both calendars, in every language."""
+def both_calendars(found: date | str) -> SafeString:
+    """A date, or one as it stands in a letter (``2026-11-22``), by both calendars, in every language."""
     language = get_language()
+    found = date.fromisoformat(found) if isinstance(found, str) else found
     text = f"{dates.gregorian(found, language)} ({dates.solar_hijri(found, language)})"
     return format_html('<time datetime="{}"><bdi>{}</bdi></time>', found.isoformat(), text)
 

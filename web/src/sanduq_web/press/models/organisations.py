@@ -13,10 +13,12 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page
 
+from sanduq_web.press.models.pages import Readable
+
 _TEXT = ["bold", "italic", "ol", "ul", "link"]
 
 
-class OrganisationPage(Page):
+class OrganisationPage(Readable, Page):
     """An organisation, in one language."""
 
     acronym = models.CharField(_("acronym"), max_length=40, blank=True)

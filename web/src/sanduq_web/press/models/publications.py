@@ -15,6 +15,7 @@ from wagtail.models import Page
 
 from sanduq_web.press.blocks import Body
 from sanduq_web.press.models.articles import ArticlePage
+from sanduq_web.press.models.pages import Readable
 
 
 class PublicationKind(models.TextChoices):
@@ -87,7 +88,7 @@ class PublicationPage(ArticlePage):
         return context | {"chapters": list(self.chapters())}
 
 
-class ChapterPage(Page):
+class ChapterPage(Readable, Page):
     """A chapter, with an address of its own."""
 
     body = StreamField(Body(), verbose_name=_("text"))
@@ -100,6 +101,10 @@ class ChapterPage(Page):
     class Meta:
         verbose_name = _("chapter")
         verbose_name_plural = _("chapters")
+
+    def is_readable(self) -> bool:
+        """Not before the whole."""
+        return super().is_readable() and bool(self.get_parent().specific.is_readable())
 
     def get_context(self, request: HttpRequest, *args: Any, **more: Any) -> dict[str, Any]:
         """Where it stands: the publication, the chapters before and after."""

@@ -7,41 +7,27 @@ from datetime import date
 
 import segno
 from django import template
-from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from sanduq.press import Block
-from sanduq_web.pages import solar_hijri
+from sanduq_web.press import dates
+from sanduq_web.press.pages import both_calendars
 
 register = template.Library()
 
 
 @register.filter
-def in_both(day: date | str) -> SafeString:
-    """A day in the Gregorian and the Solar Hijri calendar."""
-    found = date.fromisoformat(day) if isinstance(day, str) else day
-    language = get_language() or ""
-    # Django has no names of months in South Azerbaijani.
-    gregorian = found.isoformat() if language == "azb" else formats.date_format(found, "j F Y")
-    return format_html(
-        '<time datetime="{}"><bdi>{}</bdi> (<bdi>{}</bdi>)</time>', found.isoformat(), gregorian, solar_hijri(found, language)
-    )
-
-
-@register.filter
-def in_both_to(day: date, precision: str) -> SafeString:
+def both_calendars_to(day: date, precision: str) -> SafeString:
     """A day of which only the month or the year may be known."""
     if precision == "day":
-        return in_both(day)
-    language = get_language() or ""
-    hijri = solar_hijri(day, language).split(" ")[-1]
-    if precision == "year":
-        return format_html('<time datetime="{}"><bdi>{}</bdi> (<bdi>{}</bdi>)</time>', day.year, day.year, hijri)
-    month = day.strftime("%Y-%m")
-    shown = month if language == "azb" else formats.date_format(day, "F Y")
-    return format_html('<time datetime="{}"><bdi>{}</bdi> (<bdi>{}</bdi>)</time>', month, shown, hijri)
+        return both_calendars(day)
+    language, size = get_language(), 1 if precision == "year" else 2
+    # Both are written day, month, year; a month of one lies in two of the other, so of that the year alone is told.
+    known = " ".join(dates.gregorian(day, language).split(" ")[-size:])
+    year = dates.solar_hijri(day, language).split(" ")[-1]
+    return format_html('<time datetime="{}"><bdi>{} ({})</bdi></time>', day.isoformat()[: 4 if size == 1 else 7], known, year)
 
 
 @register.filter

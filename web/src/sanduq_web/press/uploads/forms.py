@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -43,14 +44,28 @@ class _Plain:
     """Titles are never the names of files: those come from cameras, telephones and people."""
 
     fields: Any
+    cleaned_data: Any
+    cleaner: Callable[[Any], Cleaned]
 
     def _title_by_hand(self) -> None:
         for attribute in [each for each in self.fields["file"].widget.attrs if each.startswith("data-")]:
             del self.fields["file"].widget.attrs[attribute]
 
+    def clean_file(self) -> Any:
+        """The file, cleaned; or why that cannot be done."""
+        file = self.cleaned_data["file"]
+        if not isinstance(file, UploadedFile):
+            return file
+        try:
+            return self.cleaner(file)
+        except errors.Refused as error:
+            raise _refusal(error) from error
+
 
 class PictureForm(_Plain, BaseImageForm):
     """A picture: what is seen on it and whose it is are asked for; its title is the beginning of that description."""
+
+    cleaner = staticmethod(cleaned_picture)
 
     class Meta(BaseImageForm.Meta):
         widgets = BaseImageForm.Meta.widgets | {"file": forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})}
@@ -63,16 +78,6 @@ class PictureForm(_Plain, BaseImageForm):
         if "file" in self.fields:
             self._title_by_hand()
 
-    def clean_file(self) -> Any:
-        """The picture, painted anew."""
-        file = self.cleaned_data["file"]
-        if not isinstance(file, UploadedFile):
-            return file
-        try:
-            return cleaned_picture(file)
-        except errors.Refused as error:
-            raise _refusal(error) from error
-
     def clean(self) -> Any:
         """Without a title: how its description begins."""
         data = super().clean()
@@ -84,17 +89,9 @@ class PictureForm(_Plain, BaseImageForm):
 class DocumentForm(_Plain, BaseDocumentForm):
     """A document: its title is typed."""
 
+    cleaner = staticmethod(cleaned_document)
+
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         if "file" in self.fields:
             self._title_by_hand()
-
-    def clean_file(self) -> Any:
-        """The document, cleaned."""
-        file = self.cleaned_data["file"]
-        if not isinstance(file, UploadedFile):
-            return file
-        try:
-            return cleaned_document(file)
-        except errors.Refused as error:
-            raise _refusal(error) from error
