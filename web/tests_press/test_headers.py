@@ -12,6 +12,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 from pyrage import x25519
+from wagtail.models import Collection, CollectionViewRestriction
 
 import papers
 from newsroom import article, member, section
@@ -102,6 +103,29 @@ def test_what_is_not_needed_is_not_there(site: Any, reader: Client, address: str
     answer = reader.get(address)
     assert answer.status_code in (200, 302, 404)
     assert "wagtail" not in answer.text.lower()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/en/_util/login/", "/en/_util/authenticate_with_password/1/1/", "/documents/authenticate_with_password/1/"],
+)
+def test_readers_have_no_log_in(site: Any, reader: Client, address: str) -> None:
+    """Wagtail has one, at which anybody could try the desk's passwords as often as they like."""
+    member("Ada", "editor", ["en"])
+    guess = {"username": "Ada", "password": "a guess"}
+    for answer in (reader.get(address, follow=True), reader.post(address, guess, follow=True)):
+        assert (answer.status_code, dict(answer.cookies)) == (404, {})
+
+
+@pytest.mark.parametrize("kind", ["login", "password", "groups"])
+def test_a_document_for_some_is_not_there(site: Any, reader: Client, kind: str) -> None:
+    paper = PressDocument.objects.create(title="Levels", file=ContentFile(b"a,b\n", "levels.csv"))
+    assert reader.get(paper.url).status_code == 200
+    inner = Collection.get_first_root_node().add_child(name="Inner")
+    CollectionViewRestriction.objects.create(collection=inner, restriction_type=kind, password="x")
+    paper.collection = inner
+    paper.save()
+    assert reader.get(paper.url).status_code == 404
 
 
 def test_a_post_without_our_token_changes_nothing(site: Any) -> None:

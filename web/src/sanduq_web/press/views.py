@@ -14,12 +14,13 @@ from django.utils._os import safe_join
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from taggit.models import Tag
+from wagtail.documents.views.serve import serve
 
 from sanduq_web.press import atom, sitemap
 from sanduq_web.press.api import articles_of, articles_on, for_everybody, paged, published
 from sanduq_web.press.frame import Frame, origin
 from sanduq_web.press.kept import keep
-from sanduq_web.press.models import FrontPage, SectionPage
+from sanduq_web.press.models import FrontPage, PressDocument, SectionPage
 from sanduq_web.press.search import MOST, search
 from sanduq_web.press.short import number_of
 
@@ -155,6 +156,15 @@ def media(request: HttpRequest, name: str) -> FileResponse:
     if not name.startswith("images/"):
         raise Http404
     return _file(settings.MEDIA_ROOT, name)
+
+
+def document(request: HttpRequest, number: str, name: str) -> HttpResponseBase:
+    """A document. One that is not for everybody is not there: readers have no passwords."""
+    found = get_object_or_404(PressDocument.objects.select_related("collection"), pk=number)
+    if found.collection.get_view_restrictions().exists():
+        raise Http404
+    answer: HttpResponseBase = serve(request, number, name)
+    return answer
 
 
 def static(request: HttpRequest, name: str) -> FileResponse:
