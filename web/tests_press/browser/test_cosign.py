@@ -13,9 +13,7 @@ from django.core.cache import cache
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 from letter_rig import accept, address, edited, key, letter
-from newsroom import LANGUAGES
 from sanduq.press import PressKey, fingerprint, judge, read_letter, read_signed, sign
-from sanduq_web.press.actions import make_site
 from sanduq_web.press.models import LetterPage
 
 CHROMIUM = os.environ.get("SANDUQ_CHROMIUM", "/usr/bin/chromium")
@@ -79,10 +77,9 @@ def device(browser: Browser, live_server: Any) -> Iterator[Any]:
 
 
 @pytest.fixture
-def page(device: Any) -> LetterPage:
+def page(device: Any, site: Any) -> LetterPage:
     """A letter that is open for signatures. (After ``device``: its server has emptied the database.)"""
     cache.clear()
-    make_site("The Lake Courier", "testserver", 80, LANGUAGES)
     return letter()
 
 

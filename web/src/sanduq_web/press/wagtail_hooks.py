@@ -54,6 +54,12 @@ def never_alone(request: HttpRequest, page: Any) -> HttpResponse:
     return redirect("wagtailadmin_pages:edit", page.pk)
 
 
+@hooks.register("construct_page_action_menu")
+def not_approved_while_editing(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    """The editor saves before it approves, and who saves is a writer: approving is under *What is due*."""
+    items[:] = [each for each in items if each.name != "approve"]
+
+
 @hooks.register("before_unpublish_page")
 def with_a_reason(request: HttpRequest, page: Any) -> HttpResponse | None:
     """What is taken from the site is taken with a reason."""
