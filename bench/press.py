@@ -3,16 +3,16 @@
 usage: python bench/press.py [--articles N] [--seconds N] [--keep FOLDER]
 
 A site in six languages on SQLite, with its index of words, bylines, topics, corrections and pictures; the words are made up in
-the letters of each language. ``page`` is what the server takes for one page, uncached (median and worst of several, in
-milliseconds on the wall and of the processor); ``requests`` is what ``sanduq-press serve`` answers over HTTP on loopback, where
-the load generator shares the machine: uncached (another page each time) and cached; ``weight`` is bytes of a front page with
-style sheet and font, without pictures.
+the letters of each language. ``page`` is what the server takes for one page just after something was written, when nothing is
+remembered (median and worst of several, in milliseconds on the wall and of the processor); ``requests`` is what
+``sanduq-press serve`` answers over HTTP on loopback, where the load generator shares the machine: uncached (another page each
+time) and cached, with what one took of the server's processors, which others on the machine do not change much;
+``weight`` is bytes of a front page with style sheet and font, without pictures.
 """
 
 from __future__ import annotations
 
 import argparse
-import http.client
 import json
 import os
 import random
@@ -22,9 +22,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import timedelta
-from itertools import accumulate
+from itertools import accumulate, count
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -130,12 +130,12 @@ def fill_section(section: Any, maker: Maker, count: int, people: list[Any], pict
     backend.get_index_for_model(ArticlePage).add_items(ArticlePage, made)
 
 
-def once(address: str, keep: bool = False) -> tuple[float, float, int]:
+def once(address: str, forget: bool = True) -> tuple[float, float, int]:
     """Milliseconds on the wall and of the processor for one page, and its bytes."""
     from django.core.cache import caches
     from django.test import Client
 
-    if not keep:
+    if forget:
         caches["pages"].clear()
     began, busy = time.perf_counter(), time.process_time()
     answer = Client().get(address, headers={"host": "localhost"})
@@ -162,7 +162,9 @@ def pages(rounds: int = 12) -> None:
         wall, cpu, size = zip(*times, strict=True)
         line("press page", page=name, ms=round(statistics.median(wall), 1), worst_ms=round(max(wall), 1),
              cpu_ms=round(statistics.median(cpu), 1), bytes=max(size))  # fmt: skip
-    cached = [once("/fa/", keep=True) for _ in range(50)][1:]
+    others = [once(f"/{code}/?page={n}", forget=False)[0] for n in range(5) for code in LANGUAGES]
+    line("press page", page="front, nothing written since", ms=round(statistics.median(others[12:]), 1))
+    cached = [once("/fa/", forget=False) for _ in range(50)][1:]
     line("press page", page="front, cached", ms=round(statistics.median(each[0] for each in cached), 2))
 
 
@@ -178,16 +180,25 @@ def weights() -> None:
 
 
 def ask(port: int, addresses: list[str], end: float, done: list[int]) -> None:
-    """One connection that asks for one page after the other."""
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
-        n = random.randrange(len(addresses))
-        while time.perf_counter() < end:
-            connection.request("GET", addresses[n % len(addresses)], headers={"Host": "localhost"})
-            answer = connection.getresponse()
-            answer.read()
-            assert answer.status == 200
+    """One connection that asks for one page after the other; on the bare socket, since this machine serves, too."""
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection, connection.makefile("rb") as answers:
+        for n in count(random.randrange(len(addresses))):
+            if time.perf_counter() >= end:
+                return
+            connection.sendall(f"GET {addresses[n % len(addresses)]} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            assert answers.readline() == b"HTTP/1.1 200 OK\r\n"
+            while (header := answers.readline().lower()) != b"\r\n":
+                if header.startswith(b"content-length:"):
+                    length = int(header.split(b":")[1])
+            assert len(answers.read(length)) == length
             done.append(1)
-            n += 1
+
+
+def busy(pid: int) -> float:
+    """Milliseconds of the processor that a process and those it started have used (Linux)."""
+    family = [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+    ticks = [Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()[11:13] for each in family]
+    return 1000 * sum(int(user) + int(system) for user, system in ticks) / os.sysconf("SC_CLK_TCK")
 
 
 def over_http(seconds: float, articles: int) -> None:
@@ -204,19 +215,22 @@ def over_http(seconds: float, articles: int) -> None:
             assert time.monotonic() < deadline and server.poll() is None, "the site does not answer"
             time.sleep(0.2)
         kinds = {
+            "warming up": [f"/{code}/" for code in LANGUAGES],
             "uncached": [f"/{code}/s{s}/a{n}/" for n in range(1, articles // 36 + 1) for s in range(6) for code in LANGUAGES],
             "uncached front": [f"/{code}/?page={n}" for n in range(4000) for code in LANGUAGES],
             "cached": [f"/{code}/" for code in LANGUAGES],
         }
         for name, addresses in kinds.items():
             done: list[int] = []
+            before = busy(server.pid)
             end = time.perf_counter() + seconds
             threads = [Thread(target=ask, args=(port, addresses, end, done)) for _ in range(4)]
             for each in threads:
                 each.start()
             for each in threads:
                 each.join()
-            line("press requests", kind=name, per_second=round(len(done) / seconds, 1), requests=len(done))
+            line("press requests", kind=name, per_second=round(len(done) / seconds, 1), requests=len(done),
+                 cpu_ms=round((busy(server.pid) - before) / max(len(done), 1), 2))  # fmt: skip
     finally:
         server.terminate()
         server.wait(30)

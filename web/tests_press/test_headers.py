@@ -113,8 +113,9 @@ def test_readers_have_no_log_in(site: Any, reader: Client, address: str) -> None
     """Wagtail has one, at which anybody could try the desk's passwords as often as they like."""
     member("Ada", "editor", ["en"])
     guess = {"username": "Ada", "password": "a guess"}
-    for answer in (reader.get(address, follow=True), reader.post(address, guess, follow=True)):
-        assert (answer.status_code, dict(answer.cookies)) == (404, {})
+    for answer, status in ((reader.get(address, follow=True), {404}), (reader.post(address, guess, follow=True), {404, 405})):
+        assert answer.status_code in status
+        assert not answer.cookies
 
 
 @pytest.mark.parametrize("kind", ["login", "password", "groups"])

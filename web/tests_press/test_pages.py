@@ -25,7 +25,7 @@ from sanduq_web.press.models import (
     PressDocument,
     RelatedArticle,
 )
-from sanduq_web.press.short import code_of, number_of
+from sanduq_web.press.short import code_of, number_of, qr
 
 EVIL = '"><script>alert(1)</script>\u202e'
 
@@ -80,6 +80,31 @@ def test_a_section_for_some_hides_what_is_in_it(site: Any, reader: Client) -> No
         assert "Hidden" not in text and "nner" not in text, address
     for address in ("/en/inner/", there.get_url(), "/en/inner/feed.xml", f"/a/{code_of(there.pk)}"):
         assert reader.get(address).status_code == 404, address
+
+
+def test_what_stands_for_an_article_for_some_is_for_the_same(site: Any, reader: Client) -> None:
+    """Wagtail can show a page a second time elsewhere, as an alias."""
+    there = article(section("en", title="Inner", slug="inner"), "Hidden")
+    alias = there.create_alias(parent=section("en"), update_slug="again")
+    assert "Hidden" in _text(reader, alias.get_url())
+    PageViewRestriction.objects.create(page=there, restriction_type="login")
+    assert reader.get(alias.get_url()).status_code == 404
+    for address in ("/en/", "/en/news/", "/en/search/?q=hidden", "/en/feed.xml", "/en/sitemap.xml"):
+        assert "Hidden" not in _text(reader, address), address
+
+
+def test_pages_are_for_reading(site: Any, reader: Client) -> None:
+    there = article(section("en")).get_url()
+    for address in ("/en/", there):
+        assert [reader.post(address, {"a": 1}).status_code, reader.put(address).status_code] == [405, 405], address
+
+
+def test_the_code_of_a_short_address(site: Any, reader: Client) -> None:
+    answer = reader.get("/a/B4.svg")
+    assert (answer["Content-Type"], answer.content) == ("image/svg+xml", qr("http://testserver/a/b4"))
+    assert answer.content == reader.get("/a/b4.svg").content != reader.get("/a/b5.svg").content
+    for code in ["u", "zzzzzzzzzzzzz", "٣", "1%00", "9" * 400]:
+        assert reader.get(f"/a/{code}.svg", follow=True).status_code == 404, code
 
 
 def test_a_code_that_is_none(site: Any, reader: Client) -> None:
@@ -200,7 +225,8 @@ def test_an_article_has_all_that_belongs_to_it(site: Any, reader: Client) -> Non
         "Office of Lakes",
         'alt="A grey shore"', "From the pier", "A. Nother", "It said two; it is three.", 'datetime="2026-11-22"',
         'href="https://other.example/lake"', "The Other Courier", "CSV", "5.3 kB", "Another one", 'href="/en/topics/lakes/"',
-        f"http://testserver/a/{code_of(tale.pk)}", "<svg", 'href="?print"',
+        f"http://testserver/a/{code_of(tale.pk)}", 'href="?print"',
+        f'<img class="qr" src="/a/{code_of(tale.pk)}.svg"',
     ]  # fmt: skip
     missing = [part for part in parts if part not in text]
     assert not missing, (missing, text[text.index("<main") :])

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
-from wagtail.models import PageViewRestriction
+from wagtail.models import Page, PageViewRestriction
 
 from sanduq_web.press.kept import remembered
 from sanduq_web.press.models import ArticleByline, ArticlePage, Correction, FrontPage, PressImage, SectionPage
 
+if TYPE_CHECKING:
+    from sanduq_web.press.frame import Place
+
 PICTURES: Final = ("fill-480x320|format-jpeg", "fill-960x540|format-jpeg", "max-1200x1200|format-jpeg")
 """Sizes of an article's picture: in lists, as the lead, in full. Templates name the same."""
+_IN_LISTS: Final = ("path", "url_path", "locale", "title", "kicker", "summary", "published_on", "picture")
 _ON_A_PAGE: Final = 20
 _LATEST: Final = 12
 _RECENT: Final = 200
@@ -43,14 +48,16 @@ def restricted() -> list[str]:
 
 
 def _restricted() -> list[str]:
-    return list(PageViewRestriction.objects.order_by().values_list("page__path", flat=True).distinct())
+    of_some = PageViewRestriction.objects.values("page")
+    # As Wagtail has it, an alias is for those for whom its source is.
+    return list(Page.objects.filter(Q(pk__in=of_some) | Q(alias_of__in=of_some)).order_by().values_list("path", flat=True))
 
 
 def listed(articles: Any) -> Any:
     """With what a list shows of each: its picture in the sizes of pages, and whether it was corrected."""
     corrected = Exists(Correction.objects.filter(page=OuterRef("pk")))
     pictures = Prefetch("picture", PressImage.objects.prefetch_renditions(*PICTURES))
-    return articles.annotate(is_corrected=corrected).prefetch_related(pictures).defer_streamfields()
+    return articles.annotate(is_corrected=corrected).prefetch_related(pictures).only(*_IN_LISTS)
 
 
 def articles_of(section: SectionPage) -> Any:
@@ -63,7 +70,7 @@ def articles_on(topic: str, language: str) -> Any:
     return published().filter(tagged_topics__tag__slug=topic, locale__language_code=language).distinct()
 
 
-def front(page: FrontPage) -> dict[str, Any]:
+def front(page: FrontPage, sections: Sequence[Place]) -> dict[str, Any]:
     """The lead, the sections with their newest, the latest; the state of the vote."""
     from sanduq_web.press.feed import told
 
@@ -72,7 +79,6 @@ def front(page: FrontPage) -> dict[str, Any]:
     newest = [pk for pk, _ in recent[: _LATEST + 1]]
     lead = below.filter(pk=page.lead_id).values_list("pk", flat=True).first() if page.lead_id else None
     lead = lead or (newest[0] if newest else None)
-    sections = list(for_everybody(SectionPage.objects.live().child_of(page)).order_by("path"))
     of = {each.pk: _newest_of(each, recent) for each in sections}
     wanted = {lead, *newest, *(pk for pks in of.values() for pk in pks)} - {None}
     found = {each.pk: each for each in listed(ArticlePage.objects.filter(pk__in=wanted))}
@@ -84,12 +90,13 @@ def front(page: FrontPage) -> dict[str, Any]:
     }
 
 
-def _newest_of(section: SectionPage, recent: list[tuple[int, str]]) -> list[int]:
+def _newest_of(section: Place, recent: list[tuple[int, str]]) -> list[int]:
     """The newest of a section, by their numbers; the database is asked where the recent ones are too few to tell."""
     found = [pk for pk, path in recent if path.startswith(section.path)][:_OF_A_SECTION]
     if len(found) == _OF_A_SECTION or len(recent) < _RECENT:
         return found
-    return list(articles_of(section).values_list("pk", flat=True)[:_OF_A_SECTION])
+    below = published().filter(path__startswith=section.path)
+    return list(below.values_list("pk", flat=True)[:_OF_A_SECTION])
 
 
 def paged(articles: Any, request: HttpRequest) -> dict[str, Any]:
@@ -105,14 +112,12 @@ def translations_of(page: Any) -> list[Any]:
     found = for_everybody(page.get_translations(inclusive=True).live()).select_related("locale")
     if isinstance(page, ArticlePage):
         found = found.filter(published_on__lte=timezone.now())
-    return list(found.order_by("locale_id"))
+    return list(found.only("path", "url_path", "locale__language_code").order_by("locale_id"))
 
 
-def related(article: ArticlePage) -> list[ArticlePage]:
+def related(article: ArticlePage, topics: list[Any]) -> list[ArticlePage]:
     """What the editors have named, then the newest with one of its topics."""
-    # Of a preview, topics and names are in the memory only.
     named = [each.to_id for each in article.related.all()]
-    topics = [each.tag_id for each in article.tagged_topics.all()]
     wanted = published().exclude(pk=article.pk)
     found = {each.pk: each for each in listed(wanted.filter(pk__in=named))} if named else {}
     chosen = [found[pk] for pk in named if pk in found]
@@ -126,22 +131,23 @@ def related(article: ArticlePage) -> list[ArticlePage]:
 def shown(article: ArticlePage, request: HttpRequest) -> dict[str, Any]:
     """What the page of an article shows beside its text."""
     from sanduq_web.press.frame import origin
-    from sanduq_web.press.short import code_of, qr
+    from sanduq_web.press.short import code_of
 
     # A preview's are in the memory, with their bylines already.
     bylines: Iterable[Any] = article.bylines.all()
     if hasattr(bylines, "select_related"):
         bylines = bylines.select_related("byline__photo")
+    topics = list(article.topics.all())
     short = f"{origin(request)}/a/{code_of(article.pk)}" if article.pk else ""
     return {
         "bylines": [each.byline for each in bylines],
-        "section": article.get_parent().specific,
-        "topics": list(article.topics.all()),
+        "section_path": article.path[: -article.steplen],
+        "topics": topics,
         "corrections": sorted(article.corrections.all(), key=lambda each: each.on, reverse=True),
         "attachments": list(article.attachments.select_related("document")),
-        "related_articles": related(article),
+        "related_articles": related(article, topics),
         "short": short,
-        "qr": qr(short) if short else "",
+        "short_qr": reverse("short-qr", args=[code_of(article.pk)]) if article.pk else "",
     }
 
 

@@ -10,10 +10,9 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import strip_tags
-from wagtail.models import Site
 
 from sanduq_web.press.api import bylines_of, listed
-from sanduq_web.press.frame import origin
+from sanduq_web.press.frame import origin, site_of
 
 _NEWEST: Final = 30
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
@@ -55,7 +54,7 @@ def absolute(text: str, at: str) -> str:
 
 def stable(request: HttpRequest, rest: str) -> str:
     """A name that is the same on every mirror, and stays (RFC 4151)."""
-    site = Site.find_for_request(request)
+    site = site_of(request)
     return f"tag:{site.hostname if site else 'localhost'},2026:{rest}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -33,6 +33,7 @@ class Place:
     """A page to which the frame leads."""
 
     pk: int
+    path: str
     title: str
     address: str
 
@@ -47,6 +48,20 @@ class _Around:
     information: tuple[Place, ...]
 
 
+def site_of(request: HttpRequest) -> Site | None:
+    """The site that a request asks for: remembered, and told to Wagtail, which would ask the database each time."""
+    if not hasattr(request, "_wagtail_site"):
+        key = f"site:{request.get_host()}:{request.get_port()}"
+        request.__dict__["_wagtail_site"] = remembered(key, lambda: Site.find_for_request(request))
+    return cast("Site | None", request.__dict__["_wagtail_site"])
+
+
+def frame_of(request: HttpRequest, language: str) -> Frame:
+    """The frame of a request in a language, made once."""
+    frames: dict[str, Frame] = request.__dict__.setdefault("press_frames", {})
+    return frames.setdefault(language, Frame(request, language))
+
+
 class Frame:
     """The frame of one request; asks the database for what its template needs, and once."""
 
@@ -59,7 +74,7 @@ class Frame:
         return remembered(f"frame:{self._request.get_host()}:{self._language}", self._make)
 
     def _make(self) -> _Around:
-        site = Site.find_for_request(self._request)
+        site = site_of(self._request)
         root = FrontPage.objects.filter(pk=site.root_page_id if site else None).values("translation_key")
         found = for_everybody(FrontPage.objects.live().filter(translation_key__in=root)).select_related("locale")
         by_code = {each.locale.language_code: each for each in found}
@@ -71,8 +86,8 @@ class Frame:
     def _below(self, front: FrontPage | None, kind: Any) -> tuple[Place, ...]:
         if front is None:
             return ()
-        found = for_everybody(kind.objects.live().child_of(front)).order_by("path").defer_streamfields()
-        return tuple(Place(each.pk, each.title, str(each.get_url(self._request))) for each in found)
+        found = for_everybody(kind.objects.live().child_of(front)).order_by("path").only("path", "url_path", "title", "locale")
+        return tuple(Place(each.pk, each.path, each.title, str(each.get_url(self._request))) for each in found)
 
     @property
     def fronts(self) -> list[tuple[str, FrontPage]]:
@@ -83,6 +98,11 @@ class Frame:
     def front(self) -> FrontPage | None:
         """The front page in this language."""
         return self._around.fronts.get(self._language)
+
+    @property
+    def front_addresses(self) -> dict[str, str]:
+        """The front pages by language."""
+        return self._around.addresses
 
     @property
     def front_address(self) -> str:
@@ -100,10 +120,10 @@ class Frame:
         return self._around.information
 
     def address_of(self, page: Any) -> str:
-        """The address of a page; quick for those of this language."""
-        front = self.front
-        if front is not None and page.url_path.startswith(front.url_path):
-            return self.front_address + str(page.url_path)[len(front.url_path) :]
+        """The address of a page, in whatever language; quick for those of this site, which are below its front pages."""
+        for code, front in self._around.fronts.items():
+            if page.url_path.startswith(front.url_path):
+                return self._around.addresses[code] + str(page.url_path)[len(front.url_path) :]
         return str(page.get_url(self._request) or "")
 
     def languages(self, translations: list[tuple[str, str]]) -> list[Language]:

@@ -67,6 +67,9 @@ def headers(get_response: Answer) -> Answer:
             response["X-Robots-Tag"] = "noindex"
         elif settings.SANDUQ_PRESS_ONION and isinstance(response, HttpResponse) and request.method == "GET":
             response["Onion-Location"] = settings.SANDUQ_PRESS_ONION + request.get_full_path()
+        if isinstance(response, HttpResponse):
+            # Without it the body goes in chunks, and nobody sees how much of a slow page is still to come.
+            response.setdefault("Content-Length", str(len(response.content)))
         if settings.SANDUQ_PRESS_HTTPS:
             response["Strict-Transport-Security"] = "max-age=63072000"
         return response

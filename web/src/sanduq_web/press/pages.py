@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info
-from wagtail.models import Page, Site
+from wagtail.models import Page
 from wagtail.templatetags.wagtailcore_tags import richtext
 
 from sanduq_web.environment import SANDUQ_LANGUAGES
@@ -67,7 +67,7 @@ def direction_of(language: str) -> str:
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """For every page: its language and direction, the site, the frame around it, the sheet's name."""
-    from sanduq_web.press.frame import Frame
+    from sanduq_web.press.frame import frame_of, site_of
 
     language = get_language() or settings.LANGUAGE_CODE
     return {
@@ -75,17 +75,10 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "direction": direction_of(language),
         "reviewed": language in _REVIEWED,
         "style_name": _style()[1],
-        "press_site": Site.find_for_request(request),
-        "frame": Frame(request, language),
+        "press_site": site_of(request),
+        "frame": frame_of(request, language),
         "comma": dates.writing(language).comma,
     }
-
-
-def addresses(page: Page, request: HttpRequest) -> list[tuple[str, str]]:
-    """The same page in the languages in which anybody may read it: code and address."""
-    from sanduq_web.press.api import translations_of
-
-    return [(each.locale.language_code, each.get_url(request)) for each in translations_of(page)]
 
 
 # --- filters: all of them in the language of the page -----------------------------------------------------------------------

@@ -127,6 +127,8 @@ TEMPLATES = [
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # What is deleted is overwritten, not only left out.
     DATABASES["default"]["OPTIONS"]["init_command"] += "; PRAGMA secure_delete=ON"
+    # To open the file anew takes longer than to answer with a page that is kept.
+    DATABASES["default"]["CONN_MAX_AGE"] = 600
 
 # --- languages: a tree of pages for each ----------------------------------------------------------------------------------
 LOCALE_PATHS = [HERE.parent / "locale"]

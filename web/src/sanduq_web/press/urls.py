@@ -6,7 +6,6 @@ from django.urls import include, path, re_path
 from wagtail.admin import urls as admin_urls
 from wagtail.admin.auth import require_admin_access
 from wagtail.urls import serve_pattern
-from wagtail.views import serve
 
 from sanduq_web.press import cosigning, pages, views
 from sanduq_web.press.desk import login
@@ -23,6 +22,7 @@ desk_urlpatterns = [
 ]
 
 urlpatterns = [
+    path("a/<str:code>.svg", views.short_qr, name="short-qr"),
     path("a/<str:code>", views.short, name="short"),
     path("robots.txt", views.robots),
     path("sitemap.xml", views.site_map),
@@ -45,7 +45,7 @@ urlpatterns = [
         path("co-sign/<uuid:letter_id>/letter.json", cosigning.letter_file, name="letter-file"),
         path("co-sign/<uuid:letter_id>/letter-signed.json", cosigning.signed_file, name="letter-signed-file"),
         # Not all of Wagtail's: it has a log-in for readers, with neither a second factor nor a limit of tries.
-        re_path(serve_pattern, serve, name="wagtail_serve"),
+        re_path(serve_pattern, views.page, name="wagtail_serve"),
     ),
 ]
 

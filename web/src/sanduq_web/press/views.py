@@ -15,14 +15,15 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from taggit.models import Tag
 from wagtail.documents.views.serve import serve
+from wagtail.views import serve as serve_page
 
 from sanduq_web.press import atom, sitemap
 from sanduq_web.press.api import articles_of, articles_on, for_everybody, paged, published
-from sanduq_web.press.frame import Frame, origin
+from sanduq_web.press.frame import frame_of, origin
 from sanduq_web.press.kept import keep
 from sanduq_web.press.models import FrontPage, PressDocument, SectionPage
 from sanduq_web.press.search import MOST, search
-from sanduq_web.press.short import number_of
+from sanduq_web.press.short import code_of, number_of, qr
 
 _KEEP = {"Cache-Control": "public, max-age=86400"}
 
@@ -33,10 +34,18 @@ def _language() -> str:
 
 def _front(request: HttpRequest) -> FrontPage:
     """The front page in the language of the address."""
-    front = Frame(request, _language()).front
+    front = frame_of(request, _language()).front
     if front is None:
         raise Http404("nothing is published in this language")
     return front
+
+
+@require_safe
+def page(request: HttpRequest, path: str) -> HttpResponseBase:
+    """A page of the tree, sought from the front page that is remembered: Wagtail would look up site, root and translation."""
+    request._wagtail_route_for_request = _front(request).route(request, [each for each in path.split("/") if each])  # type: ignore[attr-defined]
+    answer: HttpResponseBase = serve_page(request, path)
+    return answer
 
 
 @require_safe
@@ -77,6 +86,15 @@ def short(request: HttpRequest, code: str) -> HttpResponse:
     if address is None:
         raise Http404("this article is of another site")
     return redirect(address)
+
+
+@require_safe
+def short_qr(request: HttpRequest, code: str) -> HttpResponseBase:
+    """A short address as a QR code; whether an article has it, is not asked."""
+    number = number_of(code)
+    if number is None:
+        raise Http404("this is no short address")
+    return keep(HttpResponse(qr(f"{origin(request)}/a/{code_of(number)}"), content_type="image/svg+xml"))
 
 
 # --- for programs -----------------------------------------------------------------------------------------------------------

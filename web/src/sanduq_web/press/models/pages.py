@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, PageChooserPanel
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 
 from sanduq_web.press.blocks import Body
 
@@ -47,6 +47,10 @@ class Readable:
         page: Any = self
         return bool(page.live) and not any(page.path.startswith(path) for path in restricted())
 
+    def get_view_restrictions(self) -> Any:
+        """Wagtail asks again before it serves a page, by two queries; none are needed for what anybody may read."""
+        return PageViewRestriction.objects.none() if self.is_readable() else super().get_view_restrictions()  # type: ignore[misc]
+
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
         """What is not public yet, or not for everybody, is not there: no word of a password or a date."""
         if not path_components and not self.is_readable():
@@ -67,10 +71,17 @@ class Readable:
 
     def get_context(self, request: HttpRequest, *args: Any, **more: Any) -> dict[str, Any]:
         """With every page: where else it stands, and whether it is to be printed."""
-        from sanduq_web.press.pages import addresses
-
         context: dict[str, Any] = super().get_context(request, *args, **more)  # type: ignore[misc]
-        return context | {"addresses": addresses(self, request), "printed": "print" in request.GET}
+        return context | {"addresses": self.addresses(request), "printed": "print" in request.GET}
+
+    def addresses(self, request: HttpRequest) -> list[tuple[str, str]]:
+        """The same page in the languages in which anybody may read it: code and address."""
+        from sanduq_web.press.api import translations_of
+        from sanduq_web.press.frame import frame_of
+
+        page: Any = self
+        frame = frame_of(request, page.locale.language_code)
+        return [(each.locale.language_code, frame.address_of(each)) for each in translations_of(self)]
 
 
 class FrontPage(Readable, Page):
@@ -100,9 +111,25 @@ class FrontPage(Readable, Page):
     def get_context(self, request: HttpRequest, *args: Any, **more: Any) -> dict[str, Any]:
         """The lead, the sections with their newest, the latest."""
         from sanduq_web.press.api import front
+        from sanduq_web.press.frame import frame_of
 
         context: dict[str, Any] = super().get_context(request, *args, **more)
-        return context | front(self)
+        return context | front(self, frame_of(request, self.locale.language_code).sections)
+
+    def addresses(self, request: HttpRequest) -> list[tuple[str, str]]:
+        """Those of all front pages, which the frame knows."""
+        from sanduq_web.press.frame import frame_of
+
+        return list(frame_of(request, self.locale.language_code).front_addresses.items())
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """At once to a page deep below, where Wagtail goes level by level."""
+        if len(path_components) > 1:
+            address = f"{self.url_path}{'/'.join(path_components)}/"
+            found = Page.objects.filter(slug=path_components[-1], url_path=address).specific().first()
+            if found is not None:
+                return found.route(request, [])
+        return super().route(request, path_components)
 
 
 class SectionPage(Readable, Page):
