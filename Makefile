@@ -100,6 +100,7 @@ test-all: setup oracle ## all tests; takes long
 	@$(if $(filter yes,$(BOOTH)),scripts/web.sh test browser -m "long or not long")
 	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test all -m "long or not long"
 	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test press -m "long or not long"
+	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test press-postgres
 	@$(if $(filter yes,$(BOOTH)),scripts/web.sh test press-browser)
 
 lint: $(WEB) ## style, types, order of imports, rules of the tree

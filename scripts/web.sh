@@ -7,7 +7,7 @@
 #                                    the box (both), or all
 #                                    SANDUQ_WORKERS says how many at the same time (default 2)
 #          scripts/web.sh test browser [ARG…]      voters in Chromium, on the real site and the built booth (needs Node.js)
-#          scripts/web.sh test press [ARG…]        the press site, on SQLite
+#          scripts/web.sh test press|press-postgres [ARG…]   the press site, on SQLite or on a PostgreSQL of its own
 #          scripts/web.sh test press-browser [ARG…]  readers of the press site in Chromium
 #          scripts/web.sh postgres start DIR  a PostgreSQL on a free port of this machine, with its data in DIR; prints its URL
 #          scripts/web.sh postgres stop DIR
@@ -89,6 +89,21 @@ in_browser() {
   "$python" -m pytest -n "$workers" --dist loadfile -c web/pyproject.toml web/tests/browser "$@"
 }
 
+# The tests that follow, with the URL of a PostgreSQL of their own in the variable that is named first.
+on_postgres() {
+  local variable=$1 dir url
+  shift
+  dir=$(mktemp -d "${TMPDIR:-/tmp}/sanduq-postgres.XXXXXX") && chmod 755 "$dir"
+  # shellcheck disable=SC2064
+  trap "'$PWD/scripts/web.sh' postgres stop '$dir'" EXIT
+  if url=$(postgres_start "$dir"); then
+    say "tests on PostgreSQL"
+    env "$variable=$url" "$python" -m pytest -n "$workers" "$@"
+  else
+    say "tests on PostgreSQL: left out"
+  fi
+}
+
 run_tests() {
   local which=${1:-all}
   shift || true
@@ -102,6 +117,11 @@ run_tests() {
     "$python" -m pytest -n "$workers" -c web/tests_press/pytest.ini web/tests_press "$@"
     return
   fi
+  if [ "$which" = press-postgres ]; then
+    say "tests of the press site"
+    on_postgres SANDUQ_PRESS_DATABASE -c web/tests_press/pytest.ini web/tests_press "$@"
+    return
+  fi
   if [ "$which" = press-browser ]; then
     scripts/booth.sh chromium
     say "readers of the press site, in Chromium"
@@ -112,20 +132,12 @@ run_tests() {
   say "tests on SQLite"
   "$python" -m pytest -n "$workers" -c web/pyproject.toml web/tests "$@"
   [ "$which" != sqlite ] || return 0
-  local dir url tests=(web/tests)
+  local tests=(web/tests)
   # What depends on the database: locks, transactions, kills. Pages read the same rows from either.
   if [ "$which" = both ]; then
     tests=(web/tests/test_{casting,crash}.py)
   fi
-  dir=$(mktemp -d "${TMPDIR:-/tmp}/sanduq-postgres.XXXXXX") && chmod 755 "$dir"
-  # shellcheck disable=SC2064
-  trap "'$PWD/scripts/web.sh' postgres stop '$dir'" EXIT
-  if url=$(postgres_start "$dir"); then
-    say "tests on PostgreSQL"
-    SANDUQ_DATABASE=$url "$python" -m pytest -n "$workers" -c web/pyproject.toml "${tests[@]}" "$@"
-  else
-    say "tests on PostgreSQL: left out"
-  fi
+  on_postgres SANDUQ_DATABASE -c web/pyproject.toml "${tests[@]}" "$@"
 }
 
 case ${1:-}:${2:-} in

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from PIL import Image
-from wagtail.models import Locale, PageViewRestriction
+from wagtail.models import PageViewRestriction
 
 from sanduq_web.press.models import ArticlePage, FrontPage, PressImage, SectionPage
 
@@ -20,8 +20,8 @@ LANGUAGES = ["en", "az", "azb", "fa", "ar", "tr"]
 
 
 def front(language: str) -> FrontPage:
-    """The front page in a language."""
-    return FrontPage.objects.get(locale=Locale.objects.get(language_code=language))
+    """The first site's front page in a language."""
+    return FrontPage.objects.filter(locale__language_code=language).order_by("path")[0]
 
 
 def publish(page: Any, parent: Any) -> Any:

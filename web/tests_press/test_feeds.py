@@ -75,7 +75,7 @@ def test_sections_and_topics_have_feeds_of_their_own(site: Any, reader: Client) 
 
 def test_neither_accounts_nor_control_signs_are_in_a_feed(site: Any, reader: Client) -> None:
     owner = get_user_model().objects.create_superuser("reporter-canary", "canary@desk.example", "x" * 20)
-    tale = article(section("en"), "A\x0bB\x00C", owner=owner, summary="S\x1f")
+    tale = article(section("en"), "A\x0bB\x01C", owner=owner, summary="S\x1f")
     tale.bylines.add(ArticleByline(byline=Byline.objects.create(kind="desk", name="Heron")))
     tale.save_revision(user=owner).publish(user=owner)
     for address in ("/en/feed.xml", "/en/sitemap.xml", "/en/", tale.get_url()):

@@ -90,3 +90,24 @@ def test_pages_in_every_language(reader: Client, language: str) -> None:
         answer = reader.get(page.get_url())
         assert (answer.status_code, dict(answer.cookies)) == (200, {})
     assert re.search(r'<time datetime="2026-11-01"><bdi>[^<(]+ \([^<]+\)</bdi></time>', reader.get(whole.get_url()).text)
+
+
+def test_the_search_opens_the_chapter_in_which_the_words_are(reader: Client) -> None:
+    whole = publication()
+    chapter(whole, "Herons")
+    storks = chapter(whole, "Storks")
+
+    def found(asked: str) -> list[str]:
+        text = reader.get(f"/en/search/?q={asked}").text
+        return re.findall(r'<h2><a href="([^"]*)"', text)
+
+    assert (found("foreword"), found("storks")) == ([whole.get_url()], [storks.get_url()])
+    assert "<mark>Storks.</mark>" in reader.get("/en/search/?q=storks").text
+    storks.unpublish()
+    assert found("storks") == []
+    storks.save_revision().publish()
+    assert found("storks") == [storks.get_url()]
+    storks.delete()
+    assert found("storks") == []
+    whole.delete()
+    assert found("foreword") == []

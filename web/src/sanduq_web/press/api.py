@@ -119,11 +119,16 @@ def related(article: ArticlePage, topics: list[Any]) -> list[ArticlePage]:
     """What the editors have named, then the newest with one of its topics."""
     named = [each.to_id for each in article.related.all()]
     wanted = published().exclude(pk=article.pk)
+    site = article.path[: 2 * article.steplen]
     found = {each.pk: each for each in listed(wanted.filter(pk__in=named))} if named else {}
     chosen = [found[pk] for pk in named if pk in found]
     missing = _RELATED - len(chosen)
     if topics and missing > 0:
-        akin = wanted.filter(Q(tagged_topics__tag__in=topics), locale=article.locale_id).exclude(pk__in=found).distinct()
+        akin = (
+            wanted.filter(tagged_topics__tag__in=topics, locale=article.locale_id, path__startswith=site)
+            .exclude(pk__in=found)
+            .distinct()
+        )
         chosen += list(listed(akin)[:missing])
     return chosen
 

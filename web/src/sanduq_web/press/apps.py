@@ -12,12 +12,13 @@ class PressConfig(AppConfig):
 
     def ready(self) -> None:
         """What is kept of people and of pages, and what is not; what Django and Wagtail look for."""
-        from sanduq_web.press import kept, nonce
+        from sanduq_web.press import kept, nonce, search
         from sanduq_web.press.desk import forms, signals
         from sanduq_web.press.models import ArticlePage
         from sanduq_web.press.talk import checks, desk  # noqa: F401
 
         kept.connect()
         signals.connect()
+        search.connect()
         nonce.for_choosers()
         ArticlePage.base_form_class = forms.ArticleForm

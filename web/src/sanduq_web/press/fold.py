@@ -66,12 +66,19 @@ def plain(value: Any) -> Iterator[str]:
             yield from plain(each)
 
 
+def _body(page: Any) -> Iterator[str]:
+    for block in page.body.raw_data:  # as it is stored: nothing is rendered, no picture is asked for
+        yield from plain(block)
+
+
 def text_of(page: ArticlePage) -> str:
     """The text of an article without its headline."""
-    parts = [page.summary, page.kicker, page.place, page.caption]
-    for block in page.body.raw_data:  # as it is stored: nothing is rendered, no picture is asked for
-        parts += plain(block)
-    return " ".join(" ".join(parts).split())
+    return " ".join(" ".join([page.summary, page.kicker, page.place, page.caption, *_body(page)]).split())
+
+
+def words_in(chapter: Any) -> str:
+    """The title and the text of a chapter."""
+    return " ".join(" ".join([chapter.title, *_body(chapter)]).split())
 
 
 def mark_of(language: str) -> str:
@@ -80,6 +87,8 @@ def mark_of(language: str) -> str:
 
 
 def words_of(page: ArticlePage) -> str:
-    """All words of an article, folded."""
+    """All words of an article, folded: those of its bylines and chapters, too."""
     language = page.locale.language_code
-    return f"{mark_of(language)} {fold_for_index(f'{page.title} {text_of(page)}', language)}"
+    names = [each.byline.name for each in page.bylines.all()]
+    text = " ".join([page.title, text_of(page), *names, *map(words_in, page.chapters())])
+    return f"{mark_of(language)} {fold_for_index(text, language)}"

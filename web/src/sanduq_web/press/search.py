@@ -8,13 +8,15 @@ from typing import Any, Final
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
+from django.db.models.signals import post_delete, post_save
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from wagtail.models import Locale
+from wagtail.search import index
+from wagtail.signals import page_published
 
 from sanduq_web.press.api import listed, published
-from sanduq_web.press.fold import asked_words, fold, mark_of, text_of
-from sanduq_web.press.models import ArticlePage
+from sanduq_web.press.fold import asked_words, fold, mark_of, text_of, words_in
+from sanduq_web.press.models import ArticlePage, ChapterPage, FrontPage
 
 MOST: Final = 30
 _LONGEST: Final = 200
@@ -30,24 +32,51 @@ _PIECE: Final = re.compile(r"\S+")
 
 @dataclass(frozen=True)
 class Found:
-    """An article, and the place of its text that was found."""
+    """An article, the page of it to be opened (of a publication it may be a chapter), and the place of the text."""
 
     article: Any
+    page: Any
     snippet: SafeString
 
 
-def search(asked: str, language: str) -> list[Found]:
-    """At most :data:`MOST` articles that have all the words; a word may be the beginning of one."""
+def search(asked: str, front: FrontPage) -> list[Found]:
+    """At most :data:`MOST` articles below a front page that have all the words; a word may be the beginning of one."""
+    language = front.locale.language_code
     words = asked_words(asked[:_LONGEST], language)[:_MOST_WORDS]
     if not words:
         return []
-    within = published().filter(locale=Locale.objects.filter(language_code=language).first())
+    within = published().descendant_of(front)
     chosen: dict[int, None] = {}
     for column in ("title", "autocomplete"):
         chosen |= dict.fromkeys(_hits(within, column, words, language))
     wanted = list(chosen)[:MOST]
     articles = {each.pk: each for each in listed(ArticlePage.objects.filter(pk__in=wanted)).defer(None)}
-    return [Found(articles[pk], snippet(text_of(articles[pk]), words)) for pk in wanted]
+    return [_found(articles[pk], words) for pk in wanted]
+
+
+def _found(article: Any, words: list[str]) -> Found:
+    text, page = text_of(article), article
+    if article.numchild and not any(_hit(piece, words) for piece in _PIECE.findall(f"{article.title} {text}")):
+        for chapter in ChapterPage.objects.child_of(article).live().order_by("path"):
+            inside = words_in(chapter)
+            if any(_hit(piece, words) for piece in _PIECE.findall(inside)):
+                text, page = inside, chapter
+                break
+    return Found(article, page, snippet(text, words))
+
+
+def _index_again(instance: Any, raw: bool = False, **_: Any) -> None:
+    """Wagtail indexes a page before its bylines are saved, and knows nothing of a publication's chapters."""
+    whole = None if raw else ArticlePage.objects.ancestor_of(instance, inclusive=True).first()
+    if whole is not None:
+        index.insert_or_update_object(whole)
+
+
+def connect() -> None:
+    """Once, when the app is ready."""
+    page_published.connect(_index_again, dispatch_uid="press_index")
+    for signal in (post_save, post_delete):
+        signal.connect(_index_again, sender=ChapterPage, dispatch_uid="press_index")
 
 
 def _hits(within: Any, column: str, words: list[str], language: str) -> list[int]:

@@ -105,6 +105,10 @@ class ArticlePage(Readable, Page):
         context: dict[str, Any] = super().get_context(request, *args, **more)
         return context | shown(self, request)
 
+    def chapters(self) -> Any:
+        """Its chapters, if it is in chapters."""
+        return ()
+
     def folded(self) -> str:
         """All its words as the index knows them (:mod:`sanduq_web.press.fold`)."""
         from sanduq_web.press.fold import words_of

@@ -67,7 +67,7 @@ class Asked:
     def _judged(self, form: ReaderForm) -> HttpResponse:
         post = self.request.POST
         in_words = post.get("captcha_kind") == "words"
-        verdict = challenge.judge(post.get("captcha_key", "")[:40], post.get("captcha_answer", "")[:40])
+        verdict = challenge.judge(self._key(), post.get("captcha_answer", "")[:40])
         if verdict is not Verdict.RIGHT:
             return self._show(form, _SAID[verdict], UNPROCESSABLE, in_words=in_words)
         try:
@@ -80,11 +80,14 @@ class Asked:
         except NotSent:
             return self._show(form, _FAILED, 503, in_words=in_words)
 
+    def _key(self) -> str:
+        return self.request.POST.get("captcha_key", "")[:40].replace("\0", "")  # which PostgreSQL does not look for
+
     def _show(
         self, form: Any, said: Any = "", status: int = 200, *, keep: bool = False, in_words: bool = False
     ) -> HttpResponse:
         post = self.request.POST
-        key = post.get("captcha_key", "")[:40]
+        key = self._key()
         if keep:
             in_words = post.get("captcha_kind") == "words"
         if not (keep and challenge.alive(key)):

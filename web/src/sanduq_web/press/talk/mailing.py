@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import make_msgid
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -147,10 +148,17 @@ def _readers(identity: Any, language: str, mailing: int, done: Sent) -> list[tup
     return list(found.values())
 
 
+def _address(page: Any, site: str) -> str:
+    """Of an article on another site of this installation, that one's."""
+    of = page.get_site()
+    own = of.is_default_site or of.hostname == urlsplit(site).hostname
+    return f"{site if own else of.root_url}{page.relative_url(of)}"
+
+
 def _letter(values: dict[str, str], articles: list[Any], site: str) -> EmailMessage:
     leave = f"{site}/{values['language']}/subscribe/leave/{values['leave']}/"
     with override(values["language"]):
-        parts = [f"{page.title}\n{page.summary}\n{site}{page.relative_url(page.get_site())}" for page in articles]
+        parts = [f"{page.title}\n{page.summary}\n{_address(page, site)}" for page in articles]
         parts.append(_("To leave the newsletter, open this page and press the button:\n%(address)s") % {"address": leave})
         subject = _("New: %(title)s") % {"title": articles[0].title}
     headers = {"List-Unsubscribe": f"<{leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
