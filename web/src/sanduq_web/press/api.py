@@ -74,6 +74,8 @@ def front(page: FrontPage) -> dict[str, Any]:
     lead = lead or (newest[0] if newest else None)
     sections = list(for_everybody(SectionPage.objects.live().child_of(page)).order_by("path"))
     of = {each.pk: _newest_of(each, recent) for each in sections}
+    # The lead stands above already; a section that has nothing else shows it once more.
+    of = {section: [pk for pk in pks if pk != lead] or pks for section, pks in of.items()}
     wanted = {lead, *newest, *(pk for pks in of.values() for pk in pks)} - {None}
     found = {each.pk: each for each in listed(ArticlePage.objects.filter(pk__in=wanted))}
     return {
