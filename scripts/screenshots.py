@@ -3,7 +3,7 @@
 usage: screenshots.py FOLDER [--site SITE --booth BOOTH [--letter LINK]] [--press PRESS [--account FILE]]
 
 LINK is that of a voter's letter: then the booth's steps are shown too (the ballot is sealed and never cast).
-FILE holds the first password of an editor, as `sanduq-press account` prints it: then the desk is shown, and the password is used up.
+FILE holds the first password of an editor, as `sanduq-press account` prints it: with it the desk is shown, and it is used up.
 
 Each picture is a WebP of less than 150 kB. Nothing else is changed on the sites.
 """
