@@ -131,10 +131,13 @@ docs: setup ## write the generated pages anew: docs/look-up/cli.md and errors.md
 	@$(PY) scripts/error_reference.py
 
 SITE ?= http://localhost:8000
+PRESS_SITE ?= http://localhost:8001
 BOOTH_SITE ?= http://localhost:8002
-screenshots: setup ## take the pictures of docs/pictures anew, from a running demo (SITE=… BOOTH_SITE=… LETTER=…)
+# LETTER: a link that the demo printed; ACCOUNT: build/demo/press/account.txt, whose password is used up
+screenshots: setup ## take the pictures of docs/pictures anew, from a running demo (SITE=… PRESS_SITE=… BOOTH_SITE=… LETTER=… ACCOUNT=…)
 	@scripts/booth.sh chromium
-	@$(PY) scripts/screenshots.py $(SITE) $(BOOTH_SITE) docs/pictures $(LETTER)
+	@$(PY) scripts/screenshots.py docs/pictures --site $(SITE) --booth $(BOOTH_SITE) $(if $(LETTER),--letter '$(LETTER)') \
+	  --press $(PRESS_SITE) $(if $(ACCOUNT),--account $(ACCOUNT))
 
 wheels: setup ## build the wheels into dist/ and try them in an environment of their own
 	@scripts/wheels.sh

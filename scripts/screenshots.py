@@ -1,22 +1,28 @@
 """Takes the pictures of docs and README from a running site: main pages, in light colours, one right to left, some on a phone.
 
-usage: screenshots.py SITE BOOTH FOLDER [LETTER]      LETTER: the link of a voter's letter; then the booth's steps are shown too
-                                                      (the ballot is sealed and never cast)
+usage: screenshots.py FOLDER [--site SITE --booth BOOTH [--letter LINK]] [--press PRESS [--account FILE]]
 
-Each picture is a WebP of less than 150 kB. Nothing is changed on the site.
+LINK is that of a voter's letter: then the booth's steps are shown too (the ballot is sealed and never cast).
+FILE holds the first password of an editor, as `sanduq-press account` prints it: with it the desk is shown, and it is used up.
+
+Each picture is a WebP of less than 150 kB. Nothing else is changed on the sites.
 """
 
 from __future__ import annotations
 
+import argparse
 import base64
 import json
 import os
-import sys
+import re
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from urllib.request import ProxyHandler, build_opener
 
+from django_otp.oath import totp
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 LARGEST = 150_000
@@ -28,7 +34,14 @@ PHONE = {
     "has_touch": True,
     "device_scale_factor": 2,
 }
-QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
 
 
 @dataclass(frozen=True)
@@ -105,19 +118,80 @@ def of_the_booth(camera: Camera, booth: str, anchor: str, letter: str | None) ->
     camera.take(phone, "booth-sealed-phone")
 
 
+# The name of a picture: on which device, which page, and what of it stands at the top.
+PRESS = {
+    "press-front": (DESKTOP, "en/", ""),
+    "press-front-fa": (DESKTOP, "fa/", ""),
+    "press-article-phone": (PHONE, "fa/news/lake-level/", "article"),
+    "press-letter": (DESKTOP, "en/letters/ferry-letter/", "article"),
+    "press-organisation": (DESKTOP, "az/organisations/morning-ferry/", "article"),
+    "press-publication": (DESKTOP, "tr/publications/heron-bridge/", ""),
+    "press-chapter-phone": (PHONE, "ar/publications/heron-bridge/crossings/", "article"),
+    # Typed with the Arabic keyboard's kaf, which is another letter than the one in the texts.
+    "press-search": (DESKTOP, f"azb/search/?q={quote('كؤرپو')}", ""),
+}
+
+
+def of_the_press(camera: Camera, press: str) -> None:
+    """Its pages in each of the languages, and the form of a comment."""
+    for name, (device, path, top) in PRESS.items():
+        page = camera.at(device)
+        page.goto(f"{press}/{path}")
+        if top:
+            page.locator(top).first.evaluate("each => each.scrollIntoView()")
+        camera.take(page, name)
+    page = camera.at(PHONE)
+    page.goto(f"{press}/fa/news/bridge/")
+    page.locator(".comments .button").click()
+    page.locator(".captcha").evaluate("each => each.scrollIntoView({block: 'center'})")
+    camera.take(page, "press-comment-phone")
+
+
+def of_the_desk(camera: Camera, press: str, account: Path) -> None:
+    """What is due, for an editor who logs in for the first time, with a password and a telephone that nobody keeps."""
+    name, first = re.findall(r"^(?:account|password) +(\S+)$", account.read_text(), re.MULTILINE)
+    page = camera.at(DESKTOP)
+    page.goto(f"{press}/desk/")
+    page.locator("input[name=username]").fill(name)
+    page.locator("input[name=password]").fill(first)
+    page.locator("main button").first.click()
+    key = base64.b32decode(page.locator("code").inner_text().replace(" ", ""))
+    fields = page.locator("main input:not([type=hidden])")
+    fields.first.fill(secrets.token_urlsafe(24))
+    fields.last.fill(f"{totp(key):06}")
+    page.locator("main button").first.click()
+    expect(page.locator(".codes")).to_be_visible()
+    page.goto(f"{press}/desk/due/")
+    camera.take(page, "press-desk")
+
+
+def asked() -> argparse.Namespace:
+    """What stands on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    for name in ("site", "booth", "press"):
+        parser.add_argument(f"--{name}", type=lambda address: address.rstrip("/"))
+    parser.add_argument("--letter")
+    parser.add_argument("--account", type=Path)
+    return parser.parse_args()
+
+
 def main() -> None:
-    if len(sys.argv) not in (4, 5):
-        sys.exit(__doc__)
-    site, booth, folder = sys.argv[1].rstrip("/"), sys.argv[2].rstrip("/"), Path(sys.argv[3])
-    folder.mkdir(parents=True, exist_ok=True)
-    phases = by_phase(site)
+    options = asked()
+    options.folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         chromium = os.environ.get("SANDUQ_CHROMIUM", "/usr/bin/chromium")
         browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        camera = Camera(browser, folder)
-        of_the_site(camera, site, phases)
-        if "open" in phases:
-            of_the_booth(camera, booth, phases["open"], sys.argv[4] if len(sys.argv) == 5 else None)
+        camera = Camera(browser, options.folder)
+        if options.site:
+            phases = by_phase(options.site)
+            of_the_site(camera, options.site, phases)
+            if options.booth and "open" in phases:
+                of_the_booth(camera, options.booth, phases["open"], options.letter)
+        if options.press:
+            of_the_press(camera, options.press)
+            if options.account:
+                of_the_desk(camera, options.press, options.account)
         browser.close()
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,17 @@ from sanduq_web.press.api import published
 from sanduq_web.press.courier import drawings
 from sanduq_web.press.courier.load import load
 from sanduq_web.press.courier.texts import blocks, read
-from sanduq_web.press.models import ArticlePage, Byline, InfoPage, PressImage, SectionPage
+from sanduq_web.press.models import (
+    ArticlePage,
+    Byline,
+    ChapterPage,
+    InfoPage,
+    OrganisationKey,
+    OrganisationPage,
+    PressImage,
+    PublicationPage,
+    SectionPage,
+)
 from sanduq_web.press.models.bylines import BylineKind
 from sanduq_web.press.models.pages import SectionKind
 
@@ -25,6 +37,8 @@ NEWSROOM = read(COURIER)
 ARABIC = ["azb", "fa", "ar"]
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ZWNJ = "\N{ZERO WIDTH NON-JOINER}"
+# How many words a language needs for a hundred of English: Turkic languages put into endings what English says in words.
+WORDS = {"en": 1, "az": 0.72, "azb": 0.72, "tr": 0.72, "ar": 0.77, "fa": 0.9}
 # Letters after which nothing joins anyway.
 NOT_JOINING = "اآأإدذرزژوؤء"
 
@@ -36,7 +50,11 @@ def strings(value: Any) -> list[str]:
 
 
 def bodies(language: str) -> dict[str, str]:
-    return {key: piece["body"] for key, piece in NEWSROOM.words[language]["pieces"].items()}
+    """All long texts: articles, plain information, the letter, the booklet's foreword and chapters."""
+    words = NEWSROOM.words[language]
+    found = words["pieces"] | words["pages"] | words["booklet"]["chapters"]
+    found |= {"letter": words["letter"], "booklet": words["booklet"]}
+    return {key: each["body"] for key, each in found.items()}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -48,17 +66,27 @@ def test_each_language_has_every_text_in_the_same_form(language: str) -> None:
     for key, body in bodies(language).items():
         kinds = [kind for kind, _ in blocks(body, pictures)]
         assert kinds == [kind for kind, _ in blocks(bodies("en")[key], pictures)], key
-        assert here["pieces"][key].keys() == english["pieces"][key].keys(), key
+        assert here["pieces"].get(key, {}).keys() == english["pieces"].get(key, {}).keys(), key
     assert len(here["letter"]["signatories"]) == 3
+    society = here["society"]
+    assert society.keys() == english["society"].keys()
+    for table in ("events", "articles", "offices", "contacts"):
+        assert len(society[table]) == len(english["society"][table]), table
+    assert len(society["articles"]) >= 8
+    assert [office.keys() for office in society["offices"]] == [office.keys() for office in english["society"]["offices"]]
     assert len(here["pieces"]) >= 8
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_texts_are_of_some_length(language: str) -> None:
-    lengths = sorted((len(body.split()) for body in bodies(language).values()), reverse=True)
-    assert lengths[1] >= 280, lengths
-    assert lengths[2] >= 200, lengths
-    assert lengths[-1] >= 25, lengths
+def test_texts_are_as_long_as_in_english(language: str) -> None:
+    for key, english in bodies("en").items():
+        share = len(bodies(language)[key].split()) / len(english.split()) / WORDS[language]
+        assert 0.75 <= share <= 1.25, (key, round(share, 2))
+    statutes = {each: sum(len(a["text"].split()) for a in NEWSROOM.words[each]["society"]["articles"]) for each in LANGUAGES}
+    assert 0.75 <= statutes[language] / statutes["en"] / WORDS[language] <= 1.25
+    chapters = NEWSROOM.words[language]["booklet"]["chapters"]
+    assert len(chapters) >= 3
+    assert min(len(each["body"].split()) for each in chapters.values()) >= 300
     for key, piece in NEWSROOM.words[language]["pieces"].items():
         assert 40 <= len(piece["summary"]) <= 300, key
 
@@ -108,12 +136,16 @@ def test_nothing_leads_out_of_the_town() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_missing_text_is_named(tmp_path: Path, language: str) -> None:
-    for path in COURIER.glob("*.toml"):
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    path = tmp_path / f"{language}.toml"
-    path.write_text(path.read_text().replace("[pieces.bridge]", "[pieces.other]"))
-    with pytest.raises(errors.Unusable, match=rf"{language}\.toml: pieces\.bridge is missing"):
-        read(tmp_path)
+    for path, there, other, missing in (
+        (f"{language}.toml", "[pieces.bridge]", "[pieces.other]", r"pieces\.bridge"),
+        (f"booklet/{language}.toml", "[chapters.boats]", "[chapters.other]", r"booklet\.chapters\.boats"),
+        (f"society/{language}.toml", "events = [", 'events = ["",', r"one of society\.events"),
+    ):
+        folder = tmp_path / path.replace("/", "-")
+        shutil.copytree(COURIER, folder)
+        (folder / path).write_text((folder / path).read_text().replace(there, other))
+        with pytest.raises(errors.Unusable, match=rf"{language}\.toml: {missing} is missing"):
+            read(folder)
 
 
 def test_no_folder_and_no_toml(tmp_path: Path) -> None:
@@ -133,15 +165,21 @@ def test_pictures_are_small_and_the_same_each_time(name: str) -> None:
     assert b"Exif" not in raw
 
 
-@pytest.mark.long
-def test_the_site_it_makes(no_site: None, reader: Client, media: Path) -> None:
+@pytest.fixture
+def demo(no_site: None, media: Path) -> None:
     load(NEWSROOM, "testserver", 80, NOW)
+
+
+@pytest.mark.long
+def test_the_site_it_makes(demo: None, reader: Client) -> None:
     assert SectionPage.objects.count() == 6 * len(SectionKind.values)
     assert set(Byline.objects.values_list("kind", flat=True)) == set(BylineKind.values)
-    assert {page.get_translations().count() for page in ArticlePage.objects.all()} == {5}
-    assert {page.get_translations().count() for page in InfoPage.objects.all()} == {5}
+    for kind in (ArticlePage, InfoPage, OrganisationPage, ChapterPage):
+        assert {page.get_translations().count() for page in kind.objects.all()} == {5}, kind
     for byline in Byline.objects.all():
         byline.full_clean()
+    for each in [*OrganisationPage.objects.all(), *PublicationPage.objects.all(), *OrganisationKey.objects.all()]:
+        each.full_clean()
     assert all(image.description and image.credit for image in PressImage.objects.all())
     with pytest.raises(errors.Unusable, match="holds a site already"):
         load(NEWSROOM, "testserver", 81, NOW)
@@ -152,6 +190,48 @@ def test_the_site_it_makes(no_site: None, reader: Client, media: Path) -> None:
         lead = published().get(locale__language_code=language, slug="lake-level")
         assert (lead.corrections.count(), lead.related.count()) == (1, 3)
         assert published().get(locale__language_code=language, slug="rules").attachments.count() == 1
-        assert published().filter(locale__language_code=language).count() == len(words["pieces"]) + 1  # and the letter
+        assert (
+            published().filter(locale__language_code=language).count() == len(words["pieces"]) + 1
+        )  # letter, booklet, not yet
+        assert reader.get(f"/{language}/publications/next-bulletin/").status_code == 404
         for address in ("news/lake-level", "announcements/timetable", "analysis/ferry-works", "privacy", "letters"):
             assert reader.get(f"/{language}/{address}/").status_code == 200, address
+
+
+def ways(reader: Client, start: str, *steps: str) -> str:
+    """What one reads who follows these links, from page to page."""
+    html = reader.get(start).text
+    for step in steps:
+        assert f'href="{step}"' in html, step
+        answer = reader.get(step)
+        assert answer.status_code == 200, step
+        html = unescape(answer.text)
+    return html
+
+
+@pytest.mark.long
+def test_organisation_and_publications_are_reached_and_shown(demo: None, reader: Client) -> None:
+    for language in LANGUAGES:
+        words, top = NEWSROOM.words[language], f"/{language}/"
+        society, booklet = words["society"], words["booklet"]
+        html = ways(reader, top, f"{top}organisations/", f"{top}organisations/morning-ferry/")
+        shown = [society["acronym"], society["emblem_explained"], "morning-ferry.example", words["letter"]["title"]]
+        shown += [society["introduction"].split("\n\n")[0].strip(), words["letter"]["confirmed"], *society["events"]]
+        shown += [text for table in ("articles", "offices", "contacts") for each in society[table] for text in each.values()]
+        assert [text for text in shown if text not in html] == []
+        assert len(re.findall(r'<section id="article-\d+"', html)) == len(society["articles"])
+        assert 'class="fingerprint"' in html
+        assert 'class="emblem"' in html
+        whole, chapters = f"{top}publications/heron-bridge/", NEWSROOM.plan["booklet"]["chapters"]
+        html = ways(reader, top, f"{top}publications/", whole)
+        shown = [booklet["title"], booklet["edition"], booklet["caption"], 'class="cover"']
+        assert [text for text in shown if text not in html] == []
+        html = ways(reader, whole, *(f"{whole}{key}/" for key in chapters))
+        assert booklet["chapters"][chapters[-1]]["title"] in html
+        html = ways(reader, top, f"{top}publications/bulletin/")
+        assert re.search(r'<time datetime="2026-11-22">', html)
+        letter = reader.get(f"{top}letters/ferry-letter/").text
+        assert f'href="{top}organisations/morning-ferry/"' in letter
+        for address in ("organisations/morning-ferry/", "publications/heron-bridge/", "publications/heron-bridge/boats/"):
+            html = reader.get(top + address).text
+            assert all(f'href="/{other}/{address}"' in html for other in LANGUAGES), address

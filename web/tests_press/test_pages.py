@@ -172,6 +172,25 @@ def test_the_newest_leads_unless_the_editors_choose(site: Any, reader: Client) -
     assert lead.search(_text(reader, "/en/")).group(1) == "An old one"  # type: ignore[union-attr]
 
 
+def test_the_lead_stands_once_more_only_where_a_section_has_nothing_else(site: Any, reader: Client) -> None:
+    parent = section("en")
+    article(parent, "An old one")
+    assert _text(reader, "/en/").count(">An old one<") == 2
+    article(parent, "A new one")
+    html = _text(reader, "/en/")
+    assert html.count(">A new one<") == 1
+    assert html.count(">An old one<") == 2  # the latest; its section
+
+
+def test_information_lists_what_is_below_it_and_public(site: Any, reader: Client) -> None:
+    parent = publish(InfoPage(title="Who", slug="who", body=[]), front("en"))
+    pages = [publish(InfoPage(title=name, slug=name, body=[]), parent) for name in ("open", "withdrawn", "private")]
+    pages[1].unpublish()
+    PageViewRestriction.objects.create(page=pages[2], restriction_type="login")
+    html = _text(reader, "/en/who/")
+    assert [name in html for name in ("/who/open/", "/who/withdrawn/", "/who/private/")] == [True, False, False]
+
+
 def test_a_lead_of_another_language_does_not_lead(site: Any, reader: Client) -> None:
     article(section("en"), "Here")
     page = front("en")

@@ -80,6 +80,8 @@ def front(page: FrontPage, sections: Sequence[Place]) -> dict[str, Any]:
     lead = below.filter(pk=page.lead_id).values_list("pk", flat=True).first() if page.lead_id else None
     lead = lead or (newest[0] if newest else None)
     of = {each.pk: _newest_of(each, recent) for each in sections}
+    # The lead stands above already; a section that has nothing else shows it once more.
+    of = {section: [pk for pk in pks if pk != lead] or pks for section, pks in of.items()}
     wanted = {lead, *newest, *(pk for pks in of.values() for pk in pks)} - {None}
     found = {each.pk: each for each in listed(ArticlePage.objects.filter(pk__in=wanted))}
     return {

@@ -130,7 +130,8 @@ def _demo(options: argparse.Namespace) -> None:
     newsroom = read(options.folder)
     made = load(newsroom, options.host, options.port, timezone.now())
     pieces = len(newsroom.plan["pieces"])
-    _say(f"site     {made.site_name}, {pieces} texts in each of {len(newsroom.languages)} languages; all of it is invented")
+    _say(f"site     {made.site_name}, in {len(newsroom.languages)} languages; all of it is invented")
+    _say(f"of each  {pieces} articles, an open letter with signatures, an organisation, a booklet in chapters")
 
 
 def _serve(options: argparse.Namespace) -> None:

@@ -21,13 +21,14 @@ Point = tuple[float, float]
 class _Sheet:
     """A sheet in units of the finished picture."""
 
-    def __init__(self, above: Colour, below: Colour) -> None:
-        self.image = Image.new("RGB", (WIDTH * _FINE, HEIGHT * _FINE))
+    def __init__(self, above: Colour, below: Colour, width: int = WIDTH, height: int = HEIGHT) -> None:
+        self.width, self.height = width, height
+        self.image = Image.new("RGB", (width * _FINE, height * _FINE))
         self._draw = ImageDraw.Draw(self.image)
-        for y in range(HEIGHT):
-            share = y / HEIGHT
+        for y in range(height):
+            share = y / height
             mixed = tuple(round(a + (b - a) * share) for a, b in zip(above, below, strict=True))
-            self._draw.rectangle([0, y * _FINE, WIDTH * _FINE, y * _FINE + _FINE], fill=mixed)
+            self._draw.rectangle([0, y * _FINE, width * _FINE, y * _FINE + _FINE], fill=mixed)
 
     def area(self, points: list[Point], colour: Colour) -> None:
         self._draw.polygon([(x * _FINE, y * _FINE) for x, y in points], fill=colour)
@@ -47,8 +48,8 @@ class _Sheet:
 
 
 def _waves(sheet: _Sheet, top: int, colour: Colour) -> None:
-    for row, y in enumerate(range(top, HEIGHT, 34)):
-        for x in range(-40 + (row % 2) * 70, WIDTH, 140):
+    for row, y in enumerate(range(top, sheet.height, 34)):
+        for x in range(-40 + (row % 2) * 70, sheet.width, 140):
             curve = [(x + step, y + 5 * math.sin(step / 60 * math.pi)) for step in range(0, 64, 4)]
             sheet.line([(float(a), float(b)) for a, b in curve], colour, 3)
 
@@ -109,10 +110,10 @@ def _train() -> _Sheet:
 
 def _reeds(sheet: _Sheet, top: int, colour: Colour) -> None:
     for stem in range(170):
-        x = (stem * 197) % WIDTH
+        x = (stem * 197) % sheet.width
         height = 60 + (stem * 61) % 90
         lean = (stem * 37) % 30 - 15
-        sheet.line([(x, HEIGHT), (x + lean, top + 110 - height)], colour, 4)
+        sheet.line([(x, sheet.height), (x + lean, top + 110 - height)], colour, 4)
         if stem % 4 == 0:
             sheet.line([(x + lean, top + 110 - height), (x + lean * 1.15, top + 85 - height)], (104, 76, 52), 9)
 
@@ -153,16 +154,70 @@ def _ferry() -> _Sheet:
     return sheet
 
 
+def _arc(x: float, y: float, radius: float, first: int, last: int) -> list[Point]:
+    """Points of a circle between two angles, in degrees from the right, against the clock."""
+    angles = [math.radians(angle) for angle in range(first, last + 1, 5)]
+    return [(x + radius * math.cos(angle), y - radius * math.sin(angle)) for angle in angles]
+
+
+def _cover() -> _Sheet:
+    """Upright, as a booklet is: a heron in a boat, before an arch."""
+    sheet = _Sheet((36, 66, 88), (120, 156, 164), 900, 1200)
+    sheet.disc(670, 210, 78, (236, 230, 206))
+    sheet.box(0, 330, 900, 470, (26, 46, 58))
+    sheet.area([(0, 470), (900, 470), (900, 880), *_arc(450, 880, 380, 0, 180), (0, 880)], (26, 46, 58))
+    for x in range(30, 900, 84):
+        sheet.box(x, 270, x + 10, 330, (26, 46, 58))
+    sheet.box(0, 262, 900, 276, (26, 46, 58))
+    sheet.box(0, 860, 900, 1200, (44, 88, 110))
+    _waves(sheet, 885, (92, 138, 156))
+    grey, dark = (206, 214, 216), (52, 60, 66)
+    sheet.line([(450, 900), (446, 770)], dark, 9)
+    sheet.line([(486, 900), (478, 770)], dark, 9)
+    sheet.area([(372, 640), (420, 610), (500, 650), (590, 800), (520, 790), (440, 780), (390, 720)], grey)
+    sheet.area([(430, 650), (500, 660), (600, 815), (500, 760)], (150, 164, 172))
+    sheet.line([(395, 650), (352, 600), (372, 540), (402, 490), (394, 440), (360, 420)], grey, 30)
+    sheet.disc(358, 420, 27, grey)
+    sheet.area([(345, 402), (345, 434), (216, 446)], (222, 168, 72))
+    sheet.line([(346, 404), (470, 428)], dark, 8)
+    sheet.disc(350, 416, 5, dark)
+    sheet.area([(200, 880), (700, 880), (640, 985), (260, 985)], (122, 84, 52))
+    sheet.line([(190, 880), (710, 880)], (84, 56, 34), 16)
+    _reeds(sheet, 1080, (44, 70, 52))
+    return sheet
+
+
+def _emblem() -> _Sheet:
+    """A bell before half a sun, over two waves."""
+    dark, gold, blue = (18, 52, 66), (232, 186, 76), (120, 180, 206)
+    sheet = _Sheet(dark, dark, 600, 600)
+    sheet.disc(300, 300, 284, gold)
+    sheet.disc(300, 300, 270, dark)
+    for angle in range(10, 180, 20):
+        sheet.line([*_arc(300, 400, 170, angle, angle), *_arc(300, 400, 215, angle, angle)], (240, 140, 84), 13)
+    sheet.area(_arc(300, 400, 150, 0, 180), (240, 140, 84))
+    sheet.disc(300, 392, 24, gold)
+    sheet.area(
+        [(195, 380), (222, 350), (232, 262), *_arc(300, 262, 68, 0, 180)[::-1], (368, 262), (378, 350), (405, 380)], gold
+    )
+    sheet.line([(190, 380), (410, 380)], dark, 6)
+    sheet.disc(300, 186, 17, gold)
+    for y in (450, 500):
+        sheet.line([(x, y + 11 * math.sin((x - 150) / 50 * math.pi)) for x in range(150, 454, 4)], blue, 14)
+    return sheet
+
+
 _DRAWN: Final[dict[str, Callable[[], _Sheet]]] = {
     "lake": _lake, "bridge": _bridge, "train": _train, "birds": _birds, "ferry": _ferry,
+    "cover": _cover, "emblem": _emblem,
 }  # fmt: skip
 
 
 def draw(name: str) -> bytes:
     """A picture as JPEG."""
-    sheet = _DRAWN[name]().image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+    sheet = _DRAWN[name]()
     raw = io.BytesIO()
-    sheet.save(raw, "JPEG", quality=70, optimize=True)
+    sheet.image.resize((sheet.width, sheet.height), Image.Resampling.LANCZOS).save(raw, "JPEG", quality=70, optimize=True)
     return raw.getvalue()
 
 

@@ -16,17 +16,20 @@ from sanduq import errors
 from sanduq_web.press.actions import make_site
 from sanduq_web.press.courier.drawings import draw
 from sanduq_web.press.courier.letter import have_signed, unsigned
+from sanduq_web.press.courier.society import described, signed_with
 from sanduq_web.press.courier.texts import Newsroom, blocks
 from sanduq_web.press.models import (
     ArticleByline,
     ArticlePage,
     Attachment,
     Byline,
+    ChapterPage,
     Correction,
     FrontPage,
     InfoPage,
     PressDocument,
     PressImage,
+    PublicationPage,
     RelatedArticle,
     SectionPage,
 )
@@ -82,13 +85,17 @@ def _one(newsroom: Newsroom, here: _Language, first: _Language, now: datetime) -
         page = InfoPage(title=words["pages"][key]["title"], slug=key, body=blocks(words["pages"][key]["body"], here.pictures))
         here.pages[key] = _publish(page, here.front, first.pages.get(key))
     for key, piece in plan["pieces"].items():
-        here.articles[key] = _article(key, piece, here, first, now)
+        here.articles[key] = _article(key, piece, words["pieces"][key], here, first, now)
     for key, piece in plan["pieces"].items():
         for other in piece.get("related", []):
             RelatedArticle.objects.create(page=here.articles[key], to=here.articles[other])
     letter = unsigned(words["letter"], words["pieces"][plan["lead"]].get("place", ""), now)
     here.articles["letter"] = _publish(letter, here.sections["letters"], first.articles.get("letter"), letter.published_on)
     have_signed(here.articles["letter"], words["letter"], now)
+    society = described(plan["society"], words["society"], words["letter"]["signatories"][0]["organisation"], here.pictures)
+    here.pages["society"] = _publish(society, here.pages["organisations"], first.pages.get("society"))
+    signed_with(here.pages["society"])
+    _booklet(plan["booklet"], here, first, now)
     here.front.tagline = words["site"]["tagline"]
     here.front.lead = here.articles[plan["lead"]]
     here.front.save_revision().publish()
@@ -112,10 +119,27 @@ def _publish(page: Any, parent: Any, source: Any, when: datetime | None = None) 
     return page
 
 
-def _article(key: str, piece: Mapping[str, Any], here: _Language, first: _Language, now: datetime) -> Any:
-    words = here.words["pieces"][key]
+def _booklet(plan: Mapping[str, Any], here: _Language, first: _Language, now: datetime) -> None:
+    words = here.words["booklet"]
+    here.articles[plan["slug"]] = whole = _article(plan["slug"], plan, words, here, first, now)
+    for key in plan["chapters"]:
+        chapter = ChapterPage(
+            title=words["chapters"][key]["title"], slug=key, body=blocks(words["chapters"][key]["body"], here.pictures)
+        )
+        here.pages[f"chapter {key}"] = _publish(chapter, whole, first.pages.get(f"chapter {key}"))
+
+
+def _article(
+    key: str, piece: Mapping[str, Any], words: Mapping[str, Any], here: _Language, first: _Language, now: datetime
+) -> Any:
     when = now - timedelta(hours=piece["ago"])
-    page = ArticlePage(
+    kind: Any = ArticlePage
+    more: dict[str, Any] = {}
+    if "publication" in piece:
+        kind = PublicationPage
+        more = {"kind": piece["publication"], "number": piece.get("number"), "edition": words.get("edition", "")}
+        more["issued_on"] = when.date()
+    page = kind(
         title=words["title"],
         slug=key,
         kicker=words.get("kicker", ""),
@@ -125,6 +149,7 @@ def _article(key: str, piece: Mapping[str, Any], here: _Language, first: _Langua
         picture=here.pictures.get(piece.get("picture", "")),
         caption=words.get("caption", ""),
         body=blocks(words["body"], here.pictures),
+        **more,
     )
     page.bylines = [ArticleByline(byline=here.bylines[piece["byline"]])]
     if "correction" in words:

@@ -1,4 +1,5 @@
-"""Reading the texts of an invented newsroom: what there is in ``courier.toml``, the words in one file for each language.
+"""Reading the texts of an invented newsroom: what there is in ``courier.toml``, the words in one file for each language;
+the texts of the booklet and of the organisation have folders of their own.
 
 A text is paragraphs separated by empty lines. ``## words`` is a heading, ``> words — whose`` a quotation, lines that begin with
 ``-`` are a list, lines that begin with ``|`` a table whose first line is ``|# caption``, and ``![picture] caption`` a picture.
@@ -17,6 +18,8 @@ from sanduq import errors
 
 _TABLES: Final = ("site", "sections", "topics", "bylines", "pictures", "documents", "pieces", "pages", "letter")
 _OF_A_PIECE: Final = ("title", "summary", "body")
+_LONG: Final = ("booklet", "society")
+"""What has a file of its own in each language: ``booklet/fa.toml``."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ def read(folder: Path) -> Newsroom:
     """Reads a folder. Raises :class:`sanduq.errors.Unusable` where a text is missing, and says which."""
     plan = _toml(folder / "courier.toml")
     words = {language: _toml(folder / f"{language}.toml") for language in plan.get("languages", [])}
+    for language, found in words.items():
+        found |= {each: _toml(folder / each / f"{language}.toml") for each in _LONG}
     if not words:
         raise errors.Unusable(f"{folder / 'courier.toml'}: languages: none")
     for language, found in words.items():
@@ -69,6 +74,13 @@ def _missing(plan: Mapping[str, Any], words: Mapping[str, Any]) -> Iterator[str]
             yield f"pictures.{piece['picture']}"
         if "attachment" in piece and piece["attachment"] not in words["documents"]:
             yield f"documents.{piece['attachment']}"
+
+    yield from (f"booklet.{name}" for name in _OF_A_PIECE if not words["booklet"].get(name))
+    yield from (f"booklet.chapters.{key}" for key in plan["booklet"]["chapters"] if key not in words["booklet"]["chapters"])
+    for name, rows in (("events", plan["society"]["events"]), ("offices", plan["society"]["since"])):
+        if len(words["society"].get(name, [])) != len(rows):
+            yield f"one of society.{name}"
+    yield from (f"society.sites.{key}" for key in plan["society"]["sites"] if key not in words["society"]["sites"])
 
 
 def blocks(text: str, pictures: Mapping[str, Any]) -> list[tuple[str, Any]]:

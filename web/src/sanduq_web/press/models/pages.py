@@ -166,3 +166,10 @@ class InfoPage(Readable, Page):
     class Meta:
         verbose_name = _("information")
         verbose_name_plural = _("information")
+
+    def get_context(self, request: HttpRequest, *args: Any, **more: Any) -> dict[str, Any]:
+        """What is below it: nothing else leads there."""
+        from sanduq_web.press.api import for_everybody
+
+        context: dict[str, Any] = super().get_context(request, *args, **more)
+        return context | {"below": for_everybody(self.get_children().live()) if self.pk else ()}

@@ -41,6 +41,6 @@ def qr(text: str) -> SafeString:
     """A code to be photographed."""
     out = io.BytesIO()
     segno.make(text.replace(" ", "").upper(), error="m", micro=False).save(
-        out, kind="svg", xmldecl=False, svgns=False, scale=3, border=4, light="#fff", svgclass="qr", lineclass=None
+        out, kind="svg", xmldecl=False, svgns=False, omitsize=True, border=4, light="#fff", svgclass="qr", lineclass=None
     )
     return mark_safe(out.getvalue().decode())  # noqa: S308
