@@ -99,9 +99,13 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # Paths of requests say what somebody looked for, or where somebody votes; they are not kept.
-    "filters": {"without_request": {"()": "sanduq_web.faults.WithoutRequest"}},
+    "filters": {
+        "without_request": {"()": "sanduq_web.faults.WithoutRequest"},
+        "without_address": {"()": "sanduq_web.faults.WithoutAddress"},
+    },
     "loggers": {
         "django.request": {"level": "ERROR", "filters": ["without_request"]},
         "django.security": {"level": "CRITICAL"},
+        "waitress": {"filters": ["without_address"]},
     },
 }

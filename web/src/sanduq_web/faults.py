@@ -17,6 +17,16 @@ class WithoutRequest(logging.Filter):
         return True
 
 
+class WithoutAddress(logging.Filter):
+    """Of what the server logs about a fault the traceback is kept, and not the address that somebody asked for."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Always kept; what it says of a fault is taken out."""
+        if record.exc_info is not None:
+            record.msg, record.args = "an error of ours", ()
+        return True
+
+
 def briefly(error: Exception) -> str:
     """What went wrong, without what it went wrong with: PostgreSQL tells values of rows from its second line on."""
     return str(error).partition("\n")[0][:300]

@@ -4,5 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from sanduq_web.utf8 import only_utf8
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sanduq_web.settings")
-application = get_wsgi_application()
+application = only_utf8(get_wsgi_application())

@@ -29,7 +29,7 @@ urlpatterns = [
     path("look/<str:name>", pages.look, name="look"),
     path("media/<path:name>", views.media),
     path("static/<path:name>", views.static),
-    re_path(r"^documents/(\d+)/(.*)$", views.document, name="wagtaildocs_serve"),
+    re_path(r"^documents/([0-9]+)/(.*)$", views.document, name="wagtaildocs_serve"),
     path("captcha/<str:key>.png", talk.picture, name="captcha"),
     path(settings.DESK_PATH, include(desk_urlpatterns)),
     path(settings.DESK_PATH, include(admin_urls)),

@@ -159,25 +159,25 @@ def missing(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 # --- files ------------------------------------------------------------------------------------------------------------------
 
 
-def _file(folder: str | Path, name: str) -> FileResponse:
+def _file(path: Path) -> FileResponse:
+    """A file; a folder, or a name that no file can have, is not there."""
     try:
-        path = Path(safe_join(folder, name))
-    except ValueError as error:
+        return FileResponse(path.open("rb"), headers=_KEEP)
+    except (OSError, ValueError) as error:
         raise Http404 from error
-    if not path.is_file():
-        raise Http404
-    return FileResponse(path.open("rb"), headers=_KEEP)
 
 
 def media(request: HttpRequest, name: str) -> FileResponse:
     """A picture. (Originals are for editors: pages show renditions; documents have their own address.)"""
     if not name.startswith("images/"):
         raise Http404
-    return _file(settings.MEDIA_ROOT, name)
+    return _file(Path(safe_join(Path(settings.MEDIA_ROOT, "images"), name.removeprefix("images/"))))
 
 
 def document(request: HttpRequest, number: str, name: str) -> HttpResponseBase:
     """A document. One that is not for everybody is not there: readers have no passwords."""
+    if len(number) > 12:
+        raise Http404
     found = get_object_or_404(PressDocument.objects.select_related("collection"), pk=number)
     if found.collection.get_view_restrictions().exists():
         raise Http404
@@ -190,4 +190,4 @@ def static(request: HttpRequest, name: str) -> FileResponse:
     found = finders.find(name)
     if not found:
         raise Http404
-    return FileResponse(Path(str(found)).open("rb"), headers=_KEEP)
+    return _file(Path(str(found)))

@@ -50,7 +50,8 @@ def threads_of(page: ArticlePage) -> list[Thread]:
 
 def article(request: HttpRequest, number: int) -> ArticlePage | None:
     """An article of this site in the language of the address, if anybody may read it."""
-    found = published().filter(pk=number, locale=Locale.get_active()).first()
+    # By `id`, where a number that no database holds finds nothing; by `pk`, which stands for a reference, it would be an error.
+    found = published().filter(id=number, locale=Locale.get_active()).first()
     if found is None or found.get_site() != Site.find_for_request(request):
         return None
     return found  # type: ignore[no-any-return]
