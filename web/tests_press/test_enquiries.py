@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 from typing import Any
@@ -97,6 +98,10 @@ def test_a_slip_is_told_from_a_number_that_is_not_there(form: str, reader: Clien
             wrong = reference[:place] + ("A" if character != "A" else "B") + reference[place + 1 :]
             with pytest.raises(references.NotAReference):
                 references.read(wrong)
+    for place, (one, other) in enumerate(itertools.pairwise(reference)):
+        if one != other and "-" not in (one, other):
+            with pytest.raises(references.NotAReference):
+                references.read(reference[:place] + other + one + reference[place + 2 :])
     slip = _look_up(reader, wrong)
     assert (slip.status_code, "There is a slip in this number" in slip.text, wrong in slip.text) == (422, True, True)
     other = _look_up(reader, references.of_token("another"))
