@@ -52,7 +52,8 @@ def page(request: HttpRequest, path: str) -> HttpResponseBase:
 def look_for(request: HttpRequest) -> HttpResponse:
     """Articles in the language of the page, by their words. What somebody looked for is kept nowhere."""
     asked = request.GET.get("q", "").replace("\0", "").strip()[:200]
-    found = search(asked, _front(request))
+    front = frame_of(request, _language()).front
+    found = search(asked, front) if front else []
     response = render(request, "press/search.html", {"asked": asked, "found": found, "is_more": len(found) == MOST})
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"

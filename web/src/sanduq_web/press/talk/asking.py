@@ -64,6 +64,10 @@ class Asked:
             return self.done(form)
         return self._judged(form)
 
+    def _key(self) -> str:
+        """The CAPTCHA's, as it was sent; PostgreSQL can be asked for it."""
+        return self.request.POST.get("captcha_key", "").replace("\0", "")[:40]
+
     def _judged(self, form: ReaderForm) -> HttpResponse:
         post = self.request.POST
         in_words = post.get("captcha_kind") == "words"
