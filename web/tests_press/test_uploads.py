@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from django.core.files.base import ContentFile
 from PIL import Image
+from pypdf import PdfReader
 
 import papers
 from newsroom import member
@@ -19,6 +20,7 @@ from papers import PERSON
 from sanduq import errors
 from sanduq_web.press.models import PressDocument, PressImage
 from sanduq_web.press.uploads import clean_document, clean_picture
+from sanduq_web.press.uploads.jpegs import quiet_jpegs
 
 PICTURES = {"photo.jpg": "JPEG", "photo.png": "PNG", "photo.webp": "WEBP"}
 DOCUMENTS = {"paper.pdf": papers.pdf, "paper.docx": papers.docx, "paper.xlsx": papers.xlsx, "paper.odt": papers.odt}
@@ -129,10 +131,32 @@ def test_the_text_of_a_document_stays_in_its_order() -> None:
 
 
 def test_the_text_of_a_pdf_stays() -> None:
-    pypdf = pytest.importorskip("pypdf")
     clean, _ = clean_document(papers.pdf(), "a.pdf")
-    reader = pypdf.PdfReader(io.BytesIO(clean))
+    reader = PdfReader(io.BytesIO(clean))
     assert "The lake is lower." in reader.pages[0].extract_text()
+
+
+@pytest.mark.parametrize("behind", [b"", papers.picture()], ids=["photo", "a-second-photo-behind-it"])
+def test_photographs_in_a_pdf_tell_nothing(behind: bytes, tmp_path: Path) -> None:
+    raw = papers.pdf_of_a_photo(papers.picture() + behind)
+    assert b"Canary" in raw
+    path = tmp_path / "x.pdf"
+    path.write_bytes(clean_document(raw, "a.pdf")[0])
+    clean = path.read_bytes()
+    assert not any(word in clean for word in (b"Canary", b"Exif", b"JavaScript", b"EmbeddedFile"))
+    [seen] = PdfReader(path).pages[0].images
+    photo = seen.image.convert("RGB")
+    assert photo.size == (64, 48)
+    assert photo.getpixel((8, 24))[2] > 150 > photo.getpixel((8, 24))[0]  # blue on the left, as before
+    told = subprocess.run(["exiftool", "-ee3", "-a", "-u", str(path)], check=True, capture_output=True, text=True).stdout
+    assert not any(word in told for word in ("GPS", "Artist", "Comment", "Make"))
+
+
+def test_a_pdf_whose_photographs_cannot_be_read_through_is_refused() -> None:
+    head = b"<< /Length 8 0 R\n   /Filter /DCTDecode\n>>\nstream\n"
+    for photo in (b"\xff\xd8\xff\xe1\xff\xff" + b"x" * 20, b"\xff\xd8 Canary", b"\xff\xd8\xff\xda\x00\x02 without an end"):
+        with pytest.raises(errors.Refused, match="pictures that cannot be cleaned"):
+            quiet_jpegs(head + photo + b"\nendstream\n8 0 obj\n   %d\nendobj" % len(photo))
 
 
 BOMB = papers.packed({"[Content_Types].xml": "x", "word/document.xml": b"\0" * (97 << 20)})
