@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import Permission
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
@@ -22,7 +23,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from sanduq_web.press.desk import pseudonyms, signals, views
 from sanduq_web.press.desk.links import EmailLink, ExternalLink
-from sanduq_web.press.models import ArticlePage, CoSignature
+from sanduq_web.press.models import CoSignature
 from sanduq_web.press.models.accounts import is_desk
 from sanduq_web.press.models.workflow import approves_here
 
@@ -42,9 +43,10 @@ def _as_a_draft(request: HttpRequest) -> None:
 
 
 @hooks.register("before_create_page")
-def begins_as_a_draft(request: HttpRequest, parent: Any, kind: Any) -> None:
-    """Whatever button was pressed."""
+def begins_as_a_draft(request: HttpRequest, parent: Any, kind: Any) -> HttpResponse | None:
+    """Whatever button was pressed. Chapters of what is under a pseudonym are begun by the desk as well."""
     _as_a_draft(request)
+    return _of_the_desk(request, parent)
 
 
 @hooks.register("before_publish_page")
@@ -135,7 +137,7 @@ def for_groups() -> Any:
 # --- pseudonyms -------------------------------------------------------------------------------------------------------------
 def _of_the_desk(request: HttpRequest, page: Any) -> HttpResponse | None:
     page = page.specific
-    if not isinstance(page, ArticlePage) or is_desk(request.user) or not pseudonyms.is_pseudonymous(page):
+    if is_desk(request.user) or not pseudonyms.is_pseudonymous(page):
         return None
     messages.error(request, pseudonyms.ONLY_DESK)
     return redirect("wagtailadmin_explore", page.get_parent().pk)
@@ -157,7 +159,12 @@ def only_the_desk_edits(request: HttpRequest, page: Any) -> HttpResponse | None:
 
 @hooks.register("before_move_page")
 def only_the_desk_moves(request: HttpRequest, page: Any, destination: Any) -> HttpResponse | None:
-    """Moving is written down as well."""
+    """Moving is written down as well; nor does a person's chapter come into what is under a pseudonym."""
+    if not page.permissions_for_user(request.user).can_move_to(destination):
+        raise PermissionDenied  # Wagtail asks only when it moves: until then it would show the title
+    if pseudonyms.is_pseudonymous(destination.specific) and pseudonyms.persons_in(page):
+        messages.error(request, pseudonyms.BEGUN)
+        return redirect("wagtailadmin_explore", page.get_parent().pk)
     return _of_the_desk(request, page)
 
 
