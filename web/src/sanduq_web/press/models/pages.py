@@ -50,6 +50,11 @@ class Readable:
         from sanduq_web.press.desk.pseudonyms import guard
 
         guard(self, user)
+        page: Any = self
+        before = more.get("overwrite_revision")
+        if before is not None and (before.pk == page.live_revision_id or before.task_states.exists()):
+            # An editor's browser saves into the version before. One that somebody reads to approve it stays what it was.
+            more["overwrite_revision"] = None
         return super().save_revision(user=user, **more)  # type: ignore[misc]
 
     def is_readable(self) -> bool:
