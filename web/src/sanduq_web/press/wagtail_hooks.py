@@ -21,7 +21,7 @@ from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from sanduq_web.press.desk import pseudonyms, signals, views
+from sanduq_web.press.desk import doors, pseudonyms, signals, views
 from sanduq_web.press.desk.links import EmailLink, ExternalLink
 from sanduq_web.press.models import CoSignature
 from sanduq_web.press.models.accounts import is_desk
@@ -180,6 +180,12 @@ def deleted_in_bulk(request: HttpRequest, action_type: str, objects: Iterable[An
     if action_type == "delete" and action.models and action.models[0].__name__ == "Page":
         for page in objects:
             signals.forget_unpublished(page)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def only_known_pages(found: Any, request: HttpRequest) -> Any:
+    """Links lead to what readers have, and to drafts of one's own sections."""
+    return found.filter(pk__in=doors.choosable(request.user).values("pk"))
 
 
 @hooks.register("register_rich_text_features", order=100)
