@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -144,7 +145,7 @@ def missing(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 def _file(folder: str | Path, name: str) -> FileResponse:
     try:
         path = Path(safe_join(folder, name))
-    except ValueError as error:
+    except (ValueError, SuspiciousFileOperation) as error:  # a name that leads out of the folder
         raise Http404 from error
     if not path.is_file():
         raise Http404
@@ -153,9 +154,10 @@ def _file(folder: str | Path, name: str) -> FileResponse:
 
 def media(request: HttpRequest, name: str) -> FileResponse:
     """A picture. (Originals are for editors: pages show renditions; documents have their own address.)"""
-    if not name.startswith("images/"):
+    folder, _, within = name.partition("/")
+    if folder != "images":
         raise Http404
-    return _file(settings.MEDIA_ROOT, name)
+    return _file(Path(settings.MEDIA_ROOT) / folder, within)
 
 
 def document(request: HttpRequest, number: str, name: str) -> HttpResponseBase:
