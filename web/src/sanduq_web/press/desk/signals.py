@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_out
 from django.db.models.signals import post_save, pre_save
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from wagtail.admin.models import EditingSession, FormState
 from wagtail.models import ModelLogEntry, PageLogEntry, PageSubscription
 from wagtail.users.models import UserProfile
@@ -41,6 +43,11 @@ def _typed(instance: FormState, **more: Any) -> None:
     pseudonyms.guard_typed(instance)
 
 
+def _no_last_use(instance: Any, **more: Any) -> None:
+    # Of the second factor: that would be the time of the last log-in.
+    instance.last_used_at = None
+
+
 def _gone(user: Any, **more: Any) -> None:
     if user is not None:
         pseudonyms.forget_typed(user)
@@ -49,6 +56,8 @@ def _gone(user: Any, **more: Any) -> None:
 def connect() -> None:
     """Once, when the app is ready."""
     user_logged_out.connect(_gone, dispatch_uid="press_gone")
+    for kind in (TOTPDevice, StaticDevice):
+        pre_save.connect(_no_last_use, sender=kind, dispatch_uid="press_last_use")
     pre_save.connect(_entry_of_nobody, sender=ModelLogEntry, dispatch_uid="press_entry")
     pre_save.connect(_no_face, sender=UserProfile, dispatch_uid="press_face")
     pre_save.connect(_no_traces, sender=User, dispatch_uid="press_traces")
