@@ -13,9 +13,10 @@ import pytest
 from django.core.files.base import ContentFile
 from PIL import Image
 from pypdf import PdfReader
+from wagtail.models import Collection
 
 import papers
-from newsroom import member
+from newsroom import article, member, picture, section
 from papers import PERSON
 from sanduq import errors
 from sanduq_web.press.models import PressDocument, PressImage
@@ -257,3 +258,44 @@ def test_a_refused_file_is_told_in_the_form(site: Any, media: Path) -> None:
     answer = editor.post("/desk/documents/add/", {"title": "x", "file": ContentFile(b"<html>", name="a.pdf")})
     assert "The file is no PDF, or only a part of one: save or print it again as PDF." in answer.text
     assert not any(path.is_file() for path in media.rglob("*"))
+
+
+@pytest.mark.parametrize("kind", ["images", "documents"])
+def test_a_stored_file_stays_what_it_is(site: Any, kind: str) -> None:
+    editor, folder = member("Ada", "editor", ["en"]), Collection.objects.get(name="en")
+    item: Any = picture(collection=folder) if kind == "images" else document(folder)
+    before = item.file.name
+    address = f"/desk/images/{item.pk}/" if kind == "images" else f"/desk/documents/edit/{item.pk}/"
+    assert 'type="file"' not in editor.get(address).text
+    given = {"title": "New", "description": "New", "credit": "New", "collection": folder.pk}
+    for name, raw in (("a.jpg", papers.picture("PNG")), ("a.txt", b"another")):
+        assert editor.post(address, given | {"file": ContentFile(raw, name=name)}).status_code == 302
+    item.refresh_from_db()
+    assert (item.file.name, item.title) == (before, "New")
+
+
+def document(folder: Any) -> PressDocument:
+    """A plain text."""
+    return PressDocument.objects.create(title="Levels", file=ContentFile(b"12", "a.txt"), collection=folder)
+
+
+def test_what_stands_on_a_published_page_is_neither_changed_nor_deleted(site: Any) -> None:
+    here, editor = section("en"), member("Ada", "editor", ["en"])
+    folder = Collection.objects.get(name="en")
+    image, paper = picture(collection=folder), document(folder)
+    page = article(here, body=[("figure", {"image": image, "caption": ""}), ("document", paper)])
+    places = {f"/desk/images/{image.pk}/": image, f"/desk/documents/edit/{paper.pk}/": paper}
+    given = {"title": "A lie", "description": "A lie", "credit": "A lie", "collection": folder.pk}
+    for address in places:
+        assert "nobody publishes alone" in editor.post(address, given).text
+    for address in (f"/desk/images/{image.pk}/delete/", f"/desk/documents/delete/{paper.pk}/"):
+        editor.post(address)
+    editor.post(f"/desk/bulk/wagtailimages/image/delete/?id={image.pk}&next=/desk/")
+    for item in places.values():
+        item.refresh_from_db()
+        assert item.credit != "A lie"
+    page.unpublish()
+    for address, item in places.items():
+        assert editor.post(address, given).status_code == 302
+        item.refresh_from_db()
+        assert item.credit == "A lie"
