@@ -171,6 +171,18 @@ def test_a_publication_with_a_person_s_chapter_gets_no_pseudonym(site: Any, pseu
     assert chapter.owner is None
 
 
+def test_an_administrator_begins_no_translation_of_it(site: Any, pseudonym: Byline) -> None:
+    here, there = section("en"), section("fa")
+    type(there).objects.filter(pk=there.pk).update(translation_key=here.translation_key)
+    desk, boss = member("desk", "editor", ["en"], shared=True), member(PERSON, "administrator", [])
+    for slug, byline in (("a", [pseudonym]), ("b", [])):
+        page = written(desk, here, slug=slug, bylines=byline)
+        given = {"locales": [there.locale_id], "include_subtree": ""}
+        assert boss.post(f"/desk/translation/submit/page/{page.pk}/", given).status_code == 302
+    assert ArticlePage.objects.filter(locale=there.locale).count() == 1
+    assert not persons_in(ArticlePage.objects.get(slug="a"))
+
+
 def test_the_desk_goes_on_with_what_was_scheduled_or_renamed(site: Any, pseudonym: Byline) -> None:
     here = section("en")
     desk, bob = member("desk", "editor", ["en"], shared=True), member("bob", "approver", ["en"])

@@ -21,6 +21,7 @@ desk_urlpatterns = [
     path("account/", require_admin_access(desk.OwnAccountView.as_view())),
     re_path(r"^(images|documents)/multiple/(.*)$", desk.one_at_a_time),
     path("choose-page/<int:parent_page_id>/", require_admin_access(doors.below)),
+    path("translation/submit/page/<int:page_id>/", require_admin_access(doors.translate)),
     path("tag-autocomplete/", require_admin_access(doors.topics)),
     path("tag-autocomplete/<slug:app_name>/<slug:model_name>/", require_admin_access(doors.topics)),
     path("bulk/<str:app_label>/<str:model_name>/<str:action>/", require_admin_access(doors.bulk)),

@@ -24,7 +24,6 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from sanduq_web.press.desk import doors, pseudonyms, signals, views
 from sanduq_web.press.desk.links import EmailLink, ExternalLink
 from sanduq_web.press.models import CoSignature
-from sanduq_web.press.models.accounts import is_desk
 from sanduq_web.press.models.workflow import approves_here
 
 _TWO = gettext_lazy(
@@ -46,7 +45,7 @@ def _as_a_draft(request: HttpRequest) -> None:
 def begins_as_a_draft(request: HttpRequest, parent: Any, kind: Any) -> HttpResponse | None:
     """Whatever button was pressed. Chapters of what is under a pseudonym are begun by the desk as well."""
     _as_a_draft(request)
-    return _of_the_desk(request, parent)
+    return doors.of_the_desk(request, parent)
 
 
 @hooks.register("before_publish_page")
@@ -83,7 +82,7 @@ def copies_are_drafts(request: HttpRequest, page: Any) -> HttpResponse | None:
     if request.method == "POST" and (request.POST.get("publish_copies") or request.POST.get("alias")):
         messages.error(request, _TWO)
         return redirect("wagtailadmin_pages:copy", page.pk)
-    return _of_the_desk(request, page)
+    return doors.of_the_desk(request, page)
 
 
 @hooks.register("construct_page_action_menu")
@@ -135,14 +134,6 @@ def for_groups() -> Any:
 
 
 # --- pseudonyms -------------------------------------------------------------------------------------------------------------
-def _of_the_desk(request: HttpRequest, page: Any) -> HttpResponse | None:
-    page = page.specific
-    if is_desk(request.user) or not pseudonyms.is_pseudonymous(page):
-        return None
-    messages.error(request, pseudonyms.ONLY_DESK)
-    return redirect("wagtailadmin_explore", page.get_parent().pk)
-
-
 @hooks.register("before_edit_page")
 def only_the_desk_edits(request: HttpRequest, page: Any) -> HttpResponse | None:
     """A text under a pseudonym opens for desk accounts, and for the approver before whom it is."""
@@ -154,7 +145,7 @@ def only_the_desk_edits(request: HttpRequest, page: Any) -> HttpResponse | None:
         and (request.method == "GET" or "action-workflow-action" in request.POST)
     ):
         return None
-    return _of_the_desk(request, page)
+    return doors.of_the_desk(request, page)
 
 
 @hooks.register("before_move_page")
@@ -165,7 +156,7 @@ def only_the_desk_moves(request: HttpRequest, page: Any, destination: Any) -> Ht
     if pseudonyms.is_pseudonymous(destination.specific) and pseudonyms.persons_in(page):
         messages.error(request, pseudonyms.BEGUN)
         return redirect("wagtailadmin_explore", page.get_parent().pk)
-    return _of_the_desk(request, page)
+    return doors.of_the_desk(request, page)
 
 
 @hooks.register("after_delete_page")

@@ -7,18 +7,22 @@ from typing import Any, Final
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from taggit.models import Tag
+from wagtail.admin import messages
 from wagtail.admin.views.bulk_action.dispatcher import index
 from wagtail.admin.views.chooser import BrowseView
+from wagtail.contrib.simple_translation.views import SubmitPageTranslationView
 from wagtail.documents.permissions import permission_policy as documents
 from wagtail.images.permissions import permission_policy as images
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy as pages
 
 from sanduq_web.press.api import for_everybody, published
+from sanduq_web.press.desk import pseudonyms
 from sanduq_web.press.models import ArticlePage
+from sanduq_web.press.models.accounts import is_desk
 
 _TOPICS: Final = 10
 UNUSED: Final = (
@@ -79,6 +83,22 @@ def bulk(request: HttpRequest, app_label: str, model_name: str, action: str) -> 
     given.setlist("id", [str(pk) for pk in found.values_list("pk", flat=True)])
     request.GET = given  # type: ignore[assignment]
     answer: HttpResponse = index(request, app_label, model_name, action)
+    return answer
+
+
+def of_the_desk(request: HttpRequest, page: Any) -> HttpResponse | None:
+    """Where a person's account is led to from a text under a pseudonym; None where it may go on."""
+    page = page.specific
+    if is_desk(request.user) or not pseudonyms.is_pseudonymous(page):
+        return None
+    messages.error(request, pseudonyms.ONLY_DESK)
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+def translate(request: HttpRequest, page_id: int) -> HttpResponse:
+    """A text under a pseudonym is translated by the desk, in a page of its own: who begins a translation is written down."""
+    refused = of_the_desk(request, get_object_or_404(Page, pk=page_id))
+    answer: HttpResponse = refused or SubmitPageTranslationView.as_view()(request, page_id=page_id)
     return answer
 
 
