@@ -123,6 +123,17 @@ def typed(**more: Any) -> dict[str, Any]:
     return found
 
 
+def typed_chapter(**more: Any) -> dict[str, Any]:
+    """The same, of a chapter."""
+    kept = ("title", "slug", "seo_title", "search_description", "go_live_at", "expire_at")
+    return {name: value for name, value in typed(**more).items() if name in kept or name.startswith("body")}
+
+
+def typed_publication(**more: Any) -> dict[str, Any]:
+    """The same, of a publication."""
+    return typed(**more) | {"kind": "booklet", "number": "", "issued_on": "2026-01-01", "edition": ""}
+
+
 def written(client: Client, parent: SectionPage, **more: Any) -> ArticlePage:
     """An article that somebody wrote at the desk: a draft."""
     answer = client.post(f"/desk/pages/add/press/articlepage/{parent.pk}/", typed(**more))

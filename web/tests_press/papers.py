@@ -10,6 +10,9 @@ import zipfile
 import zlib
 
 from PIL import Image, PngImagePlugin
+from pypdf import PdfWriter
+from pypdf.generic import DictionaryObject, NumberObject, StreamObject, TextStringObject
+from pypdf.generic import NameObject as N
 from weasyprint import HTML
 
 PERSON = "Canary Person"
@@ -67,6 +70,26 @@ def pdf() -> bytes:
         pdf_variant="pdf/ua-1"
     )
     return raw
+
+
+def pdf_of_a_photo(photo: bytes) -> bytes:
+    """A PDF in which a photograph is as the camera made it, and a script and a file ride along."""
+    writer = PdfWriter()
+    page = writer.add_blank_page(200, 200)
+    image, drawn = StreamObject(), StreamObject()
+    image._data, drawn._data = photo, b"q 100 0 0 100 10 10 cm /P Do Q"
+    image.update({N("/Type"): N("/XObject"), N("/Subtype"): N("/Image"), N("/ColorSpace"): N("/DeviceRGB"),
+                  N("/Width"): NumberObject(64), N("/Height"): NumberObject(48), N("/BitsPerComponent"): NumberObject(8),
+                  N("/Filter"): N("/DCTDecode")})  # fmt: skip
+    pictures = DictionaryObject({N("/P"): writer._add_object(image)})
+    page[N("/Resources")] = DictionaryObject({N("/XObject"): pictures})
+    page[N("/Contents")] = writer._add_object(drawn)
+    writer.add_attachment("canary.txt", PERSON.encode())
+    script = DictionaryObject({N("/S"): N("/JavaScript"), N("/JS"): TextStringObject(PERSON)})
+    writer._root_object[N("/OpenAction")] = script
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
 
 
 def packed(parts: dict[str, str | bytes]) -> bytes:

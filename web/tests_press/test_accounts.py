@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 from django_otp.oath import totp
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -20,6 +22,7 @@ from newsroom import article, member, section
 from sanduq import errors
 from sanduq_web.press import command
 from sanduq_web.press.desk.accounts import begin_again, make_account
+from sanduq_web.press.desk.tick import tick
 
 NEW = "a long new password 7"
 OPEN = {"/desk/login/"}
@@ -127,6 +130,19 @@ def test_the_second_factor(site: Any) -> None:
     third = Client()
     log_in(third, "Ada", NEW)
     assert "used already" in third.post("/desk/second/", {"code": codes[0]}).text
+
+
+def test_when_somebody_logged_in_last_is_not_kept(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, _user, _codes = enrolled()
+    assert client.get("/desk/").status_code == 200
+    assert TOTPDevice.objects.get().last_t > 0
+    tick()
+    assert TOTPDevice.objects.get().last_t > 0  # a code is good once
+    later = timezone.now() + timedelta(minutes=3)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    tick()
+    device = TOTPDevice.objects.get()
+    assert (device.last_t, device.last_used_at, User.objects.get().last_login) == (-1, None, None)
 
 
 def test_a_code_is_good_once_and_wrong_ones_make_it_wait(site: Any) -> None:

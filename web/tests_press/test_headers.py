@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from pyrage import x25519
 from wagtail.models import Collection, CollectionViewRestriction
 
 import papers
-from newsroom import article, member, section
+from newsroom import article, member, section, typed
 from sanduq_web.press.models import PressDocument
 
 
@@ -127,6 +128,25 @@ def test_a_document_for_some_is_not_there(site: Any, reader: Client, kind: str) 
     paper.collection = inner
     paper.save()
     assert reader.get(paper.url).status_code == 404
+
+
+@pytest.mark.parametrize("where", ["original_images", "documents"])
+def test_a_picture_s_address_leads_to_no_other_folder(site: Any, reader: Client, media: Path, where: str) -> None:
+    (media / where).mkdir(parents=True, exist_ok=True)
+    (media / where / "a.txt").write_text("SECRET")
+    for address in (
+        f"/media/images/../{where}/a.txt",
+        f"/media/images/%2e%2e/{where}/a.txt",
+        f"/media/images//../{where}/a.txt",
+    ):
+        assert reader.get(address).status_code == 404, address
+
+
+def test_what_the_desk_tells_goes_to_the_desk_only(site: Any) -> None:
+    here = section("en")
+    answer = member("Ada", "editor", ["en"]).post(f"/desk/pages/add/press/articlepage/{here.pk}/", typed())
+    assert answer.cookies["messages"].value
+    assert {each["path"] for each in answer.cookies.values()} == {"/desk/"}
 
 
 def test_a_post_without_our_token_changes_nothing(site: Any) -> None:

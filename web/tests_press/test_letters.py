@@ -236,6 +236,15 @@ def test_a_key_is_one_and_its_confirmation_says_how(given: dict[str, Any]) -> No
 # --- what stands under a letter ---------------------------------------------------------------------------------------------
 
 
+def test_what_was_said_of_one_key_is_not_said_of_another(site: Any) -> None:
+    row = confirm(1, confirmed_on="2026-01-01", confirmed_how="by telephone")
+    row.owners += "\nLake Association"
+    row.full_clean()
+    row.key = key(2).public
+    with pytest.raises(ValidationError, match="enter the new one anew"):
+        row.full_clean()
+
+
 def test_nothing_is_shown_before_an_editor_accepts(reader: Client) -> None:
     page = letter()
     answer = send(reader, page, signature(reader, page))

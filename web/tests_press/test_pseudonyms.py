@@ -17,8 +17,9 @@ from wagtail.admin.models import FormState
 from wagtail.models import ModelLogEntry, PageLogEntry, PageSubscription, Revision
 
 import papers
-from newsroom import approved, member, section, submitted, typed, written
-from sanduq_web.press.models import ArticlePage, Byline, PressImage
+from newsroom import approved, member, section, submitted, typed, typed_chapter, typed_publication, written
+from sanduq_web.press.desk.pseudonyms import persons_in
+from sanduq_web.press.models import ArticlePage, Byline, ChapterPage, PressImage, PublicationPage
 
 PERSON = "zeynab-the-person"
 HIDDEN = "A lake that nobody may write of"
@@ -135,6 +136,75 @@ def test_a_pseudonym_that_is_taken_off_stays_the_desk_s(site: Any, pseudonym: By
     page = written(desk, here, bylines=[pseudonym])
     desk.post(f"/desk/pages/{page.pk}/edit/", typed(bylines=[named]))
     assert ada.get(f"/desk/pages/{page.pk}/edit/").status_code == 302
+
+
+def test_a_publication_and_its_chapters_are_the_desk_s_too(site: Any, pseudonym: Byline) -> None:
+    here = section("en")
+    ada, desk = member(PERSON, "editor", ["en"]), member("desk", "editor", ["en"], shared=True)
+    begin = f"/desk/pages/add/press/publicationpage/{here.pk}/"
+    assert "filed by a desk account" in ada.post(begin, typed_publication(bylines=[pseudonym])).text
+    desk.post(begin, typed_publication(bylines=[pseudonym]))
+    book = PublicationPage.objects.get()
+    chapter = f"/desk/pages/add/press/chapterpage/{book.pk}/"
+    assert ada.get(chapter).status_code == ada.post(chapter, typed_chapter(slug="one")).status_code == 302
+    assert ChapterPage.objects.count() == 0
+    desk.post(chapter, typed_chapter(slug="one"))
+    ada.post(f"/desk/pages/{ChapterPage.objects.get().pk}/edit/", typed_chapter(slug="one", title="Mine"))
+    assert rows_beside(User.objects.get(username=PERSON)) == []
+
+
+def test_a_publication_with_a_person_s_chapter_gets_no_pseudonym(site: Any, pseudonym: Byline) -> None:
+    here = section("en")
+    ada, desk = member(PERSON, "editor", ["en"]), member("desk", "editor", ["en"], shared=True)
+    for slug in ("a", "b"):
+        desk.post(
+            f"/desk/pages/add/press/publicationpage/{here.pk}/",
+            typed_publication(slug=slug, bylines=[pseudonym] if slug == "b" else []),
+        )
+    book, other = PublicationPage.objects.order_by("slug")
+    ada.post(f"/desk/pages/add/press/chapterpage/{book.pk}/", typed_chapter(slug="one"))
+    chapter = ChapterPage.objects.get()
+    answer = desk.post(f"/desk/pages/{book.pk}/edit/", typed_publication(slug="a", bylines=[pseudonym]))
+    assert "begun under a personal account" in answer.text
+    desk.post(f"/desk/pages/{chapter.pk}/move/{other.pk}/confirm/")
+    assert ChapterPage.objects.get().get_parent().pk == book.pk
+    assert chapter.owner is None
+
+
+def test_an_administrator_begins_no_translation_of_it(site: Any, pseudonym: Byline) -> None:
+    here, there = section("en"), section("fa")
+    type(there).objects.filter(pk=there.pk).update(translation_key=here.translation_key)
+    desk, boss = member("desk", "editor", ["en"], shared=True), member(PERSON, "administrator", [])
+    for slug, byline in (("a", [pseudonym]), ("b", [])):
+        page = written(desk, here, slug=slug, bylines=byline)
+        given = {"locales": [there.locale_id], "include_subtree": ""}
+        assert boss.post(f"/desk/translation/submit/page/{page.pk}/", given).status_code == 302
+    assert ArticlePage.objects.filter(locale=there.locale).count() == 1
+    assert not persons_in(ArticlePage.objects.get(slug="a"))
+
+
+def test_the_desk_goes_on_with_what_was_scheduled_or_renamed(site: Any, pseudonym: Byline) -> None:
+    here = section("en")
+    desk, bob = member("desk", "editor", ["en"], shared=True), member("bob", "approver", ["en"])
+    page = written(desk, here, bylines=[pseudonym])
+    for title in ("A lake", "Another lake"):
+        submitted(desk, page, bylines=[pseudonym], title=title)
+        approved(bob, ArticlePage.objects.get(pk=page.pk))
+    submitted(desk, page, bylines=[pseudonym], go_live_at="2099-01-01 10:00")
+    approved(bob, ArticlePage.objects.get(pk=page.pk))
+    assert {"wagtail.rename", "wagtail.publish.schedule"} <= {each.action for each in PageLogEntry.objects.filter(page=page.pk)}
+    assert not persons_in(ArticlePage.objects.get(pk=page.pk))
+
+
+def test_no_byline_is_a_pseudonym_for_some_time_only(site: Any, pseudonym: Byline, named: Byline) -> None:
+    bob = member(PERSON, "approver", ["en"])
+    written(bob, section("en"), bylines=[named])
+    for byline, kind, why in ((pseudonym, "desk", "stays one"), (named, "pseudonym", "filed by accounts of persons")):
+        given = {"kind": kind, "name": byline.name, "office": "", "about": "", "photo": ""}
+        assert why in bob.post(f"/desk/snippets/press/byline/edit/{byline.pk}/", given).text
+    unused = Byline.objects.create(kind="desk", name="Egret")
+    bob.post(f"/desk/snippets/press/byline/edit/{unused.pk}/", given | {"name": "Egret"})
+    assert Byline.objects.get(pk=unused.pk).is_pseudonym
 
 
 def test_under_one_s_own_name_everybody_writes(site: Any, named: Byline) -> None:

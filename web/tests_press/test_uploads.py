@@ -12,13 +12,16 @@ import openpyxl
 import pytest
 from django.core.files.base import ContentFile
 from PIL import Image
+from pypdf import PdfReader
+from wagtail.models import Collection
 
 import papers
-from newsroom import member
+from newsroom import article, member, picture, section
 from papers import PERSON
 from sanduq import errors
 from sanduq_web.press.models import PressDocument, PressImage
 from sanduq_web.press.uploads import clean_document, clean_picture
+from sanduq_web.press.uploads.jpegs import quiet_jpegs
 
 PICTURES = {"photo.jpg": "JPEG", "photo.png": "PNG", "photo.webp": "WEBP"}
 DOCUMENTS = {"paper.pdf": papers.pdf, "paper.docx": papers.docx, "paper.xlsx": papers.xlsx, "paper.odt": papers.odt}
@@ -129,10 +132,32 @@ def test_the_text_of_a_document_stays_in_its_order() -> None:
 
 
 def test_the_text_of_a_pdf_stays() -> None:
-    pypdf = pytest.importorskip("pypdf")
     clean, _ = clean_document(papers.pdf(), "a.pdf")
-    reader = pypdf.PdfReader(io.BytesIO(clean))
+    reader = PdfReader(io.BytesIO(clean))
     assert "The lake is lower." in reader.pages[0].extract_text()
+
+
+@pytest.mark.parametrize("behind", [b"", papers.picture()], ids=["photo", "a-second-photo-behind-it"])
+def test_photographs_in_a_pdf_tell_nothing(behind: bytes, tmp_path: Path) -> None:
+    raw = papers.pdf_of_a_photo(papers.picture() + behind)
+    assert b"Canary" in raw
+    path = tmp_path / "x.pdf"
+    path.write_bytes(clean_document(raw, "a.pdf")[0])
+    clean = path.read_bytes()
+    assert not any(word in clean for word in (b"Canary", b"Exif", b"JavaScript", b"EmbeddedFile"))
+    [seen] = PdfReader(path).pages[0].images
+    photo = seen.image.convert("RGB")
+    assert photo.size == (64, 48)
+    assert photo.getpixel((8, 24))[2] > 150 > photo.getpixel((8, 24))[0]  # blue on the left, as before
+    told = subprocess.run(["exiftool", "-ee3", "-a", "-u", str(path)], check=True, capture_output=True, text=True).stdout
+    assert not any(word in told for word in ("GPS", "Artist", "Comment", "Make"))
+
+
+def test_a_pdf_whose_photographs_cannot_be_read_through_is_refused() -> None:
+    head = b"<< /Length 8 0 R\n   /Filter /DCTDecode\n>>\nstream\n"
+    for photo in (b"\xff\xd8\xff\xe1\xff\xff" + b"x" * 20, b"\xff\xd8 Canary", b"\xff\xd8\xff\xda\x00\x02 without an end"):
+        with pytest.raises(errors.Refused, match="pictures that cannot be cleaned"):
+            quiet_jpegs(head + photo + b"\nendstream\n8 0 obj\n   %d\nendobj" % len(photo))
 
 
 BOMB = papers.packed({"[Content_Types].xml": "x", "word/document.xml": b"\0" * (97 << 20)})
@@ -233,3 +258,44 @@ def test_a_refused_file_is_told_in_the_form(site: Any, media: Path) -> None:
     answer = editor.post("/desk/documents/add/", {"title": "x", "file": ContentFile(b"<html>", name="a.pdf")})
     assert "The file is no PDF, or only a part of one: save or print it again as PDF." in answer.text
     assert not any(path.is_file() for path in media.rglob("*"))
+
+
+@pytest.mark.parametrize("kind", ["images", "documents"])
+def test_a_stored_file_stays_what_it_is(site: Any, kind: str) -> None:
+    editor, folder = member("Ada", "editor", ["en"]), Collection.objects.get(name="en")
+    item: Any = picture(collection=folder) if kind == "images" else document(folder)
+    before = item.file.name
+    address = f"/desk/images/{item.pk}/" if kind == "images" else f"/desk/documents/edit/{item.pk}/"
+    assert 'type="file"' not in editor.get(address).text
+    given = {"title": "New", "description": "New", "credit": "New", "collection": folder.pk}
+    for name, raw in (("a.jpg", papers.picture("PNG")), ("a.txt", b"another")):
+        assert editor.post(address, given | {"file": ContentFile(raw, name=name)}).status_code == 302
+    item.refresh_from_db()
+    assert (item.file.name, item.title) == (before, "New")
+
+
+def document(folder: Any) -> PressDocument:
+    """A plain text."""
+    return PressDocument.objects.create(title="Levels", file=ContentFile(b"12", "a.txt"), collection=folder)
+
+
+def test_what_stands_on_a_published_page_is_neither_changed_nor_deleted(site: Any) -> None:
+    here, editor = section("en"), member("Ada", "editor", ["en"])
+    folder = Collection.objects.get(name="en")
+    image, paper = picture(collection=folder), document(folder)
+    page = article(here, body=[("figure", {"image": image, "caption": ""}), ("document", paper)])
+    places = {f"/desk/images/{image.pk}/": image, f"/desk/documents/edit/{paper.pk}/": paper}
+    given = {"title": "A lie", "description": "A lie", "credit": "A lie", "collection": folder.pk}
+    for address in places:
+        assert "nobody publishes alone" in editor.post(address, given).text
+    for address in (f"/desk/images/{image.pk}/delete/", f"/desk/documents/delete/{paper.pk}/"):
+        editor.post(address)
+    editor.post(f"/desk/bulk/wagtailimages/image/delete/?id={image.pk}&next=/desk/")
+    for item in places.values():
+        item.refresh_from_db()
+        assert item.credit != "A lie"
+    page.unpublish()
+    for address, item in places.items():
+        assert editor.post(address, given).status_code == 302
+        item.refresh_from_db()
+        assert item.credit == "A lie"

@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
-from wagtail.models import GroupPagePermission, Page, PageLogEntry
+from wagtail.models import GroupApprovalTask, GroupPagePermission, Page, PageLogEntry, WorkflowTask
 
 from newsroom import approved, article, member, section, submitted, typed, written
 from sanduq_web.press.desk.tick import tick
@@ -67,6 +68,31 @@ def test_an_approver_who_changes_a_word_is_a_writer(site: Any) -> None:
     assert not is_read(page)
     approved(eve, fresh(page))
     assert "The lake falls" in Client().get(fresh(page).get_url()).text
+
+
+def test_what_was_submitted_is_not_saved_over(site: Any) -> None:
+    here = section("en")
+    ada, bob = member("Ada", "approver", ["en"]), member("Bob", "approver", ["en"])
+    page = written(ada, here)
+    submitted(ada, page)
+    # As her browser does by itself, while Bob reads.
+    over = typed(title="Not what Bob read") | {"overwrite_revision_id": str(fresh(page).latest_revision_id)}
+    ada.post(f"/desk/pages/{page.pk}/edit/", over)
+    approved(bob, page)
+    assert not is_read(page)
+    approved(bob, fresh(page))
+    assert is_read(page)
+
+
+def test_a_workflow_without_a_second_pair_of_eyes_publishes_nothing(site: Any) -> None:
+    here, boss = section("en"), member("Boss", "administrator", [])
+    mine = GroupApprovalTask.objects.create(name="Mine")
+    mine.groups.add(Group.objects.create(name="Mine"))
+    WorkflowTask.objects.update(task=mine)
+    page = written(boss, here)
+    submitted(boss, page)
+    approved(boss, page)
+    assert not is_read(page)
 
 
 def test_after_publication_it_begins_anew(site: Any) -> None:

@@ -14,7 +14,7 @@ class PressConfig(AppConfig):
         """What is kept of people and of pages, and what is not; what Django and Wagtail look for."""
         from sanduq_web.press import kept, nonce, search
         from sanduq_web.press.desk import forms, signals
-        from sanduq_web.press.models import ArticlePage
+        from sanduq_web.press.models import ArticlePage, PublicationPage
         from sanduq_web.press.talk import checks, desk  # noqa: F401
 
         kept.connect()
@@ -22,3 +22,4 @@ class PressConfig(AppConfig):
         search.connect()
         nonce.for_choosers()
         ArticlePage.base_form_class = forms.ArticleForm
+        PublicationPage.base_form_class = forms.PublicationForm

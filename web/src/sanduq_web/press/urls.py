@@ -8,7 +8,7 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.urls import serve_pattern
 
 from sanduq_web.press import cosigning, pages, views
-from sanduq_web.press.desk import login
+from sanduq_web.press.desk import doors, login
 from sanduq_web.press.desk import views as desk
 from sanduq_web.press.talk import views as talk
 
@@ -19,6 +19,12 @@ desk_urlpatterns = [
     path("enrol/", login.EnrolView.as_view(), name="press_enrol"),
     path("account/", require_admin_access(desk.OwnAccountView.as_view())),
     re_path(r"^(images|documents)/multiple/(.*)$", desk.one_at_a_time),
+    path("choose-page/<int:parent_page_id>/", require_admin_access(doors.below)),
+    path("translation/submit/page/<int:page_id>/", require_admin_access(doors.translate)),
+    path("tag-autocomplete/", require_admin_access(doors.topics)),
+    path("tag-autocomplete/<slug:app_name>/<slug:model_name>/", require_admin_access(doors.topics)),
+    path("bulk/<str:app_label>/<str:model_name>/<str:action>/", require_admin_access(doors.bulk)),
+    *[re_path(f"^{each}", require_admin_access(doors.closed)) for each in doors.UNUSED],
 ]
 
 urlpatterns = [

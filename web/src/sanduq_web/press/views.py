@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -170,9 +171,14 @@ def _file(path: Path) -> FileResponse:
 
 def media(request: HttpRequest, name: str) -> FileResponse:
     """A picture. (Originals are for editors: pages show renditions; documents have their own address.)"""
-    if not name.startswith("images/"):
+    folder, _, within = name.partition("/")
+    if folder != "images":
         raise Http404
-    return _file(Path(safe_join(Path(settings.MEDIA_ROOT, "images"), name.removeprefix("images/"))))
+    try:
+        path = safe_join(Path(settings.MEDIA_ROOT) / folder, within)
+    except (ValueError, SuspiciousFileOperation) as error:  # a name that leads out of the folder
+        raise Http404 from error
+    return _file(Path(path))
 
 
 def document(request: HttpRequest, number: str, name: str) -> HttpResponseBase:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import Permission
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
@@ -20,10 +21,9 @@ from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from sanduq_web.press.desk import pseudonyms, signals, views
+from sanduq_web.press.desk import doors, pseudonyms, signals, views
 from sanduq_web.press.desk.links import EmailLink, ExternalLink
-from sanduq_web.press.models import ArticlePage, CoSignature
-from sanduq_web.press.models.accounts import is_desk
+from sanduq_web.press.models import CoSignature
 from sanduq_web.press.models.workflow import approves_here
 
 _TWO = gettext_lazy(
@@ -42,9 +42,10 @@ def _as_a_draft(request: HttpRequest) -> None:
 
 
 @hooks.register("before_create_page")
-def begins_as_a_draft(request: HttpRequest, parent: Any, kind: Any) -> None:
-    """Whatever button was pressed."""
+def begins_as_a_draft(request: HttpRequest, parent: Any, kind: Any) -> HttpResponse | None:
+    """Whatever button was pressed. Chapters of what is under a pseudonym are begun by the desk as well."""
     _as_a_draft(request)
+    return doors.of_the_desk(request, parent)
 
 
 @hooks.register("before_publish_page")
@@ -81,7 +82,7 @@ def copies_are_drafts(request: HttpRequest, page: Any) -> HttpResponse | None:
     if request.method == "POST" and (request.POST.get("publish_copies") or request.POST.get("alias")):
         messages.error(request, _TWO)
         return redirect("wagtailadmin_pages:copy", page.pk)
-    return _of_the_desk(request, page)
+    return doors.of_the_desk(request, page)
 
 
 @hooks.register("construct_page_action_menu")
@@ -133,14 +134,6 @@ def for_groups() -> Any:
 
 
 # --- pseudonyms -------------------------------------------------------------------------------------------------------------
-def _of_the_desk(request: HttpRequest, page: Any) -> HttpResponse | None:
-    page = page.specific
-    if not isinstance(page, ArticlePage) or is_desk(request.user) or not pseudonyms.is_pseudonymous(page):
-        return None
-    messages.error(request, pseudonyms.ONLY_DESK)
-    return redirect("wagtailadmin_explore", page.get_parent().pk)
-
-
 @hooks.register("before_edit_page")
 def only_the_desk_edits(request: HttpRequest, page: Any) -> HttpResponse | None:
     """A text under a pseudonym opens for desk accounts, and for the approver before whom it is."""
@@ -152,13 +145,18 @@ def only_the_desk_edits(request: HttpRequest, page: Any) -> HttpResponse | None:
         and (request.method == "GET" or "action-workflow-action" in request.POST)
     ):
         return None
-    return _of_the_desk(request, page)
+    return doors.of_the_desk(request, page)
 
 
 @hooks.register("before_move_page")
 def only_the_desk_moves(request: HttpRequest, page: Any, destination: Any) -> HttpResponse | None:
-    """Moving is written down as well."""
-    return _of_the_desk(request, page)
+    """Moving is written down as well; nor does a person's chapter come into what is under a pseudonym."""
+    if not page.permissions_for_user(request.user).can_move_to(destination):
+        raise PermissionDenied  # Wagtail asks only when it moves: until then it would show the title
+    if pseudonyms.is_pseudonymous(destination.specific) and pseudonyms.persons_in(page):
+        messages.error(request, pseudonyms.BEGUN)
+        return redirect("wagtailadmin_explore", page.get_parent().pk)
+    return doors.of_the_desk(request, page)
 
 
 @hooks.register("after_delete_page")
@@ -173,6 +171,12 @@ def deleted_in_bulk(request: HttpRequest, action_type: str, objects: Iterable[An
     if action_type == "delete" and action.models and action.models[0].__name__ == "Page":
         for page in objects:
             signals.forget_unpublished(page)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def only_known_pages(found: Any, request: HttpRequest) -> Any:
+    """Links lead to what readers have, and to drafts of one's own sections."""
+    return found.filter(pk__in=doors.choosable(request.user).values("pk"))
 
 
 @hooks.register("register_rich_text_features", order=100)

@@ -12,6 +12,7 @@ from wagtail.users.forms import UserCreationForm, UserEditForm
 
 from sanduq_web.press.desk.accounts import begins_anew
 from sanduq_web.press.desk.pseudonyms import forget_typed, refusal
+from sanduq_web.press.models import PublicationKind, PublicationPage
 from sanduq_web.press.models.accounts import account_of
 
 
@@ -31,6 +32,19 @@ class ArticleForm(WagtailAdminPageForm):
         given = [form.cleaned_data for form in self.formsets["bylines"].forms if getattr(form, "cleaned_data", None)]
         ids = [each["byline"].pk for each in given if each.get("byline") and not each.get("DELETE")]
         return refusal(self.instance, ids, self.for_user)
+
+
+class PublicationForm(ArticleForm):
+    """A publication's: it knows under which section a page that is not there yet will be."""
+
+    def clean(self) -> Any:
+        """No other bulletin of the section has this number."""
+        given = super().clean()
+        same = PublicationPage.objects.child_of(self.parent_page).filter(kind=PublicationKind.BULLETIN)
+        number = given.get("number")
+        if number is not None and same.filter(number=number).exclude(pk=self.instance.pk).exists():
+            self.add_error("number", _("There is a bulletin of this number in this section."))
+        return given
 
 
 class _WithoutMail:

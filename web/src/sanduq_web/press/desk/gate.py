@@ -10,6 +10,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from wagtail.permissions import page_permission_policy
 
 from sanduq_web.press.models.accounts import Account
 
@@ -18,6 +19,14 @@ _SEEN: Final = "seen"
 _MINUTE: Final = 60
 # What the pages of the desk ask for by themselves, without anybody there.
 _BY_THEMSELVES: Final = ("editing-sessions/",)
+# Whoever moderates or answers enquiries has no part in texts: not in their names, pictures, topics and reports either.
+_WRITERS: Final = tuple(
+    f"/{settings.DESK_PATH}{each}"
+    for each in (
+        "api/", "block-preview/", "bulk/", "choose-", "documents/", "embeds/", "forms/", "images/", "pages/", "reports/",
+        "snippets/choose/", "tag-autocomplete/", "translation/", "workflows/",
+    )
+)  # fmt: skip
 
 
 def begin(request: HttpRequest) -> None:
@@ -61,4 +70,6 @@ def refused(request: HttpRequest) -> HttpResponse | None:
     # Wagtail's interface for programs publishes and copies as well; the desk's own pages only read from it.
     if path.startswith(f"/{settings.DESK_PATH}api/") and request.method not in ("GET", "HEAD"):
         return HttpResponseForbidden("This interface is for reading.")
+    if path.startswith(_WRITERS) and not page_permission_policy.user_has_any_permission(user, {"add", "change"}):
+        return HttpResponseForbidden("This is for those who write.")
     return None

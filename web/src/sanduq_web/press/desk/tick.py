@@ -11,11 +11,14 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import close_old_connections, connections
 from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from wagtail.admin.models import EditingSession, FormState
 from wagtail.models import UploadedFile
 
 _log: Final = logging.getLogger(__name__)
 _MINUTE: Final = 60
+_CODE: Final = 30  # seconds for which a code of the second factor is shown
+_CODES: Final = 4  # so many later, it is surely not taken any more
 _TYPED_LASTS: Final = timedelta(hours=5)  # longer than a session
 
 
@@ -25,6 +28,8 @@ def tick() -> None:
     now = timezone.now()
     Session.objects.filter(expire_date__lt=now).delete()
     EditingSession.cleanup()
+    # The last code's number is the time of a log-in; codes of that time are no longer taken.
+    TOTPDevice.objects.filter(last_t__gte=0, last_t__lt=int(now.timestamp()) // _CODE - _CODES).update(last_t=-1)
     FormState.objects.filter(last_updated_at__lt=now - _TYPED_LASTS).delete()
     for left in UploadedFile.objects.all():
         left.file.delete(save=False)

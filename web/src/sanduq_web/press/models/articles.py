@@ -86,18 +86,6 @@ class ArticlePage(Readable, Page):
         """Not before its date."""
         return super().is_readable() and self.published_on <= timezone.now()
 
-    def save(self, *given: Any, **more: Any) -> None:
-        """No article has an owner: who may write in a section may write all of it, and nobody needs to know who began."""
-        self.owner = None
-        super().save(*given, **more)
-
-    def save_revision(self, user: Any = None, **more: Any) -> Any:
-        """A version of it; under a pseudonym, of desk accounts only (:mod:`sanduq_web.press.desk.pseudonyms`)."""
-        from sanduq_web.press.desk.pseudonyms import guard
-
-        guard(self, user)
-        return super().save_revision(user=user, **more)
-
     def get_context(self, request: HttpRequest, *args: Any, **more: Any) -> dict[str, Any]:
         """What the template of an article shows."""
         from sanduq_web.press.api import shown

@@ -44,6 +44,7 @@ class Byline(models.Model):
     def clean(self) -> None:
         """A pseudonym carries nothing that leads to a person; a spokesperson is somebody."""
         super().clean()
+        self._stays_what_it_is()
         if self.kind == BylineKind.PSEUDONYM:
             given = [name for name in ("office", "about", "photo") if getattr(self, name)]
             if given:
@@ -52,6 +53,16 @@ class Byline(models.Model):
                 )
         if self.kind == BylineKind.SPOKESPERSON and not self.office:
             raise ValidationError({"office": _("A spokesperson speaks for an office: say which.")})
+
+    def _stays_what_it_is(self) -> None:
+        """Else persons' accounts could work on what is under a pseudonym while it is called something else for an hour."""
+        from sanduq_web.press.desk.pseudonyms import persons_under
+
+        before = Byline.objects.filter(pk=self.pk).values_list("kind", flat=True).first()
+        if before == BylineKind.PSEUDONYM != self.kind:
+            raise ValidationError({"kind": _("What was a pseudonym stays one: make another byline.")})
+        if before and before != self.kind == BylineKind.PSEUDONYM and persons_under(self):
+            raise ValidationError({"kind": _("Texts under it were filed by accounts of persons: make another byline.")})
 
     @property
     def is_pseudonym(self) -> bool:

@@ -118,6 +118,9 @@ class SigningKey(models.Model):
         """A key with which one can verify; and who confirms says when and how."""
         super().clean()
         self.key = self.key.strip()
+        if SigningKey.objects.filter(pk=self.pk).exclude(key=self.key).exists():
+            # What was said of the old one (confirmed, by telephone) would be said of the new.
+            raise ValidationError({"key": _("A key is not changed: enter the new one anew, and withdraw this one.")})
         try:
             check_key(self.key)
         except errors.Refused as refusal:

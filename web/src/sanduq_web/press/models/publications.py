@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
@@ -26,19 +25,6 @@ class PublicationKind(models.TextChoices):
     BULLETIN = "bulletin", _("Bulletin")
 
 
-class PublicationForm(WagtailAdminPageForm):
-    """The desk's form: it knows under which section a page that is not there yet will be."""
-
-    def clean(self) -> Any:
-        """No other bulletin of the section has this number."""
-        given = super().clean()
-        same = PublicationPage.objects.child_of(self.parent_page).filter(kind=PublicationKind.BULLETIN)
-        number = given.get("number")
-        if number is not None and same.filter(number=number).exclude(pk=self.instance.pk).exists():
-            self.add_error("number", _("There is a bulletin of this number in this section."))
-        return given
-
-
 class PublicationPage(ArticlePage):
     """A publication: its page is cover and contents; its chapters are the pages under it, in their order."""
 
@@ -47,7 +33,6 @@ class PublicationPage(ArticlePage):
     issued_on = models.DateField(_("date of issue"))
     edition = models.CharField(_("edition"), max_length=80, blank=True, help_text=_("Such as: second edition, enlarged."))
 
-    base_form_class = PublicationForm
     template = "press/publication.html"
     subpage_types = ["press.ChapterPage"]
     content_panels = [

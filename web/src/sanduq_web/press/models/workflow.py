@@ -11,9 +11,10 @@ from wagtail.models import GroupPagePermission, PageLogEntry, Task, TaskState
 # What somebody may do with a text without having worked on it.
 JUDGING = frozenset(
     [
-        "wagtail.publish", "wagtail.publish.scheduled", "wagtail.schedule.cancel", "wagtail.unpublish",
-        "wagtail.unpublish.scheduled", "wagtail.lock", "wagtail.unlock", "wagtail.workflow.approve",
-        "wagtail.workflow.reject", "wagtail.workflow.resume", "press.withdraw", "press.alone",
+        "wagtail.publish", "wagtail.publish.schedule", "wagtail.publish.scheduled", "wagtail.schedule.cancel",
+        "wagtail.rename",  # written down when a new title is published, with whoever published it
+        "wagtail.unpublish", "wagtail.unpublish.scheduled", "wagtail.lock", "wagtail.unlock", "wagtail.workflow.approve",
+        "wagtail.workflow.reject", "wagtail.workflow.resume", "wagtail.workflow.cancel", "press.withdraw", "press.alone",
     ]
 )  # fmt: skip
 

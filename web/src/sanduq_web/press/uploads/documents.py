@@ -11,6 +11,7 @@ from typing import Final
 from django.conf import settings
 
 from sanduq import errors
+from sanduq_web.press.uploads.jpegs import quiet_jpegs
 from sanduq_web.press.uploads.office import clean_office
 
 ENDINGS: Final = ("csv", "docx", "odt", "pdf", "txt", "xlsx")
@@ -79,4 +80,4 @@ def _pdf(raw: bytes) -> bytes:
             raise errors.Refused("the PDF cannot be cleaned", hint="print it again as PDF, without a password") from error
     if not cleaned.startswith(b"%PDF-"):
         raise errors.Refused("the PDF cannot be cleaned", hint="print it again as PDF, without a password")
-    return cleaned
+    return quiet_jpegs(cleaned)

@@ -17,11 +17,13 @@ from xml.dom import Node
 from defusedxml import DefusedXmlException, minidom  # type: ignore[import-untyped]
 
 from sanduq import errors
+from sanduq_web.press.uploads.fields import SETTLE, leads_nowhere_else, local
 from sanduq_web.press.uploads.pictures import clean_picture
 
 _MEMBERS: Final = 2000
 _ONE: Final = 32 << 20
 _ALL: Final = 96 << 20
+_NODES: Final = 1_000_000  # tags and attributes: as a tree they take some 400 bytes each
 _WHEN: Final = (1980, 1, 1, 0, 0, 0)
 
 _MAIN: Final = {
@@ -47,21 +49,25 @@ _KEPT: Final = {
 # Elements (without their prefix) that go with all that is in them: deletions, comments, properties, whoever last did what.
 _GONE: Final = {
     "docx": "del moveFrom rPrChange pPrChange tblPrChange trPrChange tcPrChange sectPrChange tblGridChange "
-    "numberingChange tblPrExChange cellDel commentRangeStart commentRangeEnd commentReference annotationRef rsids rsid docVars "
-    "attachedTemplate "
-    "mailMerge documentProtection writeProtection proofErr permStart permEnd docId chartTrackingRefBased docVar",
+    "numberingChange tblPrExChange cellIns cellDel cellMerge moveFromRangeStart moveFromRangeEnd moveToRangeStart "
+    "moveToRangeEnd commentRangeStart commentRangeEnd commentReference annotationRef rsids rsid docVars attachedTemplate "
+    "binData mailMerge documentProtection writeProtection proofErr permStart permEnd docId chartTrackingRefBased docVar",
     "xlsx": "absPath fileSharing legacyDrawing revisionPtr documentId webPublishing pivotCaches externalReferences "
     "fileRecoveryPr workbookProtection sheetProtection extLst",
     "odt": "tracked-changes change change-start change-end annotation annotation-end creator initial-creator printed-by "
     "author-name author-initials sender-firstname sender-lastname sender-initials sender-title sender-position sender-email "
     "sender-phone-private sender-phone-work sender-fax sender-company sender-street sender-city sender-country "
-    "sender-postal-code sender-state-or-province user-defined file-name template-name forms scripts",
+    "sender-postal-code sender-state-or-province user-defined file-name template-name forms scripts "
+    "event-listeners binary-data dde-connection-decls dde-source section-source table-source plugin applet floating-frame "
+    "object object-ole",
 }  # fmt: skip
 _UNWRAPPED: Final = {"docx": "ins moveTo smartTag customXml", "xlsx": "", "odt": ""}
 _NAMING: Final = re.compile(
     r"(?:\w+:)?(?:rsid\w*|author|initials|userId|providerId|userName|lastModifiedBy|paraId|textId|uid|codeName|descr"
-    r"|saved-by|creator|rsid|paragraph-rsid)$"
+    r"|saved-by|creator|rsid|paragraph-rsid|title|alt)$"
 )
+# Pictures carry the name of the file that they were: some programs want the attribute, but none the name.
+_PICTURE_NAMED: Final = {"docPr": "name", "cNvPr": "name", "frame": "draw:name"}
 
 
 def clean_office(raw: bytes, ending: str) -> bytes:
@@ -71,6 +77,8 @@ def clean_office(raw: bytes, ending: str) -> bytes:
     """
     parts = _parts(raw, ending)
     kept = {}
+    if sum(part.count(b"<") + part.count(b"=") for name, part in parts.items() if _KEPT[ending].fullmatch(name)) > _NODES:
+        raise errors.Refused("the file has more parts than is taken", hint="split it, or save it as PDF or CSV")
     for name, content in parts.items():
         if _PICTURES.fullmatch(name):
             kept[name] = _picture(name, content)
@@ -128,34 +136,38 @@ def _picture(name: str, content: bytes) -> bytes:
 
 def _part(name: str, content: bytes, ending: str) -> bytes:
     gone, unwrapped = set(_GONE[ending].split()), set(_UNWRAPPED[ending].split())
-    return _edited(name, content, lambda tree: _without_people(tree.documentElement, gone, unwrapped))
+
+    def change(tree: Any) -> None:
+        SETTLE[ending](tree.documentElement)
+        _without_people(tree.documentElement, gone, unwrapped)
+
+    return _edited(name, content, change)
 
 
 def _edited(name: str, content: bytes, change: Callable[[Any], None]) -> bytes:
     try:
         tree = minidom.parseString(content, forbid_dtd=True)
+        change(tree)
+        return bytes(tree.toxml(encoding="UTF-8"))
+    # (RecursionError is one of them: nested so deeply that nobody has written it.)
     except (DefusedXmlException, ValueError, Exception) as error:
         raise errors.Refused(f"the part {name} of the file is broken", hint="save it again, or save it as PDF") from error
-    change(tree)
-    return bytes(tree.toxml(encoding="UTF-8"))
-
-
-def _local(node: Any) -> str:
-    return str(node.nodeName).rpartition(":")[2]
 
 
 def _without_people(element: Any, gone: set[str], unwrapped: set[str]) -> None:
     for name in list(element.attributes.keys()):
         if _NAMING.match(name):
             element.removeAttribute(name)
+    if element.hasAttribute(_PICTURE_NAMED.get(local(element), "-")):
+        element.setAttribute(_PICTURE_NAMED[local(element)], "")
     child = element.firstChild
     while child is not None:
         after = child.nextSibling
         if child.nodeType in (Node.COMMENT_NODE, Node.PROCESSING_INSTRUCTION_NODE) or (
-            child.nodeType == Node.ELEMENT_NODE and _local(child) in gone
+            child.nodeType == Node.ELEMENT_NODE and local(child) in gone
         ):
             element.removeChild(child)
-        elif child.nodeType == Node.ELEMENT_NODE and _local(child) in unwrapped:
+        elif child.nodeType == Node.ELEMENT_NODE and local(child) in unwrapped:
             first = child.firstChild
             while child.firstChild is not None:
                 element.insertBefore(child.firstChild, child)
@@ -176,7 +188,9 @@ def _without_dangling(tree: Any, *, name: str, kept: set[str]) -> None:
             element.getAttribute("Target") or element.getAttribute("PartName") or element.getAttribute("manifest:full-path")
         )
         outside = element.getAttribute("TargetMode") == "External"
-        if outside and not element.getAttribute("Type").endswith("/hyperlink"):
+        if outside and element.getAttribute("Type").endswith("/hyperlink"):
+            element.setAttribute("Target", target if leads_nowhere_else(target) else "#")
+        elif outside:
             tree.documentElement.removeChild(element)  # a picture or template that would be fetched when it is opened
         elif not outside and target and target != "/" and _whole(folder, target) not in kept:
             tree.documentElement.removeChild(element)
