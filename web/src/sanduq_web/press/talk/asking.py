@@ -84,9 +84,6 @@ class Asked:
         except NotSent:
             return self._show(form, _FAILED, 503, in_words=in_words)
 
-    def _key(self) -> str:
-        return self.request.POST.get("captcha_key", "")[:40].replace("\0", "")  # which PostgreSQL does not look for
-
     def _show(
         self, form: Any, said: Any = "", status: int = 200, *, keep: bool = False, in_words: bool = False
     ) -> HttpResponse:
