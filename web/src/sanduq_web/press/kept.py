@@ -26,8 +26,12 @@ _LONGEST: Final = 60
 _ASKED: Final = frozenset({"page", "print"})
 _OF_READERS: Final = frozenset({"press", "taggit"})
 _PAGES: Final = frozenset({"page", "site", "locale", "pageviewrestriction"})
-_NOT_SHOWN: Final = frozenset({"token", "pressrendition"})
-"""Renditions are made when a page is first shown."""
+_NOT_SHOWN: Final = frozenset(
+    {"account", "enquiry", "mailing", "posted", "pressrendition", "report", "subscriber", "tally", "token"}
+)
+"""What stands on no page that is kept. (Renditions are made when a page is first shown.) Were pages forgotten when somebody
+sends a form, or types a password wrongly for an account that exists, everybody could see it by how long the next page takes.
+"""
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 T = TypeVar("T")
@@ -49,10 +53,13 @@ def renew(**_: Any) -> None:
         Token.objects.update_or_create(pk=1, defaults={"value": value})
 
 
-def _written(sender: Any, raw: bool = False, **_: Any) -> None:
+def _written(sender: Any, raw: bool = False, **more: Any) -> None:
     label, name = sender._meta.app_label, sender._meta.model_name
-    raw = raw or sender.__module__ == "__fake__"  # of a migration, before whose end the table may not be here
-    if not raw and ((label in _OF_READERS and name not in _NOT_SHOWN) or (label == "wagtailcore" and name in _PAGES)):
+    if raw or sender.__module__ == "__fake__":  # of a migration, before whose end the table may not be here
+        return
+    if more.get("created") and getattr(more["instance"], "state", "") == "waiting":
+        return  # a comment or a signature, before an editor has read it
+    if (label in _OF_READERS and name not in _NOT_SHOWN) or (label == "wagtailcore" and name in _PAGES):
         renew()
 
 
