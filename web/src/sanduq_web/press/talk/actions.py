@@ -98,11 +98,12 @@ def enquire(subject: str, text: str, email: str, token: str) -> str:
     reference = references.of_token(token)
     values = {"subject": subject, "text": text, "email": email}
     sealed = sealing.seal(values, settings.SANDUQ_PRESS_DESK, "SANDUQ_PRESS_DESK", sealing.TEXT)
-    _first(token)
-    Enquiry.objects.get_or_create(
-        reference_hash=references.hash_of(reference),
-        defaults={"sealed": sealed, "language": get_language() or "", "arrived_on": today()},
-    )
+    # Not under a token with which another kind of form was taken: that passed no CAPTCHA here.
+    if _first(token):
+        Enquiry.objects.get_or_create(
+            reference_hash=references.hash_of(reference),
+            defaults={"sealed": sealed, "language": get_language() or "", "arrived_on": today()},
+        )
     return reference
 
 

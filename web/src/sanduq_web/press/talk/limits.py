@@ -86,6 +86,8 @@ def client_of(request: HttpRequest) -> str | None:
         address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
     except ValueError:
         return None
+    # One socket for both kinds shows IPv4 as a single network of IPv6, in which all readers would be one client.
+    address = getattr(address, "ipv4_mapped", None) or address
     if isinstance(address, ipaddress.IPv6Address):
         if any(address in net for net in _OURS6):
             return None

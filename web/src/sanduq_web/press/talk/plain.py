@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Final
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
@@ -14,9 +17,17 @@ from sanduq.question.setup import hidden_in
 from sanduq_web.press.fold import fold
 from sanduq_web.press.models import Byline
 
-_MARKS: Final = re.compile(r"[\u0300-\u036f\u0483-\u0489\u0610-\u061a\u064b-\u065f\u06d6-\u06ed\u1ab0-\u1aff\u20d0-\u20ff]{5}")
+_MOST_MARKS: Final = 4
+_BLANKS: Final = re.compile("[\u115f\u1160\u3164\uffa0]")
+"""Letters by their kind, and nothing to the eye: fillers of Korean writing."""
 # Letters of other scripts that look like Latin ones (Unicode's confusables, the common part).
-_LOOKS_LIKE: Final = str.maketrans("аеорсухіјѕһԁԛԝѵοανιкмтвнАВЕКМНОРСТХ", "aeopcyxijshdqwvoavikmtbhabekmhopctx")
+_LOOKS_LIKE: Final = str.maketrans(
+    "аеорсухіјѕһԁԛԝѵкмтвнӏАВЕКМНОРСТХІЅЈУҮΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανιερτυχηɑɡօսհո",
+    "aeopcyxijshdqwvkmtbhlabekmhopctxisjyyabezhikmnoptyxoavieptuxnagouhn",
+)
+# What few can tell apart in Latin writing, when names are compared.
+_ALIKE: Final = str.maketrans("01l|", "oiii")
+_NOT_YOURS: Final = _("This is a name of the newsroom. Choose another one.")
 _LONG: Final = 8
 """From so many letters on a name of the newsroom may not be part of another name; a shorter one may be anybody's first name."""
 
@@ -28,9 +39,10 @@ def text(given: str) -> str:
     """
     lines = given.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").split("\n")
     found = re.sub(r"\n{3,}", "\n\n", "\n".join(line.strip() for line in lines)).strip()
-    hidden = hidden_in(found)
-    if hidden or _MARKS.search(found):
-        params = {"character": hidden or "U+0300"}
+    blank = _BLANKS.search(found)
+    hidden = hidden_in(found) or (f"U+{ord(blank.group()):04X}" if blank else _piled(found))
+    if hidden:
+        params = {"character": hidden}
         raise ValidationError(
             _("There is a character that plain text does not have: %(character)s. Take it out."), params=params
         )
@@ -49,9 +61,29 @@ def name(given: str) -> str:
     taken = [*Byline.objects.values_list("name", flat=True), *Site.objects.values_list("site_name", flat=True)]
     for theirs in map(_bare, taken):
         if own == theirs or (len(theirs) >= _LONG and theirs in own):
-            raise ValidationError(_("This is a name of the newsroom. Choose another one."))
+            raise ValidationError(_NOT_YOURS)
+    if any(_bare(badge) in own for badge in _badges()):
+        raise ValidationError(_NOT_YOURS)
     return found
 
 
+def _badges() -> Iterator[str]:
+    """The word that stands beside the newsroom's own answers (press/talk/one_comment.html), in each language."""
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            yield gettext("Newsroom")
+
+
+def _piled(given: str) -> str | None:
+    """The mark that is one too many over or under a letter: such piles cover the lines of others."""
+    count = 0
+    for each in given:
+        kind = unicodedata.category(each)
+        count = count + 1 if kind in ("Mn", "Me") else count if kind == "Cf" else 0
+        if count > _MOST_MARKS:
+            return f"U+{ord(each):04X}"
+    return None
+
+
 def _bare(given: str) -> str:
-    return "".join(c for c in fold(given.translate(_LOOKS_LIKE)) if c.isalnum())
+    return "".join(c for c in fold(given.translate(_LOOKS_LIKE)).translate(_ALIKE) if c.isalnum())
