@@ -16,12 +16,12 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Locale
 
-import sanduq_web.press.actions as actions
 from letter_rig import BODY, accept, address, edited, key, letter, send, shown, signature
 from newsroom import LANGUAGES
 from sanduq.press import judge, read_letter, read_signed
 from sanduq_web.press.letters import letter_of, plain_html
 from sanduq_web.press.models import Attachment, CoSignature, LetterPage, PressDocument, SigningKey
+from talking import solved
 
 pytestmark = [pytest.mark.usefixtures("site"), pytest.mark.long]
 
@@ -169,13 +169,13 @@ def test_a_secret_key_that_was_pasted_is_not_shown_again(reader: Client) -> None
 def test_a_form_of_another_site_is_refused(reader: Client, headers: dict[str, str]) -> None:
     page = letter()
     answer = send(reader, page, signature(reader, page), **headers)
-    assert (answer.status_code, page.cosignatures.count()) == (422, 0)
+    assert (answer.status_code, page.cosignatures.count()) == (403, 0)
 
 
 def test_browsers_that_say_little_can_send(reader: Client) -> None:
     page = letter()
-    text = signature(reader, page)
-    assert reader.post(address(page), {"signature": text}, headers={"Origin": "null"}).status_code == 303
+    sent = solved(reader.get(address(page)), signature=signature(reader, page))
+    assert reader.post(address(page), sent, headers={"Origin": "null"}).status_code == 303
 
 
 @pytest.mark.parametrize("until", [None, -1])
@@ -199,13 +199,6 @@ def test_a_key_signs_a_text_once_and_the_same_again_changes_nothing(reader: Clie
     assert page.cosignatures.count() == 1
     with pytest.raises(IntegrityError):
         CoSignature(letter=page, given=signature(reader, page, name="Another name")).save()
-
-
-def test_who_floods_a_letter_does_not_fill_the_database(reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "_MOST_WAITING", 2)
-    page = letter()
-    codes = [send(reader, page, signature(reader, page, number)).status_code for number in range(4)]
-    assert codes == [303, 303, 422, 422]
 
 
 @pytest.mark.parametrize("end", ["", "letter.json", "letter-signed.json"])
@@ -260,7 +253,7 @@ def test_a_file_that_the_command_made_is_taken_too(reader: Client) -> None:
     page = letter()
     file = io.BytesIO(signature(reader, page).encode())
     file.name = "signature.json"
-    assert reader.post(address(page), {"file": file, "signature": ""}).status_code == 303
+    assert reader.post(address(page), solved(reader.get(address(page)), signature="") | {"file": file}).status_code == 303
     accept(page)
     signed = read_signed(reader.get(f"{address(page)}letter-signed.json").content)
     assert [each.holds for each in judge(signed)] == [True]

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 from wagtail.models import Locale
 
 from sanduq import errors
-from sanduq.press import FILE_PREFIX
+from sanduq.press import FILE_PREFIX, Cosignature
 from sanduq.press.signature import LARGEST
-from sanduq_web.press.actions import receive_signature
+from sanduq_web.press.actions import checked_signature, is_known, receive_signature
 from sanduq_web.press.letters import is_open, letter_of, signed_letter
 from sanduq_web.press.models import LetterPage
-from sanduq_web.press.talk.guard import from_elsewhere
+from sanduq_web.press.talk.actions import first
+from sanduq_web.press.talk.asking import UNPROCESSABLE, Asked
+from sanduq_web.press.talk.forms import ReaderForm
+from sanduq_web.press.talk.guard import reader_form
 
 _FRESH: Final = {"Cache-Control": "no-cache"}
+_SECRET: Final = gettext_lazy(
+    "This is your secret key, and it has been sent: do not use it any more, make a new one. Nothing was kept."
+)
 
 
 def _page(letter_id: uuid.UUID) -> LetterPage:
@@ -48,44 +58,58 @@ def signed_file(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
     return _file(signed_letter(_page(letter_id)).to_bytes(), "letter-signed.json")
 
 
-def _shown(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    answer = render(request, "press/cosign.html", context, status=status)
-    answer["Cache-Control"] = "no-cache"
-    return answer
+class SignatureForm(ReaderForm):
+    """A signature's text."""
+
+    signature = forms.CharField(required=False)
+
+    def __init__(self, page: LetterPage, problem: Any, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._page, self._problem = page, problem
+
+    def clean_signature(self) -> Cosignature:
+        """A signature that holds under the letter."""
+        if self._problem:
+            raise ValidationError(self._problem)
+        try:
+            return checked_signature(self._page, self.cleaned_data["signature"].encode())
+        except (errors.Refused, errors.Unusable) as error:
+            raise ValidationError(_why(error)) from error
 
 
-@csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
+@reader_form
 def sign(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
-    """How to sign; and where signatures arrive."""
+    """How to sign; and where signatures arrive. Whose key the editors know needs no CAPTCHA: no program can play it."""
     page = _page(letter_id)
     letter = letter_of(page)
-    context: dict[str, Any] = {"page": page, "letter": letter, "text": letter.to_bytes().decode(), "is_open": is_open(page)}
-    if request.method != "POST":
-        return _shown(request, context | {"received": "received" in request.GET})
-    given, problem = _given(request), ""
-    secret = FILE_PREFIX.encode() in given
-    if secret:
-        problem = _("This is your secret key, and it has been sent: do not use it any more, make a new one. Nothing was kept.")
-    elif from_elsewhere(request):
-        problem = _("The form was sent from another site. Open this page and send it from here.")
-    else:
-        try:
-            receive_signature(page, given)
-        except (errors.Refused, errors.Unusable) as error:
-            problem = _why(error)
-    if not problem:
+    context = {"page": page, "letter": letter, "text": letter.to_bytes().decode(), "is_open": is_open(page)}
+    context["received"] = "received" in request.GET
+    if not context["is_open"]:
+        return render(request, "press/cosign.html", context, status=UNPROCESSABLE if request.method == "POST" else 200)
+    problem = _take(request) if request.method == "POST" else ""
+
+    @transaction.atomic
+    def done(form: ReaderForm) -> HttpResponse:
+        given = form.cleaned_data
+        if first("signature", given["token"]):
+            receive_signature(page, given["signature"].to_bytes())
         return HttpResponseRedirect(f"{request.path}?received", status=303)
-    typed = given.decode("utf-8", "replace") if len(given) <= LARGEST and not secret else ""
-    return _shown(request, context | {"problem": problem, "typed": typed}, 422)
+
+    form = partial(SignatureForm, page, problem)
+    sent = form(request.POST)
+    if request.method == "POST" and sent.is_valid() and is_known(sent.cleaned_data["signature"].key):
+        return done(sent)
+    return Asked(request, "signature", form, "press/cosign.html", done, context=context).answer()
 
 
-def _given(request: HttpRequest) -> bytes:
-    """The file that was uploaded, or else the text that was pasted."""
-    upload = request.FILES.get("file")
+def _take(request: HttpRequest) -> Any:
+    """Put the file that was uploaded in the place of the text; what is wrong with it. Of a secret key nothing stays."""
+    upload, post = request.FILES.get("file"), request.POST.copy()
     if upload is not None:
-        return bytes(upload.read(LARGEST + 1))
-    return request.POST.get("signature", "").strip().encode()
+        post["signature"] = bytes(upload.read(LARGEST + 1)).decode("utf-8", "replace")
+    secret = FILE_PREFIX in post.get("signature", "")
+    request.POST = QueryDict() if secret else post  # type: ignore[assignment]
+    return _SECRET if secret else ""
 
 
 def _why(error: errors.SanduqError) -> str:

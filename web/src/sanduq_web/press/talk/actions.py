@@ -44,28 +44,28 @@ def hashed(kind: str, secret: str) -> str:
     return hashlib.sha256(f"{kind} {secret}".encode()).hexdigest()
 
 
-def was_posted(token: str) -> bool:
-    """Whether a form with this token was taken already."""
-    return Posted.objects.filter(mark=hashed("form", token)).exists()
+def was_posted(kind: str, token: str) -> bool:
+    """Whether a form of a kind was taken with this token already. (Of that kind: another one passed another CAPTCHA.)"""
+    return Posted.objects.filter(mark=hashed(f"form {kind}", token)).exists()
 
 
-def _first(token: str) -> bool:
+def first(kind: str, token: str) -> bool:
     """Mark a form as taken; not the first one, if it was."""
-    return Posted.objects.get_or_create(mark=hashed("form", token), defaults={"on": today()})[1]
+    return Posted.objects.get_or_create(mark=hashed(f"form {kind}", token), defaults={"on": today()})[1]
 
 
 @transaction.atomic
 def comment(page: ArticlePage, name: str, email: str, text: str, token: str, reply_to: Comment | None = None) -> None:
     """Keep a comment for the moderators; its address is sealed before anything is written."""
     sealed = sealing.seal({"email": email}, settings.SANDUQ_PRESS_MODERATORS, "SANDUQ_PRESS_MODERATORS", sealing.ADDRESS)
-    if _first(token):
+    if first("comment", token):
         Comment.objects.create(page=page, reply_to=reply_to, name=name, text=text, email_sealed=sealed, arrived_on=today())
 
 
 @transaction.atomic
 def report(of: Comment, reason: str, token: str) -> None:
     """Put a comment before the moderators again."""
-    if _first(token):
+    if first("report", token):
         Report.objects.create(comment=of, reason=reason)
 
 
@@ -98,8 +98,7 @@ def enquire(subject: str, text: str, email: str, token: str) -> str:
     reference = references.of_token(token)
     values = {"subject": subject, "text": text, "email": email}
     sealed = sealing.seal(values, settings.SANDUQ_PRESS_DESK, "SANDUQ_PRESS_DESK", sealing.TEXT)
-    # Not under a token with which another kind of form was taken: that passed no CAPTCHA here.
-    if _first(token):
+    if first("enquiry", token):
         Enquiry.objects.get_or_create(
             reference_hash=references.hash_of(reference),
             defaults={"sealed": sealed, "language": get_language() or "", "arrived_on": today()},
@@ -110,7 +109,7 @@ def enquire(subject: str, text: str, email: str, token: str) -> str:
 @transaction.atomic
 def subscribe(email: str, language: str, token: str) -> str | None:
     """Note an address, sealed, until its owner confirms it; gives the link's secret, or nothing if the form came before."""
-    if not _first(token):
+    if not first("subscribe", token):
         return None
     leave, confirm = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
     values = {"email": email, "language": language, "leave": leave}
@@ -127,7 +126,7 @@ def subscribe(email: str, language: str, token: str) -> str | None:
 def forget_unsent(confirm: str, token: str) -> None:
     """As if nobody had asked: the mail could not be sent."""
     Subscriber.objects.filter(confirm_hash=hashed("confirm", confirm)).delete()
-    Posted.objects.filter(mark=hashed("form", token)).delete()
+    Posted.objects.filter(mark=hashed("form subscribe", token)).delete()
 
 
 def confirm(secret: str) -> bool:

@@ -41,7 +41,7 @@ class Asked:
 
     request: HttpRequest
     kind: str
-    form: type[ReaderForm]
+    form: Callable[..., ReaderForm]
     template: str
     done: Callable[[ReaderForm], HttpResponse]
     """What is answered when the form was taken; it takes it, unless its token was taken before."""
@@ -60,7 +60,7 @@ class Asked:
         form = self.form(post)
         if not form.is_valid():
             return self._show(form, status=UNPROCESSABLE, keep=True)
-        if was_posted(form.cleaned_data["token"]):
+        if was_posted(self.kind, form.cleaned_data["token"]):
             return self.done(form)
         return self._judged(form)
 

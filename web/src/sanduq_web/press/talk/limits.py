@@ -43,6 +43,7 @@ RATES: Final = {
     "report": Rate(60, 12),
     "enquiry": Rate(40, 6),
     "subscribe": Rate(60, 6),
+    "signature": Rate(60, 20),
     "words": Rate(40, 12),
 }
 """``words``: how many solve the text in place of the picture, which programs read easily."""
