@@ -102,10 +102,8 @@ def paged(articles: Any, request: HttpRequest) -> dict[str, Any]:
 
 def translations_of(page: Any) -> list[Any]:
     """The page itself and its translations, as far as anybody may read them now."""
-    found = for_everybody(page.get_translations(inclusive=True).live()).select_related("locale")
-    if isinstance(page, ArticlePage):
-        found = found.filter(published_on__lte=timezone.now())
-    return list(found.order_by("locale_id"))
+    found = page.get_translations(inclusive=True).live().select_related("locale").order_by("locale_id")
+    return [each for each in found if each.is_readable()]
 
 
 def related(article: ArticlePage) -> list[ArticlePage]:

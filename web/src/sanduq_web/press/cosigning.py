@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
-from wagtail.models import Locale
+from wagtail.models import Locale, Site
 
 from sanduq import errors
 from sanduq.press import FILE_PREFIX, Cosignature
@@ -33,10 +33,10 @@ _SECRET: Final = gettext_lazy(
 )
 
 
-def _page(letter_id: uuid.UUID) -> LetterPage:
-    """The letter in the language of the address, if anybody may read it."""
+def _page(request: HttpRequest, letter_id: uuid.UUID) -> LetterPage:
+    """The letter of this site in the language of the address, if anybody may read it."""
     found: LetterPage | None = LetterPage.objects.filter(letter_id=letter_id, locale=Locale.get_active()).first()
-    if found is None or not found.is_readable():
+    if found is None or not found.is_readable() or found.get_site() != Site.find_for_request(request):
         raise Http404
     return found
 
@@ -49,13 +49,13 @@ def _file(data: bytes, name: str) -> HttpResponse:
 @require_safe
 def letter_file(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
     """The canonical text: what is signed."""
-    return _file(letter_of(_page(letter_id)).to_bytes(), "letter.json")
+    return _file(letter_of(_page(request, letter_id)).to_bytes(), "letter.json")
 
 
 @require_safe
 def signed_file(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
     """The text with the signatures that hold."""
-    return _file(signed_letter(_page(letter_id)).to_bytes(), "letter-signed.json")
+    return _file(signed_letter(_page(request, letter_id)).to_bytes(), "letter-signed.json")
 
 
 class SignatureForm(ReaderForm):
@@ -80,7 +80,7 @@ class SignatureForm(ReaderForm):
 @reader_form
 def sign(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
     """How to sign; and where signatures arrive. Whose key the editors know needs no CAPTCHA: no program can play it."""
-    page = _page(letter_id)
+    page = _page(request, letter_id)
     letter = letter_of(page)
     context = {"page": page, "letter": letter, "text": letter.to_bytes().decode(), "is_open": is_open(page)}
     context["received"] = "received" in request.GET

@@ -10,11 +10,10 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from wagtail.models import Locale
 
 from sanduq_web.press.api import listed, published
 from sanduq_web.press.fold import asked_words, fold, mark_of, text_of
-from sanduq_web.press.models import ArticlePage
+from sanduq_web.press.models import ArticlePage, FrontPage
 
 MOST: Final = 30
 _LONGEST: Final = 200
@@ -36,12 +35,13 @@ class Found:
     snippet: SafeString
 
 
-def search(asked: str, language: str) -> list[Found]:
-    """At most :data:`MOST` articles that have all the words; a word may be the beginning of one."""
+def search(asked: str, front: FrontPage) -> list[Found]:
+    """At most :data:`MOST` articles below a front page that have all the words; a word may be the beginning of one."""
+    language = front.locale.language_code
     words = asked_words(asked[:_LONGEST], language)[:_MOST_WORDS]
     if not words:
         return []
-    within = published().filter(locale=Locale.objects.filter(language_code=language).first())
+    within = published().filter(locale=front.locale_id).descendant_of(front)
     chosen: dict[int, None] = {}
     for column in ("title", "autocomplete"):
         chosen |= dict.fromkeys(_hits(within, column, words, language))

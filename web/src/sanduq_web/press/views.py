@@ -43,7 +43,8 @@ def _front(request: HttpRequest) -> FrontPage:
 def look_for(request: HttpRequest) -> HttpResponse:
     """Articles in the language of the page, by their words. What somebody looked for is kept nowhere."""
     asked = request.GET.get("q", "").replace("\0", "").strip()[:200]
-    found = search(asked, _language())
+    front = Frame(request, _language()).front
+    found = search(asked, front) if front else []
     response = render(request, "press/search.html", {"asked": asked, "found": found, "is_more": len(found) == MOST})
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"

@@ -80,7 +80,9 @@ class PublicationPage(ArticlePage):
 
     def chapters(self) -> Any:
         """The published chapters, in reading order."""
-        return ChapterPage.objects.child_of(self).live().order_by("path")
+        from sanduq_web.press.api import for_everybody
+
+        return for_everybody(ChapterPage.objects.child_of(self).live()).order_by("path")
 
     def get_context(self, request: HttpRequest, *args: Any, **more: Any) -> dict[str, Any]:
         """The contents."""
