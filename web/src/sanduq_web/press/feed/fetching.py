@@ -19,6 +19,7 @@ from sanduq.question.setup import Setup, read_setup, read_time
 _PATIENCE: Final = 10.0
 _TOGETHER: Final = 45.0
 """Seconds for one answer that does not move, and for all of them."""
+_TOO_SLOW: Final = f"the vote site takes longer than {_TOGETHER:.0f} s"
 _SMALL: Final = 1 << 20
 _LARGE: Final = 8 << 20
 _MOST_REFERENDUMS: Final = 50
@@ -48,6 +49,8 @@ class Site:
 
     def get(self, path: str, most: int = _SMALL) -> bytes:
         """The answer at a path, at most so long."""
+        if time.monotonic() > self.end:
+            raise errors.Unusable(_TOO_SLOW)
         try:
             with self._opener.open(self.origin + path, timeout=_PATIENCE) as answer:
                 return self._read(answer, path, most)
@@ -64,7 +67,7 @@ class Site:
             if len(found) > most:
                 raise errors.Unusable(f"the vote site's answer to {path} is longer than {most} bytes")
             if time.monotonic() > self.end:
-                raise errors.Unusable(f"the vote site takes longer than {_TOGETHER:.0f} s")
+                raise errors.Unusable(_TOO_SLOW)
         return bytes(found)
 
 
@@ -130,7 +133,8 @@ def turnout(site: Site, setup: Setup, anchor: str, before: dict[str, list[int]])
         _fail("fingerprints.json", prints)
     found = {}
     for area in setup.areas:
-        height = _form.number(prints.get(area.code, {}).get("height"), f"height of {area.code}")
+        told = prints.get(area.code)
+        height = _form.number(told.get("height") if isinstance(told, dict) else None, f"height of {area.code}")
         known = before.get(area.code)
         if known is not None and known[0] == height:
             found[area.code] = known
@@ -157,7 +161,7 @@ _REGION: Final = ("code", "turnout", "decisions", "questions", "uncounted", "unc
 def _region(value: Any, setup: Setup) -> dict[str, Any]:
     fields = _form.fields(value, _REGION)
     names = {each.code: each.name for each in setup.regions}
-    if fields["code"] is not None and fields["code"] not in names:
+    if fields["code"] is not None and _form.text(fields["code"], "region") not in names:
         _fail("region", fields["code"])
     cast = _form.fields(fields["turnout"], ("numerator", "denominator", "percent"))
     parts = [_form.number(cast[name], name) for name in ("numerator", "denominator")]

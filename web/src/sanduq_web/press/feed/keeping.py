@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from threading import Event, Thread
 from typing import Any, Final
@@ -17,6 +18,8 @@ from sanduq_web.press.models import VoteState
 
 _log = logging.getLogger("sanduq_web.press.feed")
 EVERY: Final = 60.0
+_MOST: Final = 512 << 10
+"""Bytes of texts and results: all of them stand on the front page, which everybody fetches."""
 _Value = dict[str, Any]
 
 
@@ -45,9 +48,11 @@ def _value(site: fetching.Site, now: float, known: _Value) -> _Value:
     same = known.get("anchor") == state.anchor
     setup = fetching.setup_of(site, state.anchor)
     value: _Value = {"anchor": state.anchor, "phase": state.phase, "opens": state.opens, "closes": state.closes} | _texts(setup)
+    value["result"] = fetching.outcome(site, setup, state.anchor) if state.phase == "decided" else None
+    if len(json.dumps(value)) > _MOST:
+        raise errors.Unusable(f"the vote site says more than {_MOST} bytes for the front page")
     areas = known.get("areas", {}) if same else {}
     value["areas"] = fetching.turnout(site, setup, state.anchor, areas) if state.phase != "frozen" else {}
-    value["result"] = fetching.outcome(site, setup, state.anchor) if state.phase == "decided" else None
     return value
 
 
