@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import logging
 from typing import Any
+from urllib.parse import quote
 from wsgiref.util import setup_testing_defaults
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from sanduq_web.press.wsgi import application
-from talking import an_article
+from talking import COMMENT, an_article, solved
 
 HEX = "application/x-www-form-urlencoded; charset=hex"
 
@@ -61,3 +63,26 @@ def test_a_number_that_no_page_has_is_not_there(site: Any, moderators: Any, read
     for path in ("/en/comments/{}/", "/en/comments/{}/sent/", "/en/comments/report/{}/", "/a/{}", "/en/news/?page={}"):
         assert reader.get(path.format(number)).status_code == 404, path
     assert reader.get(f"/en/comments/{page.pk}/?to={number}").status_code == 200
+
+
+def _as_postgresql(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    """Texts of PostgreSQL cannot hold NUL: whoever asks it for one gets an error."""
+    assert "\0" not in str(params).replace("\\x00", "\0"), sql
+    return execute(sql, params, many, context)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/\0", "/a/\0", "/en/\0/", "/en/\0/feed.xml", "/en/topics/\0/", "/en/topics/a\0/feed.xml", "/captcha/\0.png", "/media/\0"],
+)
+def test_a_path_with_nul_is_not_there(site: Any, reader: Client, path: str) -> None:
+    with connection.execute_wrapper(_as_postgresql):
+        assert reader.get(quote(path)).status_code == 404
+
+
+def test_nor_does_a_field_with_nul_reach_the_database(site: Any, moderators: Any, now: Any, reader: Client) -> None:
+    form = f"/en/comments/{an_article().pk}/"
+    sent = solved(reader.get(form), **COMMENT)
+    for name in sent:
+        with connection.execute_wrapper(_as_postgresql):
+            assert reader.post(form, sent | {name: "a\0"}).status_code in (303, 422), name

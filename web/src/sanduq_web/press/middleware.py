@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django_otp.middleware import OTPMiddleware
@@ -93,6 +93,8 @@ def language(get_response: Answer) -> Answer:
             # An account's own language comes later; an address that is not there is not sought in another language.
             translation.activate(translation.get_language_from_request(request))
             return get_response(request)
+        if "\0" in request.path_info:
+            raise Http404("texts of PostgreSQL have no such character: to ask for it would be an error")
         request.COOKIES.clear()
         response = locale(request)
         if "Vary" in response:

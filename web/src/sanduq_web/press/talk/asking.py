@@ -64,10 +64,14 @@ class Asked:
             return self.done(form)
         return self._judged(form)
 
+    def _key(self) -> str:
+        """The CAPTCHA's, as it was sent; PostgreSQL can be asked for it."""
+        return self.request.POST.get("captcha_key", "").replace("\0", "")[:40]
+
     def _judged(self, form: ReaderForm) -> HttpResponse:
         post = self.request.POST
         in_words = post.get("captcha_kind") == "words"
-        verdict = challenge.judge(post.get("captcha_key", "")[:40], post.get("captcha_answer", "")[:40])
+        verdict = challenge.judge(self._key(), post.get("captcha_answer", "")[:40])
         if verdict is not Verdict.RIGHT:
             return self._show(form, _SAID[verdict], UNPROCESSABLE, in_words=in_words)
         try:
@@ -84,7 +88,7 @@ class Asked:
         self, form: Any, said: Any = "", status: int = 200, *, keep: bool = False, in_words: bool = False
     ) -> HttpResponse:
         post = self.request.POST
-        key = post.get("captcha_key", "")[:40]
+        key = self._key()
         if keep:
             in_words = post.get("captcha_kind") == "words"
         if not (keep and challenge.alive(key)):
