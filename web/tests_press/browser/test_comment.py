@@ -170,6 +170,7 @@ def test_a_comment_in_persian(site: Site, page: Page) -> None:
     assert (state, text) == ("waiting", TEXT)
     assert b"canary" not in sealed
     site.ask("update press_comment set state = 'shown'")
+    site.ask("update press_token set value = lower(hex(randomblob(8)))")  # as what a moderator saves does
     page.goto(f"{site.origin}/fa/")
     page.get_by_role("link", name="آب دریاچه پایین‌تر است").first.click()
     assert page.locator(".comment .said").first.inner_text().startswith("دریاچه بلندتر بود.")
