@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.test import Client
+from wagtail.models import PageViewRestriction
 
 from newsroom import LANGUAGES, publish, section
 from sanduq_web.press.models import ChapterPage, PublicationPage
@@ -106,6 +107,10 @@ def test_the_search_opens_the_chapter_in_which_the_words_are(reader: Client) -> 
     storks.unpublish()
     assert found("storks") == []
     storks.save_revision().publish()
+    assert found("storks") == [storks.get_url()]
+    closed = PageViewRestriction.objects.create(page=storks, restriction_type="login")
+    assert found("storks") == []
+    closed.delete()
     assert found("storks") == [storks.get_url()]
     storks.delete()
     assert found("storks") == []

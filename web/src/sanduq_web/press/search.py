@@ -11,12 +11,13 @@ from django.db.models.expressions import RawSQL
 from django.db.models.signals import post_delete, post_save
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from wagtail.models import PageViewRestriction
 from wagtail.search import index
 from wagtail.signals import page_published
 
 from sanduq_web.press.api import listed, published
 from sanduq_web.press.fold import asked_words, fold, mark_of, text_of, words_in
-from sanduq_web.press.models import ArticlePage, ChapterPage, FrontPage
+from sanduq_web.press.models import ArticlePage, ChapterPage, FrontPage, PublicationPage
 
 MOST: Final = 30
 _LONGEST: Final = 200
@@ -57,7 +58,7 @@ def search(asked: str, front: FrontPage) -> list[Found]:
 def _found(article: Any, words: list[str]) -> Found:
     text, page = text_of(article), article
     if article.numchild and not any(_hit(piece, words) for piece in _PIECE.findall(f"{article.title} {text}")):
-        for chapter in ChapterPage.objects.child_of(article).live().order_by("path"):
+        for chapter in article.specific.chapters():
             inside = words_in(chapter)
             if any(_hit(piece, words) for piece in _PIECE.findall(inside)):
                 text, page = inside, chapter
@@ -72,11 +73,20 @@ def _index_again(instance: Any, raw: bool = False, **_: Any) -> None:
         index.insert_or_update_object(whole)
 
 
+def _index_chapters(instance: PageViewRestriction, **_: Any) -> None:
+    """A chapter that is for some only is found by nobody."""
+    publications = PublicationPage.objects.all()
+    page = instance.page
+    for whole in {*publications.ancestor_of(page, inclusive=True), *publications.descendant_of(page)}:
+        index.insert_or_update_object(whole)
+
+
 def connect() -> None:
     """Once, when the app is ready."""
     page_published.connect(_index_again, dispatch_uid="press_index")
     for signal in (post_save, post_delete):
         signal.connect(_index_again, sender=ChapterPage, dispatch_uid="press_index")
+        signal.connect(_index_chapters, sender=PageViewRestriction, dispatch_uid="press_index")
 
 
 def _hits(within: Any, column: str, words: list[str], language: str) -> list[int]:
