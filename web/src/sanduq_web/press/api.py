@@ -15,6 +15,7 @@ from wagtail.models import Page, PageViewRestriction
 
 from sanduq_web.press.kept import remembered
 from sanduq_web.press.models import ArticleByline, ArticlePage, Correction, FrontPage, PressImage, SectionPage
+from sanduq_web.press.models.articles import Topic
 
 if TYPE_CHECKING:
     from sanduq_web.press.frame import Place
@@ -124,11 +125,8 @@ def related(article: ArticlePage, topics: list[Any]) -> list[ArticlePage]:
     chosen = [found[pk] for pk in named if pk in found]
     missing = _RELATED - len(chosen)
     if topics and missing > 0:
-        akin = (
-            wanted.filter(tagged_topics__tag__in=topics, locale=article.locale_id, path__startswith=site)
-            .exclude(pk__in=found)
-            .distinct()
-        )
+        tagged = Topic.objects.filter(tag__in=topics).values("content_object")
+        akin = wanted.filter(pk__in=tagged, locale=article.locale_id, path__startswith=site).exclude(pk__in=found)
         chosen += list(listed(akin)[:missing])
     return chosen
 
