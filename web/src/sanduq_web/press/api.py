@@ -9,10 +9,10 @@ from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import Http404, HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from wagtail.models import Page, PageViewRestriction
 
+from sanduq_web.press.edition import now
 from sanduq_web.press.kept import remembered
 from sanduq_web.press.models import ArticleByline, ArticlePage, Correction, FrontPage, PressImage, SectionPage
 from sanduq_web.press.models.articles import Topic
@@ -32,7 +32,7 @@ _RELATED: Final = 4
 
 def published() -> Any:
     """All that anybody may read, newest first (a query; Wagtail's have no types)."""
-    found = for_everybody(ArticlePage.objects.live().filter(published_on__lte=timezone.now()))
+    found = for_everybody(ArticlePage.objects.live().filter(published_on__lte=now()))
     return found.order_by("-published_on", "-id")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import strip_tags
 
 from sanduq_web.press.api import bylines_of, listed
+from sanduq_web.press.edition import now
 from sanduq_web.press.frame import origin, site_of
 
 _NEWEST: Final = 30
@@ -21,6 +23,10 @@ _OWN: Final = re.compile(r'(\s(?:href|src)=")/(?!/)')
 
 class _Atom(Atom1Feed):
     """With the whole text of each article, and its language."""
+
+    def latest_post_date(self) -> datetime:
+        """Of a feed without entries, the moment for which it is made."""
+        return super().latest_post_date() if self.items else now()
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         """What Django writes, then the text; several authors."""

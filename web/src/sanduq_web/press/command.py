@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,6 +55,12 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--threads", type=int, default=8)
     serve.add_argument("--processes", type=int, default=1, help="about one for each core")
     serve.add_argument("--socket", type=int, help=argparse.SUPPRESS)
+    edition = commands.add_parser("edition", help="make a numbered edition of all that is public, to be read without a network")
+    edition.add_argument("folder", type=Path, help="a new folder")
+    edition.add_argument("--number", type=int, required=True)
+    edition.add_argument("--date", help="YYYY-MM-DD (default: today)")
+    edition.add_argument("--as-of", help="the moment as of which it is, YYYY-MM-DDTHH:MM:SSZ (default: now)")
+    edition.add_argument("--address", default="http://localhost:8001", help="the site's, as readers type it")
     commands.add_parser("feed", help="read the state of the vote once; serve does so every minute")
     talk.add(commands)
     return parser
@@ -134,6 +141,25 @@ def _demo(options: argparse.Namespace) -> None:
     _say(f"of each  {pieces} articles, an open letter with signatures, an organisation, a booklet in chapters")
 
 
+def _edition(options: argparse.Namespace) -> None:
+    from sanduq_web import clock
+    from sanduq_web.press import dates
+    from sanduq_web.press.edition.build import build
+
+    try:
+        moment = clock.moment(options.as_of or clock.now())
+        day = date.fromisoformat(options.date) if options.date else moment.date()
+    except ValueError as error:
+        raise errors.Unusable(f"--date, --as-of: {error}", hint="such as 2026-11-22 and 2026-11-22T12:00:00Z") from None
+    if not 1 <= options.number <= 999_999:
+        raise errors.Unusable(f"--number {options.number}: expected 1 to 999999")
+    made = build(options.folder, options.number, day, moment, options.address.rstrip("/"))
+    for page, link in made.broken:
+        _say(f"broken   {page} leads to {link}, which is not there")
+    _say(f"edition  {options.number} of {day}: {made.pages} pages, {made.files} files, {dates.size(made.size, 'en')}")
+    _say(f"begin    {options.folder / 'START-HERE.html'}")
+
+
 def _serve(options: argparse.Namespace) -> None:
     from sanduq_web.press import serving
 
@@ -157,6 +183,7 @@ _COMMANDS: Final[dict[str, Any]] = {
     "import": _import,
     "demo": _demo,
     "serve": _serve,
+    "edition": _edition,
     "feed": _feed,
     **talk.COMMANDS,
 }

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +20,7 @@ from sanduq import errors
 from sanduq.press import FILE_PREFIX, Cosignature
 from sanduq.press.signature import LARGEST
 from sanduq_web.press.actions import checked_signature, is_known, receive_signature
+from sanduq_web.press.kept import keep
 from sanduq_web.press.letters import is_open, letter_of, signed_letter
 from sanduq_web.press.models import LetterPage
 from sanduq_web.press.talk.actions import first
@@ -47,15 +48,15 @@ def _file(data: bytes, name: str) -> HttpResponse:
 
 
 @require_safe
-def letter_file(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
+def letter_file(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponseBase:
     """The canonical text: what is signed."""
-    return _file(letter_of(_page(request, letter_id)).to_bytes(), "letter.json")
+    return keep(_file(letter_of(_page(request, letter_id)).to_bytes(), "letter.json"))
 
 
 @require_safe
-def signed_file(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
+def signed_file(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponseBase:
     """The text with the signatures that hold."""
-    return _file(signed_letter(_page(request, letter_id)).to_bytes(), "letter-signed.json")
+    return keep(_file(signed_letter(_page(request, letter_id)).to_bytes(), "letter-signed.json"))
 
 
 class SignatureForm(ReaderForm):

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from sanduq_web.press.models import ArticlePage
 
-_ONE: Final = str.maketrans(
+ONE: Final = str.maketrans(
     {
         "ك": "ک", "ڪ": "ک", "ي": "ی", "ى": "ی", "ې": "ی", "ێ": "ی", "ئ": "ی", "ة": "ه", "ۀ": "ه", "ە": "ه", "ھ": "ه", "ہ": "ه",
         "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ؤ": "و", "ۆ": "و", "ۇ": "و", "ۉ": "و", "ۋ": "و", "ء": "",
@@ -34,8 +34,8 @@ _WITH_ARTICLE: Final = frozenset({"ar"})
 
 def fold(text: str) -> str:
     """A text in the one form: lower case, no marks, one letter for each pair, European digits."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text.translate(_ONE).casefold()) if not unicodedata.combining(c))
-    return "".join(str(unicodedata.decimal(c, c)) for c in bare.translate(_ONE))
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text.translate(ONE).casefold()) if not unicodedata.combining(c))
+    return "".join(str(unicodedata.decimal(c, c)) for c in bare.translate(ONE))
 
 
 def _bare(word: str, language: str) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, Final, TypeVar
@@ -20,6 +21,8 @@ from django.db.models import Min
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.utils import timezone
+
+from sanduq_web.press import edition
 
 _LONGEST: Final = 60
 """Seconds: so old may be what changes by the hour, such as the days that are left."""
@@ -85,6 +88,16 @@ def remembered(name: str, make: Callable[[], T]) -> T:
     return found
 
 
+@contextmanager
+def remembering(token: str) -> Iterator[None]:
+    """What is :func:`remembered` holds for all that is asked within, as for requests with one token."""
+    outer = _current.set(token)
+    try:
+        yield
+    finally:
+        _current.reset(outer)
+
+
 def _token(request: HttpRequest) -> str | None:
     """The token that holds now; None if this is no plain read, such as an editor's preview, which has the page's own path."""
     from sanduq_web.press.models import Token
@@ -122,7 +135,7 @@ def kept(get_response: Answer) -> Answer:
         from sanduq_web.press.middleware import of_the_desk
 
         token = None if of_the_desk(request) else _token(request)
-        if token is None:
+        if token is None or edition.current.get() is not None:
             return get_response(request)
         key = _key(request, token)
         found = store.get(key) if key else None

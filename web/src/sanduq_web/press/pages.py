@@ -20,6 +20,7 @@ from wagtail.templatetags.wagtailcore_tags import richtext
 from sanduq_web.environment import SANDUQ_LANGUAGES
 from sanduq_web.press import dates
 from sanduq_web.press.clean import clean_html
+from sanduq_web.press.edition import current
 
 register = template.Library()
 _HERE: Final = Path(__file__).resolve().parent
@@ -47,10 +48,24 @@ def _style() -> tuple[bytes, str]:
     return raw, f"style-{hashlib.sha256(raw).hexdigest()[:16]}.css"
 
 
+@lru_cache(maxsize=1)
+def _script() -> tuple[bytes, str]:
+    """Of editions, in which the search has no server."""
+    raw = (_HERE / "edition" / "search.js").read_bytes()
+    return raw, f"search-{hashlib.sha256(raw).hexdigest()[:16]}.js"
+
+
+def style_name() -> str:
+    """The name of the style sheet below ``look/``."""
+    return _style()[1]
+
+
 def look(request: HttpRequest, name: str) -> HttpResponse:
-    """The style sheet or a font (fonts/README.md), under a name with its hash."""
+    """The style sheet, a font (fonts/README.md) or the script of editions, under a name with its hash."""
     if name == _style()[1]:
         return HttpResponse(_style()[0], content_type="text/css; charset=utf-8", headers=_FOR_EVER)
+    if name == _script()[1]:
+        return HttpResponse(_script()[0], content_type="text/javascript; charset=utf-8", headers=_FOR_EVER)
     for raw, known in _fonts().values():
         if name == known:
             return HttpResponse(raw, content_type="font/woff2", headers=_FOR_EVER)
@@ -74,9 +89,11 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "language": language,
         "direction": direction_of(language),
         "reviewed": language in _REVIEWED,
-        "style_name": _style()[1],
+        "style_name": style_name(),
+        "script_name": _script()[1],
         "press_site": site_of(request),
         "frame": frame_of(request, language),
+        "edition": current.get(),
         "comma": dates.writing(language).comma,
     }
 

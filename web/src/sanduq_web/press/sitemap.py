@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from django.db.models import Max, Q
 from django.http import HttpRequest
-from django.utils import timezone
 from wagtail.models import Page
 
 from sanduq_web.press.api import for_everybody, published
+from sanduq_web.press.edition import now
 from sanduq_web.press.frame import frame_of, origin
 from sanduq_web.press.models import ArticlePage, FrontPage, InfoPage, SectionPage
 
@@ -19,7 +19,7 @@ _ASKED: Final = ("path", "url_path", "translation_key", "last_published_at", "lo
 
 def _all() -> Any:
     """Front pages, sections, information; articles that have appeared."""
-    waiting = ArticlePage.objects.filter(published_on__gt=timezone.now()).values("pk")
+    waiting = ArticlePage.objects.filter(published_on__gt=now()).values("pk")
     kinds = Page.objects.type(FrontPage, SectionPage, InfoPage, ArticlePage)
     return for_everybody(kinds.live()).exclude(pk__in=waiting).select_related("locale").only(*_ASKED).order_by("pk")
 

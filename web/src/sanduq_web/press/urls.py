@@ -41,6 +41,7 @@ urlpatterns = [
     path(settings.DESK_PATH, include(admin_urls)),
     *i18n_patterns(
         path("search/", views.look_for, name="search"),
+        path("search/words.js", views.words, name="search-words"),
         path("feed.xml", views.feed, name="feed"),
         path("sitemap.xml", views.language_map),
         path("topics/<str:topic>/", views.topic, name="topic"),

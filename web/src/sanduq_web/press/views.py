@@ -20,6 +20,8 @@ from wagtail.views import serve as serve_page
 
 from sanduq_web.press import atom, sitemap
 from sanduq_web.press.api import articles_of, articles_on, for_everybody, paged, published
+from sanduq_web.press.edition import current
+from sanduq_web.press.edition.words import entries
 from sanduq_web.press.frame import frame_of, origin
 from sanduq_web.press.kept import keep
 from sanduq_web.press.models import FrontPage, PressDocument, SectionPage
@@ -50,8 +52,10 @@ def page(request: HttpRequest, path: str) -> HttpResponseBase:
 
 
 @require_safe
-def look_for(request: HttpRequest) -> HttpResponse:
+def look_for(request: HttpRequest) -> HttpResponseBase:
     """Articles in the language of the page, by their words. What somebody looked for is kept nowhere."""
+    if current.get() is not None:
+        return keep(render(request, "press/edition/search.html"))
     asked = request.GET.get("q", "").replace("\0", "").strip()[:200]
     front = frame_of(request, _language()).front
     found = search(asked, front) if front else []
@@ -59,6 +63,15 @@ def look_for(request: HttpRequest) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+@require_safe
+def words(request: HttpRequest) -> HttpResponseBase:
+    """What the search of an edition looks through: a script, since a page on a disc can read nothing else."""
+    if current.get() is None:
+        raise Http404("the search of the site needs no list")
+    raw = entries(_front(request), frame_of(request, _language()))
+    return keep(HttpResponse(raw, content_type="text/javascript; charset=utf-8"))
 
 
 def _topic(request: HttpRequest, topic: str) -> tuple[Tag, Any]:

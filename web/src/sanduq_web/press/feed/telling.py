@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sanduq.count.outcome import ACCEPTED, REJECTED, RUN_OFF, TIE, UNCOUNTED
 from sanduq_web.press import dates
+from sanduq_web.press.edition import now
 from sanduq_web.press.models import VoteState
 
 _OLD: Final = timedelta(minutes=15)
@@ -87,7 +87,7 @@ class _Teller:
         return Text(texts[chosen], chosen, languages[chosen])
 
     def vote(self) -> Vote:
-        value, now = self.value, timezone.now()
+        value, at = self.value, now()
         opens, closes = _time(value["opens"]), _time(value["closes"])
         until = {"frozen": opens, "open": closes}.get(value["phase"])
         result = value["result"] or []
@@ -97,7 +97,7 @@ class _Teller:
             phase=value["phase"],
             opens=opens,
             closes=closes,
-            days=None if until is None else max((until - now).days, 0),
+            days=None if until is None else max((until - at).days, 0),
             turnout=dates.percent(voters, electorate, self.language) if value["phase"] != "frozen" else "",
             voters=voters,
             electorate=electorate,
@@ -105,7 +105,7 @@ class _Teller:
             answers=tuple(self.question(each) for each in result[0]["questions"]) if len(result) == 1 else (),
             address=f"{self.row.origin}/{self.language}/{value['anchor']}/",
             read_on=self.row.read_on,
-            is_old=now - self.row.read_on > _OLD,
+            is_old=at - self.row.read_on > _OLD,
         )
 
     def verdict(self, region: str, decided: dict[str, Any]) -> Verdict:

@@ -17,6 +17,7 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from sanduq_web.press.blocks import Body
+from sanduq_web.press.edition import now
 from sanduq_web.press.models.pages import Readable
 
 
@@ -84,7 +85,7 @@ class ArticlePage(Readable, Page):
 
     def is_readable(self) -> bool:
         """Not before its date."""
-        return super().is_readable() and self.published_on <= timezone.now()
+        return super().is_readable() and self.published_on <= now()
 
     def get_context(self, request: HttpRequest, *args: Any, **more: Any) -> dict[str, Any]:
         """What the template of an article shows."""
