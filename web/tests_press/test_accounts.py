@@ -173,8 +173,17 @@ def test_wrong_passwords_make_the_account_wait_and_nobody_learns_whether_there_i
         user.account.refresh_from_db()
     assert user.account.wrong == 4
     assert log_in(other, "Ada", NEW).status_code == 200  # right, but too early
+    typed = {"username": "Ada", "password": NEW, "code": "000000"}
+    assert other.post("/desk/login/", typed).status_code == 200
+    TOTPDevice.objects.update(last_t=-1, throttling_failure_count=0)
+    assert other.post("/desk/login/", typed | {"password": "wrong", "code": code(user)}).status_code == 200
+    assert TOTPDevice.objects.get(user=user).throttling_failure_count == 0, "of a wrong password no code is tried"
+    assert other.post("/desk/login/", typed | {"code": code(user)})["Location"] == "/desk/", "nobody keeps its owner out"
+    assert other.get("/desk/").status_code == 200
     user.account.refresh_from_db()
-    assert user.account.wrong == 4
+    assert user.account.wrong == 0
+    log_in(other := Client(), "Ada", "wrong")
+    assert other.post("/desk/login/", typed | {"code": code(user)}).status_code == 200, "a code is good once"
 
 
 def test_a_first_password_ends(site: Any) -> None:

@@ -36,12 +36,15 @@ from sanduq_web.press.desk import gate
 from sanduq_web.press.models.accounts import account_of
 
 _CODES: Final = 10
-_WRONG: Final = _("The name or the password is wrong, or was wrong just now: wait a minute, then try again.")
+_WRONG: Final = _("The name or the password is wrong, or was wrong just now: wait a minute, or type your code, too.")
 _WRONG_CODE: Final = _("The code is wrong, or was used already. After several wrong ones, wait a minute.")
 
 
+_CODE_FIELD: Final = {"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True, "dir": "ltr"}
+
+
 class NameForm(forms.Form):
-    """Name and password."""
+    """Name and password; after a failure the code, too: else whoever sends wrong passwords all day keeps an editor out."""
 
     username = forms.CharField(
         label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True})
@@ -49,9 +52,15 @@ class NameForm(forms.Form):
     password = forms.CharField(
         label=_("Password"), strip=False, max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
+    code = forms.CharField(
+        label=_("Code: only needed if you may not wait"), max_length=20, required=False,
+        widget=forms.TextInput(attrs=_CODE_FIELD | {"inputmode": "text", "autofocus": False}),
+    )  # fmt: skip
 
-
-_CODE_FIELD: Final = {"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True, "dir": "ltr"}
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        if not self.is_bound:
+            del self.fields["code"]
 
 
 class CodeForm(forms.Form):
@@ -108,10 +117,13 @@ class LoginView(View):
         """Logged in, but not yet verified."""
         form = NameForm(request.POST)
         if form.is_valid():
-            user = _with_password(request, **form.cleaned_data)
+            user, device = _with_password(request, **form.cleaned_data)
             if user is not None:
                 login(request, user)
                 gate.begin(request)
+                if device is not None:
+                    verified(request, device)
+                    return HttpResponseRedirect(_after(request))
                 request.session["after"] = _after(request)
                 return HttpResponseRedirect(reverse("press_second"))
             form.add_error(None, _WRONG)
@@ -122,20 +134,24 @@ class LoginView(View):
 
 
 @transaction.atomic
-def _with_password(request: HttpRequest, username: str, password: str) -> Any:
+def _with_password(request: HttpRequest, username: str, password: str, code: str) -> tuple[Any, Any]:
+    """User and, where an account had to wait, the second factor that let it in at once; nobody for what is wrong."""
     found = User.objects.select_for_update().filter(username=username).first()
     # Also where it must wait: the answer comes as late as ever, and says the same.
     user = authenticate(request, username=username, password=password)
     if found is None:
-        return None
-    account = account_of(found)
+        return None, None
+    account, device = account_of(found), None
     if account.must_wait():
-        return None
+        # Of a wrong password no code is tried: else anybody could make the second factor wait, too.
+        device = _with_code(user, code.replace(" ", "")) if user and code else None
+        if device is None:
+            return None, None
     over = account.first_password_until is not None and account.first_password_until < timezone.now()
     account.wrong = 0 if user else min(account.wrong + 1, 100)
     account.wrong_at = None if user else timezone.now()
     account.save()
-    return None if over else user
+    return (None, None) if over else (user, device)
 
 
 @method_decorator([never_cache, csrf_protect, sensitive_post_parameters()], name="dispatch")
