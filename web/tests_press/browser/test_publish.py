@@ -138,7 +138,7 @@ def write(ada: Telephone, picture: Path) -> None:
     """An article with a picture, given to the approvers."""
     page = ada.page
     page.goto(f"{ada.address}/desk/due/", wait_until="domcontentloaded")
-    ada.tap(page.get_by_role("link", name="News (en)"))
+    ada.tap(page.get_by_role("link", name="News", exact=True))
     ada.type(page.locator("#id_title"), TITLE)
     ada.type(page.locator("#id_summary"), "The lake is lower than last year.")
     ada.tap(page.locator("#id_picture-chooser").get_by_role("button", name="Choose an image"))
