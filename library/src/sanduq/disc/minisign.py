@@ -92,7 +92,7 @@ def lines_of(data: bytes, largest: int = LARGEST) -> list[str]:
 def after(prefix: str, line: str) -> str:
     """What stands behind the words with which a line begins."""
     if not line.startswith(prefix):
-        raise errors.MinisignMalformed(expected=f"{prefix}…", got=line)
+        raise errors.MinisignMalformed(expected=f"{prefix}…")  # what it is instead may be a secret
     return line.removeprefix(prefix)
 
 

@@ -14,9 +14,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sanduq import errors
 from sanduq.disc.minisign import EditionKey, Signature, after, id_bytes, lines_of, unbase64
 
-OPERATIONS: Final = 1 << 25
-MEMORY: Final = 1 << 30
-"""What minisign takes: 1 GiB and some seconds for each guess at a passphrase. A file that asks for more is refused."""
+OPERATIONS: Final = 1 << 23
+MEMORY: Final = 1 << 28
+"""What a guess at a passphrase costs: 256 MiB, so that an old laptop without a network can sign; minisign itself takes 1 GiB."""
+_MOST: Final = (1 << 25, 1 << 30)
+"""What minisign takes. A file that asks for more is refused."""
 _RIGHT: Final = "a secret key that `sanduq disc key` or `minisign -G` made"
 
 
@@ -67,8 +69,8 @@ def read_secret(data: bytes, ask: Callable[[], str]) -> SecretKey:
     head, body = raw[:6], raw[54:]
     operations, memory = int.from_bytes(raw[38:46], "little"), int.from_bytes(raw[46:54], "little")
     if head == b"EdScB2":
-        if operations > OPERATIONS or memory > MEMORY:
-            raise errors.DiscKeyMalformed("its passphrase would cost too much", expected=f"at most {MEMORY} bytes of memory")
+        if operations > _MOST[0] or memory > _MOST[1]:
+            raise errors.DiscKeyMalformed("its passphrase would cost too much", expected=f"at most {_MOST[1]} bytes of memory")
         body = _mixed(body, ask(), raw[6:38], operations, memory)
     elif head != b"Ed\0\0B2":
         raise errors.DiscKeyMalformed(expected=_RIGHT)
