@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import tracemalloc
 import unicodedata
 from pathlib import Path
@@ -135,6 +136,24 @@ def test_whom_the_reader_trusts_decides(tmp_path: Path) -> None:
     assert verify(tmp_path, (), [fingerprint(KEY.public.public)]).verdict is Verdict.UNCONFIRMED
     signed(tmp_path, KEYS=KEY.public.to_bytes().decode())
     assert verify(tmp_path, (), [fingerprint(KEY.public.public)]).verdict is Verdict.GOOD
+
+
+def test_a_name_in_the_form_of_another_system_is_the_same_name(tmp_path: Path) -> None:
+    signed(tmp_path, ü="x")
+    tmp_path.joinpath("ü").rename(tmp_path / "u\u0308")
+    assert verify(tmp_path, [KEY.public]).verdict is Verdict.GOOD
+    tmp_path.joinpath("ü").write_text("other")
+    assert verify(tmp_path, [KEY.public]).verdict is Verdict.BAD
+
+
+def test_what_the_disc_does_not_give_any_more_is_a_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    signed(tmp_path)
+
+    def scratched(path: Path) -> str:
+        raise OSError(5, "Input/output error", str(path))
+
+    monkeypatch.setattr(sys.modules["sanduq.disc.verify"], "hash_file", scratched)
+    assert len(verify(tmp_path, [KEY.public]).changed) == 3
 
 
 def test_large_files_are_read_piece_by_piece(tmp_path: Path) -> None:

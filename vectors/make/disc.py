@@ -171,6 +171,8 @@ def _sums() -> list[tuple[str, str]]:
         "the sums themselves": "SHA256SUMS",
         "the sums in other letters": "sha256sums",
         "a signature": "SHA256SUMS.minisig",
+        "what systems leave behind": "System Volume Information/a",
+        "what systems leave behind, deep": "a/.DS_Store",
         "a folder like a signature": "SHA256SUMS.minisig/a",
     }
     return [

@@ -33,6 +33,7 @@ def check_path(path: str) -> None:
         errors.require(errors.SumsPath, not _NOT_EVERYWHERE.search(part), "not every disk can hold it", got=path)
     reserved = ascii_folded(path).startswith(SUMS.lower())
     errors.require(errors.SumsPath, not reserved, "it is that of the sums or of a signature", got=path)
+    errors.require(errors.SumsPath, not is_left_behind(path), "systems leave such files behind", got=path)
 
 
 def is_left_behind(path: str) -> bool:

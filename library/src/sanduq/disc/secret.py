@@ -16,7 +16,7 @@ from sanduq.disc.minisign import EditionKey, Signature, after, id_bytes, lines_o
 
 OPERATIONS: Final = 1 << 23
 MEMORY: Final = 1 << 28
-"""What a guess at a passphrase costs: 256 MiB, so that an old laptop without a network can sign; minisign itself takes 1 GiB."""
+"""What a guess at a passphrase costs: 256 MiB, so that an old laptop without a network can sign. minisign takes 1 GiB."""
 _MOST: Final = (1 << 25, 1 << 30)
 """What minisign takes. A file that asks for more is refused."""
 _RIGHT: Final = "a secret key that `sanduq disc key` or `minisign -G` made"

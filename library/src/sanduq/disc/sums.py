@@ -82,12 +82,14 @@ def entries(folder: Path) -> Iterator[Entry]:
             for each in found:
                 path = prefix + each.name
                 if each.is_dir(follow_symlinks=False):
-                    # Some of these may be entered by nobody but the system.
-                    if not is_left_behind(f"{path}/"):
+                    # Some of those may be entered by nobody but the system.
+                    if is_left_behind(f"{path}/"):
+                        yield Entry(f"{path}/", 0, plain=False)
+                    else:
                         waiting.append(f"{path}/")
                     continue
                 about = each.stat(follow_symlinks=False)
-                yield Entry(path, about.st_size, stat.S_ISREG(about.st_mode))
+                yield Entry(path, about.st_size, plain=stat.S_ISREG(about.st_mode))
 
 
 def sum_folder(folder: Path, progress: Progress = lambda done, total: None) -> Sums:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -100,7 +101,11 @@ def verify(
     ``keys`` and ``fingerprints`` (40 digits) are the reader's own, got by another way. Nothing is raised about the folder's
     content; memory is bounded by the sums, not by the files. ``progress`` is called with bytes done and bytes in all.
     """
-    found = {each.path: each for each in entries(folder)}
+    found: dict[str, Entry] = {}
+    for each in entries(folder):
+        # Some systems hand names over in another form of Unicode than they were given. A taken name keeps its own.
+        name = unicodedata.normalize("NFC", each.path)
+        found[each.path if name in found else name] = each
     wrong: list[errors.Refused] = []
     listed = Sums({})
     data = b""
@@ -127,7 +132,7 @@ def _read(folder: Path, found: Mapping[str, Entry], name: str, largest: int, ref
     """A small file of the folder, which must be there and no link."""
     if name not in found or not found[name].plain or found[name].size > largest:
         raise refusal(expected=f"a file of at most {largest} bytes", got="none" if name not in found else None)
-    return (folder / name).read_bytes()
+    return (folder / found[name].path).read_bytes()
 
 
 def _signatures(
@@ -169,13 +174,21 @@ def _differing(signed: tuple[Signed, ...]) -> list[errors.Refused]:
     return [errors.EditionComment("two are named", got=" and ".join(said))] if len(said) > 1 else []
 
 
+def _hash(path: Path) -> str | None:
+    """What a disc does not give any more is not what was signed, either."""
+    try:
+        return hash_file(path)
+    except OSError:
+        return None
+
+
 def _files(folder: Path, found: Mapping[str, Entry], listed: Sums, report: Report, progress: Progress) -> Report:
     """The report with what became of each file."""
     there = [path for path in listed.files if path in found]
     total, done = sum(found[path].size for path in there), 0
     changed = []
     for path in there:
-        if not found[path].plain or hash_file(folder / path) != listed.files[path]:
+        if not found[path].plain or _hash(folder / found[path].path) != listed.files[path]:
             changed.append(path)
         done += found[path].size
         progress(done, total)
