@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # The booth: what is done with booth/. Installs its packages first when they have changed.
 #
-#   usage: scripts/booth.sh build|fresh|chromium|test|browser|lint|size|bench
+#   usage: scripts/booth.sh build|fresh|disc|chromium|test|browser|lint|size|bench
 #
 # build    the files of the booth into booth/dist, and their hash, twice: both must be the same to the byte
 # fresh    the same once, only if a source is newer than what is there
+# disc     VERIFY.html, the page that checks a disc, into booth/dist-disc, twice: both must be the same to the byte
 # chromium installs Chromium if it is missing and can be installed
 # test     vectors and known answers in Node; the library judges what is sealed here if .venv is there (or SANDUQ_PYTHON names one)
 # browser  voters and vectors in Chromium (SANDUQ_CHROMIUM names it; default /usr/bin/chromium), with a real record: needs .venv
@@ -36,6 +37,7 @@ case ${1:-} in
       say "building" && npm run --silent build -- --quiet
     fi
     ;;
+  disc) npm run --silent disc ;;
   chromium) need_chromium ;;
   test) say "tests (TypeScript)" && npm run --silent test ;;
   browser) need_chromium && say "tests (Chromium)" && npm run --silent browser ;;

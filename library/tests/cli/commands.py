@@ -67,6 +67,7 @@ COMMANDS = {
     "disc verify": ("sealed", "disc verify disc/signed --key @disc/edition.pub"),
     "disc fingerprint": ("sealed", "disc fingerprint @disc/edition.pub"),
     "disc renew": ("sealed", "disc renew @disc/next.pub --key @disc/edition.key --keys @disc/edition.pub --out new"),
+    "disc page": ("sealed", "disc page @disc/VERIFY.html --key @disc/edition.pub --out new"),
     "rehearse": ("sealed", "rehearse @island.toml --out new"),
 }
 
@@ -112,6 +113,7 @@ def _prepare_disc(folder: Path) -> None:
             if path not in without:
                 folder.joinpath(name, path).parent.mkdir(parents=True, exist_ok=True)
                 folder.joinpath(name, path).write_text(content, encoding="utf-8")
+    folder.joinpath("VERIFY.html").write_text('<script id="keys" type="application/json">[]</script>')
     folder.joinpath("edition.key").write_text(known[0]["file"])
     folder.joinpath("edition.pub").write_text(known[0]["public"])
     folder.joinpath("next.pub").write_text(known[1]["public"])

@@ -182,3 +182,19 @@ def test_a_fingerprint_for_machines(edition: Path) -> None:
     assert (value["words"], len(value["fingerprint"])) == (words_of(edition, "ann"), 40)
     assert base64.b64decode(value["key"])[10:] == read_key((edition / "ann/edition.pub").read_bytes()).public
     assert SecretKey.new().public.base64 != value["key"]
+
+
+def test_a_page_is_given_the_keys_that_it_trusts_once(edition: Path) -> None:
+    empty = '<script id="keys" type="application/json">[]</script>'
+    edition.joinpath("built").write_text(f"<p>{empty}</p>")
+    page = ("disc", "page", "built", "--key", "ann/edition.pub", "--key", "bob/edition.pub")
+    ok(*page, "--out", "VERIFY.html", cwd=edition)
+    text = edition.joinpath("VERIFY.html").read_text()
+    assert json.loads(text.split(">", 2)[2].split("<")[0]) == [
+        read_key((edition / name / "edition.pub").read_bytes()).base64 for name in ("ann", "bob")
+    ]
+    for wrong in (text, "", empty * 2):
+        edition.joinpath("built").write_text(wrong)
+        done = run(*page, "--out", "x", cwd=edition)
+        no_trace(done)
+        assert (done.code, edition.joinpath("x").exists()) == (2, False)

@@ -36,10 +36,12 @@ from sanduq.disc import (
     read_sums,
     renewed,
     sum_folder,
+    with_keys,
 )
 from sanduq.disc import verify as verify_folder
 from sanduq.disc.keyring import LARGEST as LARGEST_KEYS
 from sanduq.disc.minisign import LARGEST
+from sanduq.disc.page import LARGEST as LARGEST_PAGE
 from sanduq.disc.sums import LARGEST as LARGEST_SUMS
 
 app = make_app("Disc: editions of what is published, on discs and sticks: the sums of a folder, their signatures, verifying.")
@@ -273,6 +275,24 @@ def renew(
     write_public(out, b"".join(each.to_bytes() for each in made))
     _say_key(added)
     say(f"follows      {old.id}: {out}")
+
+
+@app.command()
+def page(
+    built: Annotated[Path, typer.Argument(help="VERIFY.html as it was built, without keys.")],
+    keys: Annotated[list[Path], typer.Option("--key", help="A public key that the page will trust; once for each.")],
+    out: Annotated[Path, typer.Option("--out", help="VERIFY.html for the edition's folder.")],
+) -> None:
+    """Write the keys that readers shall trust into VERIFY.html: with it they check later editions in their browser.
+
+    Example: sanduq disc page dist-disc/VERIFY.html --key our-key/edition.pub --out edition-13/VERIFY.html
+    """
+    require_new(out)
+    trusted = [read_key(read_file(each, LARGEST)) for each in keys]
+    text = read_file(built, LARGEST_PAGE).decode("utf-8", "replace")
+    write_public(out, with_keys(text, trusted).encode())
+    for each in trusted:
+        _say_key(each)
 
 
 def _say_key(key: EditionKey) -> None:

@@ -15,6 +15,7 @@ from sanduq.disc.minisign import (
     read_key,
     read_signature,
 )
+from sanduq.disc.page import with_keys
 from sanduq.disc.paths import KEYS, SUMS, check_path
 from sanduq.disc.secret import SecretKey, read_secret
 from sanduq.disc.sums import Sums, read_sums, sum_folder
@@ -50,4 +51,5 @@ __all__ = [
     "renewed",
     "sum_folder",
     "verify",
+    "with_keys",
 ]
