@@ -110,7 +110,7 @@ def sign(
     out = _signature_file(folder, secret.public, named)
     write_public(out, secret.sign(data, named.comment).to_bytes())
     _say_key(secret.public)
-    say(f"signed       {named.comment}, {len(listed.files)} files: {out}")
+    say(f"signed       edition {named.number} of {named.date}, {len(listed.files)} files: {out}")
 
 
 def _require_same(listed: Iterable[tuple[str, str]], there: Iterable[tuple[str, str]]) -> None:
