@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from sanduq import errors
 from sanduq.disc import (
     EditionKey,
     SecretKey,
+    Verdict,
     as_groups,
     as_words,
     fingerprint,
@@ -44,6 +46,14 @@ def judged(case: dict[str, Any], act: Any) -> None:
     with pytest.raises(errors.Refused) as caught:
         act()
     assert (caught.value.step, type(caught.value).__name__) == (case["step"], case["error"]), str(caught.value)
+
+
+def written(case: dict[str, Any], folder: Path) -> Path:
+    """The case's files in a folder."""
+    for path, content in case["files"].items():
+        folder.joinpath(path).parent.mkdir(parents=True, exist_ok=True)
+        folder.joinpath(path).write_bytes(content.encode())
+    return folder
 
 
 def secret(number: int) -> SecretKey:
@@ -82,10 +92,7 @@ def test_what_is_signed_is_what_comes_out(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", EDITIONS, ids=what)
 def test_an_edition_has_its_verdict(case: dict[str, Any], tmp_path: Path) -> None:
-    for path, content in case["files"].items():
-        tmp_path.joinpath(path).parent.mkdir(parents=True, exist_ok=True)
-        tmp_path.joinpath(path).write_bytes(content.encode())
-    report = verify(tmp_path, [read_key(each.encode()) for each in case["trusted"]], case["fingerprints"])
+    report = verify(written(case, tmp_path), [read_key(each.encode()) for each in case["trusted"]], case["fingerprints"])
     refusal = report.refusal
     found = {
         "verdict": report.verdict.value,
@@ -102,6 +109,31 @@ def test_every_step_has_a_case() -> None:
     steps = {case.get("step") for case in cases} - {None}
     assert steps == {f"10.{n}" for n in range(1, 18)}  # 10.18 is of secret keys: test_disc_keys.py
     assert {case["verdict"] for case in EDITIONS} == {"good", "incomplete", "unconfirmed", "bad"}
+
+
+CHECKS = "SumsPath SumsOrder SumsCollision EditionKeySmallOrder SignatureOtherKey EditionSignatureInvalid EditionCommentInvalid"
+CHECKS += " EditionComment RenewalInvalid"
+
+
+@pytest.mark.parametrize("name", CHECKS.split())
+def test_something_bad_passes_when_a_check_is_taken_out(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    require = errors.require
+    out = getattr(errors, name)
+
+    def requiring(refusal: type[errors.Refused], holds: bool, *args: Any, **named: Any) -> None:
+        require(refusal, holds or refusal is out, *args, **named)
+
+    monkeypatch.setattr(errors, "require", requiring)
+    passed = 0
+    readers = [(SUMS, "text", read_sums), (KEYS["public"], "file", read_key)]
+    for case, field, reads in ((case, field, reads) for cases, field, reads in readers for case in cases):
+        if case.get("error") == name:
+            with contextlib.suppress(errors.Refused):  # another check may see the same
+                passed += bool(reads(case[field].encode()))
+    for number, case in enumerate(case for case in EDITIONS if case["error"] == name):
+        trusted = [read_key(each.encode()) for each in case["trusted"]]
+        passed += verify(written(case, tmp_path / str(number)), trusted, case["fingerprints"]).verdict is not Verdict.BAD
+    assert passed
 
 
 @pytest.mark.parametrize("data", [b"\xff\n", b"", b"\n" * 5000, b"x" * (1 << 18) + b"\n", b"untrusted comment: \n" * 6])
