@@ -78,6 +78,8 @@ demo: setup $(BUILT) ## a verified vote on real figures, one to vote in on http:
 oracle:
 	@mkdir -p .tools
 	@scripts/belenios_tool.sh > /dev/null || echo "==> going on: the tests that compare with it are skipped"
+	@command -v minisign > /dev/null || scripts/debian.sh minisign "signatures of editions are compared with it" || \
+	  echo "==> going on without minisign: the tests that compare with it are skipped"
 
 test: setup oracle ## all tests but the long ones
 	@$(if $(SPEED),scripts/speed.sh test)

@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # The booth: what is done with booth/. Installs its packages first when they have changed.
 #
-#   usage: scripts/booth.sh build|fresh|chromium|test|browser|lint|size|bench
+#   usage: scripts/booth.sh build|fresh|disc|chromium|test|browser|lint|size|bench
 #
 # build    the files of the booth into booth/dist, and their hash, twice: both must be the same to the byte
 # fresh    the same once, only if a source is newer than what is there
+# disc     VERIFY.html, the page that checks a disc, into booth/dist-disc, twice: both must be the same to the byte
 # chromium installs Chromium if it is missing and can be installed
 # test     vectors and known answers in Node; the library judges what is sealed here if .venv is there (or SANDUQ_PYTHON names one)
-# browser  voters and vectors in Chromium (SANDUQ_CHROMIUM names it; default /usr/bin/chromium), with a real record: needs .venv
+# browser  voters and vectors in Chromium (SANDUQ_CHROMIUM names it; default /usr/bin/chromium), with a real record: needs .venv;
+#          the page of a disc in Firefox ESR, too (SANDUQ_FIREFOX)
 # bench    sealing with the processor slowed four times, as one JSON line
 set -euo pipefail
 cd "$(dirname "$0")/../booth"
@@ -36,9 +38,15 @@ case ${1:-} in
       say "building" && npm run --silent build -- --quiet
     fi
     ;;
+  disc) npm run --silent disc ;;
   chromium) need_chromium ;;
   test) say "tests (TypeScript)" && npm run --silent test ;;
-  browser) need_chromium && say "tests (Chromium)" && npm run --silent browser ;;
+  browser)
+    need_chromium
+    [ -x "${SANDUQ_FIREFOX:-/usr/bin/firefox-esr}" ] || ../scripts/debian.sh firefox-esr "the page of a disc is tried in it" ||
+      say "no Firefox: its tests are skipped (apt-get install firefox-esr)"
+    say "tests (Chromium, Firefox)" && npm run --silent browser
+    ;;
   lint) npm run --silent lint ;;
   size) npm run --silent size ;;
   bench) need_chromium && npm run --silent bench ;;

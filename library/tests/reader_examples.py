@@ -7,6 +7,7 @@ import io
 import tempfile
 from dataclasses import dataclass
 from functools import cache
+from json import loads
 from pathlib import Path
 from typing import Any
 
@@ -252,3 +253,11 @@ def setup() -> bytes:
     rolls = {code: f"{number}" * 64 for number, code in enumerate(codes, 1)}
     made = make_setup(plan, TrusteePolicy(0, 3, 2), "3" * 64, box_key().public, None, uuids, rolls)
     return made.to_bytes()
+
+
+def of_disc(name: str, field: str, part: str | None = None) -> list[bytes]:
+    """What is accepted of ``vectors/disc``."""
+    path = Path(__file__).resolve().parents[2] / "vectors" / "disc" / f"{name}.json"
+    read = loads(path.read_text(encoding="utf-8"))
+    cases = read[part] if part else read
+    return [case[field].encode() for case in cases if "step" not in case]

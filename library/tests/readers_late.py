@@ -27,6 +27,7 @@ from sanduq.count.decryption import check_decryption, read_decryption
 from sanduq.count.result import read_result
 from sanduq.count.tally import read_tally
 from sanduq.count.trustee import Memory, Request, read_heads
+from sanduq.disc import read_key, read_keys, read_secret, read_signature, read_sums
 from sanduq.engine import BallotEngine
 from sanduq.engine.rust import RustEngine
 from sanduq.rehearse import read_plan
@@ -168,3 +169,31 @@ def draft(data: bytes) -> object:
 def plan_figures(data: bytes) -> object:
     with tempfile.TemporaryDirectory() as folder:
         return read_plan(plan_files.write(Path(folder), csv=data))
+
+
+# --- disc -------------------------------------------------------------------------------------------------------------------
+
+
+@reader("text", lambda: made.of_disc("sums", "text"))
+def edition_sums(data: bytes) -> object:
+    return read_sums(data)
+
+
+@reader("text", lambda: made.of_disc("keys", "file", "public"))
+def edition_key(data: bytes) -> object:
+    return read_key(data)
+
+
+@reader("text", lambda: made.of_disc("keys", "file", "rings"))
+def edition_keys(data: bytes) -> object:
+    return read_keys(data)
+
+
+@reader("text", lambda: made.of_disc("signatures", "file", "read"))
+def edition_signature(data: bytes) -> object:
+    return read_signature(data)
+
+
+@reader("text", lambda: made.of_disc("keys", "file", "secret"))
+def edition_secret(data: bytes) -> object:
+    return read_secret(data, lambda: "").public

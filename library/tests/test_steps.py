@@ -52,6 +52,7 @@ ELSEWHERE = {
     "7.16": "of decryptions whose proofs hold and which are false all the same: test_count.py",
     "8.14": "of the command: nothing is wrong with a record that is not final",
 } | {step: "of open letters, which have nothing to do with a vote: test_press_letters.py" for step in SPEC if step[:2] == "9."}
+ELSEWHERE |= {step: "of editions, which have nothing to do with a vote: test_disc.py" for step in SPEC if step[:3] == "10."}
 """The steps that no verifier of archives, records or copies takes, and what they are of."""
 
 

@@ -1,4 +1,4 @@
-"""``python3 -m vectors.make``: make all vectors anew, in ``vectors/steps``, ``known`` and ``press``."""
+"""``python3 -m vectors.make``: make all vectors anew, in ``vectors/steps``, ``known``, ``press`` and ``disc``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from . import (
     booth_proofs,
     booth_text,
     count,
+    disc,
     foundations_archive,
     foundations_numbers,
     foundations_text,
@@ -45,6 +46,7 @@ def main() -> None:
     _write(STEPS / "expected.json", f"{text}\n".encode())
     known.write(STEPS.parent / "known")
     press.write(STEPS.parent / "press")
+    disc.write(STEPS.parent / "disc")
     sys.stdout.write(f"{len(expected)} vectors from {len(CHAPTERS)} modules\n")
 
 

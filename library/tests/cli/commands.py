@@ -61,6 +61,13 @@ COMMANDS = {
     "press join": ("sealed", "press join @letter.json @letter.signature --out new"),
     "press verify": ("sealed", "press verify @letter.signature --letter @letter.json"),
     "press show": ("sealed", "press show @letter.json"),
+    "disc key": ("sealed", "disc key --unencrypted --out new"),
+    "disc sums": ("sealed", "disc sums disc/next"),
+    "disc sign": ("sealed", "disc sign disc/edition --key @disc/edition.key --edition 13 --date 2026-11-22"),
+    "disc verify": ("sealed", "disc verify disc/signed --key @disc/edition.pub"),
+    "disc fingerprint": ("sealed", "disc fingerprint @disc/edition.pub"),
+    "disc renew": ("sealed", "disc renew @disc/next.pub --key @disc/edition.key --keys @disc/edition.pub --out new"),
+    "disc page": ("sealed", "disc page @disc/VERIFY.html --key @disc/edition.pub --out new"),
     "rehearse": ("sealed", "rehearse @island.toml --out new"),
 }
 
@@ -88,11 +95,28 @@ def prepare(folder: Path) -> None:
     folder.joinpath("letter.signature").write_text(known["signature"], encoding="utf-8")
     folder.joinpath("press").mkdir(exist_ok=True)
     folder.joinpath("press/press.key").write_text(known["file"])
+    _prepare_disc(folder / "disc")
     folder.joinpath("island.toml").write_text("format = 1\n")
     decryption = folder / "ann" / "decryption"
     if decryption.exists():
         areas = json.loads(decryption.read_text())["areas"]
         folder.joinpath("part").write_text(json.dumps(next(iter(areas.values()))["decryption"], separators=(",", ":")) + "\n")
+
+
+def _prepare_disc(folder: Path) -> None:
+    """A key and the one that follows it, and editions: not yet summed, not yet signed, signed."""
+    known = json.loads((_VECTORS / "disc/keys.json").read_text(encoding="utf-8"))["secret"]
+    good = json.loads((_VECTORS / "disc/editions.json").read_text(encoding="utf-8"))[0]["files"]
+    apart = {"next": ("SHA256SUMS", "SHA256SUMS.minisig"), "edition": ("SHA256SUMS.minisig",), "signed": ()}
+    for name, without in apart.items():
+        for path, content in good.items():
+            if path not in without:
+                folder.joinpath(name, path).parent.mkdir(parents=True, exist_ok=True)
+                folder.joinpath(name, path).write_text(content, encoding="utf-8")
+    folder.joinpath("VERIFY.html").write_text('<script id="keys" type="application/json">[]</script>')
+    folder.joinpath("edition.key").write_text(known[0]["file"])
+    folder.joinpath("edition.pub").write_text(known[0]["public"])
+    folder.joinpath("next.pub").write_text(known[1]["public"])
 
 
 INPUTS = [(name, number) for name, (_, text) in COMMANDS.items() for number in range(text.count("@"))]

@@ -17,7 +17,7 @@ from cli.secrets import secrets_of
 
 At = Callable[[str], Life]
 SECRETS = ["ann/trustee.key", "ann/trustee.dkey", "chair/trustee.privkey", "box/box.key", "n1", "v/1.sealed"]
-SECRETS += ["ann/trustee.polynomial", "rolls/north/NorthBankTest1.credentials.csv", "press/press.key"]
+SECRETS += ["ann/trustee.polynomial", "rolls/north/NorthBankTest1.credentials.csv", "press/press.key", "disc/edition.key"]
 
 
 def _junk(path: Path) -> None:

@@ -59,6 +59,14 @@ WRONG = [
     ["box", "open", "record", "--time", ""],
     ["count", "decrypt", "record"],
     ["booth", "seal", "--archive", "north.bel", "--credential", "n1", "--out", "x"],
+    ["disc", "sign", "disc", "--key", "k", "--edition", "0"],
+    ["disc", "sign", "disc", "--key", "k", "--edition", "1000000000"],
+    ["disc", "sign", "disc", "--key", "k"],
+    ["disc", "verify", "record", "--fingerprint", "abandon"],
+    ["disc", "verify", "record", "--key"],
+    ["disc", "verify", "nowhere"],
+    ["disc", "key", "--out", "x"],
+    ["disc", "renew", "a", "--key", "b", "--out", "x"],
     ["rehearse", "island.toml", "--out", "x", "--scale", "x"],
     ["rehearse", "island.toml", "--out", "x", "--scale", "0"],
     ["rehearse", "island.toml", "--out", "x", "--scale", "1/0"],
@@ -79,7 +87,7 @@ def test_wrong_usage_has_status_2_and_a_sentence(life: At, typed: list[str]) -> 
     assert tree(now.folder) == before
 
 
-@pytest.mark.parametrize("group", [[], ["watch"], ["box"], ["booth"], ["count"], ["keys"], ["roll"], ["question"]])
+@pytest.mark.parametrize("group", [[], ["watch"], ["box"], ["booth"], ["count"], ["keys"], ["roll"], ["question"], ["disc"]])
 def test_without_a_command_there_is_help_and_status_2(group: list[str]) -> None:
     done = run(*group)
     assert (done.code, "Usage: sanduq" in done.said) == (2, True)

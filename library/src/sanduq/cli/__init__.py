@@ -19,7 +19,7 @@ import click
 import typer
 
 from sanduq import __version__, errors
-from sanduq.cli import booth, box, count, keys, press, question, rehearse, roll, watch
+from sanduq.cli import booth, box, count, disc, keys, press, question, rehearse, roll, watch
 from sanduq.cli.common import ReaderGone, note, plain, say
 from sanduq.cli.common import app as make_app
 
@@ -37,6 +37,7 @@ for word, module in (
     ("count", count),
     ("watch", watch),
     ("press", press),
+    ("disc", disc),
 ):
     app.add_typer(module.app, name=word)
 app.command("rehearse")(rehearse.rehearse)

@@ -12,7 +12,8 @@
     │   ├── (5) BoxClosed …                           box
     │   ├── (7) BallotCountWrong … TooFewBallots      count
     │   ├── (8) AnchorMismatch …                      watch
-    │   └── (9) LetterMalformed … PressKeyMalformed   press
+    │   ├── (9) LetterMalformed … PressKeyMalformed   press
+    │   └── (10) SumsMalformed … DiscKeyMalformed     disc
     ├── Unusable              we were called wrongly: a file is missing, exists already, cannot be written …
     └── EnginesDisagree       Rust and Python give different verdicts on one ballot: never a pass
 
@@ -33,3 +34,4 @@ from sanduq.errors.box import *
 from sanduq.errors.count import *
 from sanduq.errors.watch import *
 from sanduq.errors.press import *
+from sanduq.errors.disc import *

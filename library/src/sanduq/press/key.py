@@ -1,8 +1,4 @@
-"""Keys that sign letters: Ed25519 (RFC 8032), read strictly (spec 9.b).
-
-A library that verifies Ed25519 need not ask what the key is. With a key of small order anybody makes signatures that hold for
-many texts, so such keys are refused before anything is verified.
-"""
+"""Keys that sign letters: Ed25519 (RFC 8032), read strictly (spec 9.b, :mod:`sanduq.algebra.ed25519`)."""
 
 from __future__ import annotations
 
@@ -15,7 +11,7 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sanduq import errors
-from sanduq.algebra.group import unchecked_point
+from sanduq.algebra.ed25519 import check_public
 
 FILE_PREFIX: Final = "sanduq-press-secret-key:"
 """How the secret key's file begins; the browser's script writes and reads the same."""
@@ -58,12 +54,7 @@ def check_key(public: str) -> None:
     """Refuse a public key that is not the one way to write a point of the group (9.7, 9.8)."""
     if not _KEY.match(public):
         raise errors.CosignerKeyInvalid(expected="64 lower-case hexadecimal digits", got=public)
-    try:
-        # RFC 8032 writes the same number with its lowest byte first.
-        point = unchecked_point(bytes.fromhex(public)[::-1].hex())
-    except errors.PointInvalid as refusal:
-        raise errors.CosignerKeyInvalid(refusal.particular, got=public) from None
-    errors.require(errors.CosignerKeySmallOrder, point.is_in_group and not point.is_identity, got=public)
+    check_public(bytes.fromhex(public), errors.CosignerKeyInvalid, errors.CosignerKeySmallOrder)
 
 
 def fingerprint(public: str) -> str:
