@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -181,3 +183,24 @@ def test_a_text_cannot_end_the_list_of_words(news: Any, tmp_path: Path) -> None:
 def test_wrong_arguments(tmp_path: Path, wrong: list[str], capsys: Any) -> None:
     assert run(["edition", str(tmp_path / "out"), "--address", ADDRESS, *wrong]) == 2
     assert "error: --" in capsys.readouterr().err
+
+
+@pytest.mark.long
+def test_an_edition_is_signed_and_checked(news: Any, tmp_path: Path) -> None:
+    """All its names can stand in SHA256SUMS, and a file that was changed is found (spec 10)."""
+    out, keys = tmp_path / "out", tmp_path / "keys"
+    made(out)
+
+    def disc(*given: object) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "sanduq", "disc", *map(str, given)]
+        return subprocess.run(command, check=False, capture_output=True, text=True)
+
+    assert disc("key", "--unencrypted", "--out", keys).returncode == 0
+    (out / "KEYS").write_bytes((keys / "edition.pub").read_bytes())
+    assert disc("sums", out).returncode == 0
+    assert disc("sign", out, "--key", keys / "edition.key", "--edition", 13, "--date", "2030-01-02").returncode == 0
+    assert "VERIFIED" in disc("verify", out, "--key", keys / "edition.pub").stdout
+    page = out / "press/en/news/lake/index.html"
+    page.write_text(page.read_text("utf-8").replace("The lake", "The sea"), "utf-8")
+    changed = disc("verify", out, "--key", keys / "edition.pub")
+    assert changed.returncode == 1 and "press/en/news/lake/index.html" in changed.stderr + changed.stdout
