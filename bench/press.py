@@ -16,6 +16,7 @@ import argparse
 import json
 import os
 import random
+import secrets
 import socket
 import statistics
 import subprocess
@@ -247,6 +248,8 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         os.environ["SANDUQ_PRESS_DATABASE"] = f"sqlite:///{folder}/press.db"
         os.environ["SANDUQ_PRESS_MEDIA"] = f"{folder}/media"
+        (folder / "secret").write_text(secrets.token_hex(32))
+        os.environ["SANDUQ_PRESS_SECRET"] = f"{folder}/secret"
         os.environ["DJANGO_SETTINGS_MODULE"] = "sanduq_web.press.settings"
         measure(options.articles, options.seconds, folder)
 

@@ -323,3 +323,10 @@ def test_the_command_prints_the_password_once(site: Any, capsys: pytest.CaptureF
     assert command.run(["account", "Desk of news", "--sections", "en"]) == 2
     assert "there is an account Desk of news" in capsys.readouterr().err
     assert command.run(["account", "Desk of news", "--again"]) == 0
+
+
+def test_several_processes_have_one_secret(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Else an editor would be logged in at one of them only, and a picture to be read would differ from one to the next."""
+    monkeypatch.delenv("SANDUQ_PRESS_SECRET", raising=False)
+    assert command.run(["serve", "--processes", "2", "--port", "0"]) == 2
+    assert "one secret" in capsys.readouterr().err

@@ -164,6 +164,9 @@ def _serve(options: argparse.Namespace) -> None:
     from sanduq_web.press import serving
 
     if options.processes > 1:
+        if not os.environ.get("SANDUQ_PRESS_SECRET"):
+            hint = "let SANDUQ_PRESS_SECRET name a file with 50 random characters"
+            raise errors.Unusable("several processes need one secret: else each knows its own sessions only", hint=hint)
         serving.serve_in_processes(options.processes, options.host, options.port, options.threads, _say)
     else:
         serving.serve(options.host, options.port, options.threads, options.socket, _say)
