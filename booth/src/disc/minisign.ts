@@ -152,17 +152,17 @@ function keyText(key: Key): string {
   return `${UNTRUSTED}minisign public key ${key.id}\n${line}\n`;
 }
 
-/** The entries of KEYS (10.5 to 10.8). Lines of base64 have one writing; what is left is the keys' comments. */
+/** The entries of KEYS (10.5 to 10.8). Each of their lines has one writing. */
 export function readKeys(data: Uint8Array): KeyEntry[] {
   const lines = linesOf(data, LARGEST_KEYS);
   const found: KeyEntry[] = [];
   while (lines.length > 0) {
-    const own = `${lines[0]}\n${lines[1]}\n`;
+    const comment = after(UNTRUSTED, lines[0]);
     const key = keyOf(lines[1] ?? '');
+    require('MinisignMalformed', comment === `minisign public key ${key.id}`, comment);
     // A key's line is short, a signature's is long.
     const isSigned = (lines[3]?.length ?? 0) > 56;
     const by = isSigned ? readSignature(encoder.encode(lines.slice(2, 6).map((line) => `${line}\n`).join(''))) : null;
-    require('MinisignMalformed', own === keyText(key), 'KEYS');
     found.push({ key, by });
     lines.splice(0, isSigned ? 6 : 2);
   }

@@ -51,19 +51,21 @@ def renewed(old: SecretKey, new: EditionKey, day: str) -> KeyEntry:
 
 
 def read_keys(data: bytes) -> tuple[KeyEntry, ...]:
-    """The entries of KEYS (10.5 to 10.8): written again, they are the same bytes."""
+    """The entries of KEYS (10.5 to 10.8). Each of their lines has one writing."""
     lines = lines_of(data, LARGEST)
     found: list[KeyEntry] = []
     while lines:
-        after("untrusted comment: ", lines[0])
+        comment = after("untrusted comment: ", lines[0])
         key = key_of(lines[1] if len(lines) > 1 else "")
         by = None
+        if comment != f"minisign public key {key.id}":
+            raise errors.MinisignMalformed("the comment of a key", expected=f"minisign public key {key.id}")
         # A key's line is short, a signature's is long.
         if len(lines) > 3 and len(lines[3]) > 56:
             by = read_signature("".join(f"{line}\n" for line in lines[2:6]).encode())
         found.append(KeyEntry(key, by))
         del lines[: 6 if by else 2]
-    if not found or b"".join(each.to_bytes() for each in found) != data:
+    if not found:
         raise errors.MinisignMalformed(expected="keys as `sanduq disc key` and `sanduq disc renew` write them")
     return tuple(found)
 
