@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.cache import caches
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
@@ -183,6 +184,30 @@ def test_a_text_cannot_end_the_list_of_words(news: Any, tmp_path: Path) -> None:
 def test_wrong_arguments(tmp_path: Path, wrong: list[str], capsys: Any) -> None:
     assert run(["edition", str(tmp_path / "out"), "--address", ADDRESS, *wrong]) == 2
     assert "error: --" in capsys.readouterr().err
+
+
+def test_the_front_page_offers_the_latest(news: Any, reader: Client, settings: Any, tmp_path: Path) -> None:
+    settings.SANDUQ_PRESS_EDITIONS = str(tmp_path / "editions")
+    assert "To take along" not in reader.get("/en/").text, "no folder"
+    (tmp_path / "editions").mkdir()
+    for name in ("edition-9-2029-01-01.zip", "edition-10-2029-02-01.zip", "edition-11-2029-02-31.zip", "secret.zip"):
+        (tmp_path / "editions" / name).write_bytes(b"PK" + name.encode())
+    (tmp_path / "editions" / "edition-12-2029-03-01.zip").mkdir()
+    caches["pages"].clear()
+    text = reader.get("/fa/").text
+    assert 'href="/editions/edition-10-2029-02-01.zip"' in text and "شمارهٔ ۱۰" in text
+    answer = reader.get("/editions/edition-10-2029-02-01.zip")
+    assert b"".join(answer.streaming_content) == b"PKedition-10-2029-02-01.zip"  # type: ignore[attr-defined]
+    for name in (
+        "secret.zip",
+        "..%2Fpress.db",
+        "edition-11-2029-02-31.zip",
+        "edition-12-2029-03-01.zip",
+        "edition-13-2029-01-01.zip",
+    ):
+        assert reader.get(f"/editions/{name}").status_code == 404, name
+    made(tmp_path / "out")
+    assert "To take along" not in (tmp_path / "out/press/en/index.html").read_text("utf-8"), "an edition offers no other"
 
 
 @pytest.mark.long

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from wagtail.models import Page, PageViewRestriction
 
-from sanduq_web.press.edition import now
+from sanduq_web.press.edition import current, now
+from sanduq_web.press.edition.latest import latest
 from sanduq_web.press.kept import remembered
 from sanduq_web.press.models import ArticleByline, ArticlePage, Correction, FrontPage, PressImage, SectionPage
 from sanduq_web.press.models.articles import Topic
@@ -90,6 +91,7 @@ def front(page: FrontPage, sections: Sequence[Place]) -> dict[str, Any]:
         "latest": [found[pk] for pk in newest if pk != lead][:_LATEST],
         "sections": [(each, [found[pk] for pk in of[each.pk]]) for each in sections],
         "vote": told(get_language() or ""),
+        "to_take": None if current.get() else latest(),
     }
 
 

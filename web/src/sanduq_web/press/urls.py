@@ -33,6 +33,7 @@ urlpatterns = [
     path("robots.txt", views.robots),
     path("sitemap.xml", views.site_map),
     path("look/<str:name>", pages.look, name="look"),
+    path("editions/<str:name>", views.edition, name="edition"),
     path("media/<path:name>", views.media),
     path("static/<path:name>", views.static),
     re_path(r"^documents/([0-9]+)/(.*)$", views.document, name="wagtaildocs_serve"),

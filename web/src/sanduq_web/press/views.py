@@ -21,6 +21,7 @@ from wagtail.views import serve as serve_page
 from sanduq_web.press import atom, sitemap
 from sanduq_web.press.api import articles_of, articles_on, for_everybody, paged, published
 from sanduq_web.press.edition import current
+from sanduq_web.press.edition.latest import archive
 from sanduq_web.press.edition.words import entries
 from sanduq_web.press.frame import frame_of, origin
 from sanduq_web.press.kept import keep
@@ -203,6 +204,15 @@ def document(request: HttpRequest, number: str, name: str) -> HttpResponseBase:
         raise Http404
     answer: HttpResponseBase = serve(request, number, name)
     return answer
+
+
+def edition(request: HttpRequest, name: str) -> FileResponse:
+    """An edition to take along."""
+    folder = settings.SANDUQ_PRESS_EDITIONS
+    found = archive(Path(folder, name)) if folder else None
+    if found is None:
+        raise Http404
+    return _file(found.path)
 
 
 def static(request: HttpRequest, name: str) -> FileResponse:

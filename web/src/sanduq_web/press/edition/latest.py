@@ -1,0 +1,43 @@
+"""Editions to take along: the archives that an operator has put into a folder."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+
+_NAME: Final = re.compile(r"edition-([1-9][0-9]{0,5})-([0-9]{4}-[0-9]{2}-[0-9]{2})\.zip\Z")
+
+
+@dataclass(frozen=True)
+class Archive:
+    """An archive of a signed edition, as ``edition-13-2026-11-22.zip``."""
+
+    number: int
+    date: date
+    path: Path
+    size: int
+
+
+def archive(path: Path) -> Archive | None:
+    """A file as an archive; None for what has another name or is no file."""
+    match = _NAME.match(path.name)
+    try:
+        return (
+            Archive(int(match[1]), date.fromisoformat(match[2]), path, path.stat().st_size)
+            if match and path.is_file()
+            else None
+        )
+    except ValueError:  # the 31st of February
+        return None
+
+
+def latest() -> Archive | None:
+    """The one with the highest number; None where there is no folder or nothing in it."""
+    folder = settings.SANDUQ_PRESS_EDITIONS
+    found = [each for path in Path(folder).glob("edition-*.zip") if (each := archive(path))] if folder else []
+    return max(found, key=lambda each: (each.number, each.date), default=None)
