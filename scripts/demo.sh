@@ -5,7 +5,7 @@
 #
 # 1  a whole vote on real figures, rehearsed and then verified as an observer would: build/demo/record
 # 2  an invented vote, set up as a commission, a registrar and trustees would, with letters to vote with: build/demo/open
-# 3  an invented newsroom in six languages: build/demo/press
+# 3  an invented newsroom in six languages: build/demo/press, and a signed edition of it to take along
 # 4  the vote site with both votes, the press site and the booth, until Ctrl-C
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -102,6 +102,7 @@ cat <<NEXT
 ==> the vote site:  $site
 ==> the press site: $press
     invented news in six languages; the editors' desk is at $press/desk/, its first log-in in $out/press/account.txt
+    all of it to take along, signed: $(ls "$out"/press/editions/*.zip)
 NEXT
 if [ -f booth/dist/index.html ]; then
   cat <<NEXT
