@@ -81,7 +81,7 @@ def test_what_appears_by_its_date_ends_what_is_kept(site: Any, reader: Client, m
     assert kept._until(timezone.now()) <= 30
     assert kept._until(later) == kept._LONGEST
     with monkeypatch.context() as patch:
-        patch.setattr("sanduq_web.press.api.timezone.now", lambda: later + timedelta(seconds=1))
+        patch.setattr("sanduq_web.press.edition.timezone.now", lambda: later + timedelta(seconds=1))
         caches["pages"].clear()  # as the end of its time does
         assert "Of later" in reader.get("/en/").text
 
