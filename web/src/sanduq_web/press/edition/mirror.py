@@ -87,7 +87,6 @@ class Mirror:
                         yield to
         elif response.status_code >= 500:
             raise errors.Unusable(f"the site fails at {address}", hint="its log says why")
-        response.close()
 
     def _own(self, link: str, at: str) -> str | None:
         """The address within the site to which a link leads, without what makes no other page; None if it leads elsewhere."""
