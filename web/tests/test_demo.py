@@ -55,7 +55,7 @@ def test_demo(tmp_path: Path) -> None:
     port, press_port, booth_port, out = free_port(), free_port(), free_port(), tmp_path / "demo"
     command = [str(ROOT / "scripts" / "demo.sh"), "--port", port, "--press-port", press_port, "--booth-port", booth_port]
     command += ["--out", str(out)]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SANDUQ_")}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("SANDUQ_", "DJANGO_"))}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as demo:
         assert demo.stdout is not None
         said = []
