@@ -179,7 +179,13 @@ def test_a_text_cannot_end_the_list_of_words(news: Any, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [["--number", "0"], ["--number", "1", "--date", "22.11.2026"], ["--number", "1", "--as-of", "now"]]
+    "wrong",
+    [
+        ["--number", "0"],
+        ["--number", "1", "--date", "22.11.2026"],
+        ["--number", "1", "--as-of", "now"],
+        ["--number", "1", "--as-of", "2999-01-01T00:00:00Z"],
+    ],
 )
 def test_wrong_arguments(tmp_path: Path, wrong: list[str], capsys: Any) -> None:
     assert run(["edition", str(tmp_path / "out"), "--address", ADDRESS, *wrong]) == 2

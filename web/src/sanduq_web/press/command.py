@@ -151,6 +151,8 @@ def _edition(options: argparse.Namespace) -> None:
         day = date.fromisoformat(options.date) if options.date else moment.date()
     except ValueError as error:
         raise errors.Unusable(f"--date, --as-of: {error}", hint="such as 2026-11-22 and 2026-11-22T12:00:00Z") from None
+    if moment > clock.moment(clock.now()):
+        raise errors.Unusable(f"--as-of {options.as_of} is not yet: what is under embargo until then would be in the edition")
     if not 1 <= options.number <= 999_999:
         raise errors.Unusable(f"--number {options.number}: expected 1 to 999999")
     made = build(options.folder, options.number, day, moment, options.address.rstrip("/"))
