@@ -10,7 +10,8 @@ from django.conf import settings
 from django.utils import translation
 
 from newsroom import LANGUAGES
-from sanduq_web.press import dates, pages
+from sanduq_web import dates
+from sanduq_web.press import pages
 
 DAY = date(2026, 11, 22)
 

@@ -27,7 +27,7 @@ sys.path[:0] = [str(ROOT / "web" / "tests"), str(ROOT / "library" / "tests")]
 
 from newsroom import article, section  # noqa: E402
 from sanduq import errors  # noqa: E402
-from sanduq_web.press import dates  # noqa: E402
+from sanduq_web import dates  # noqa: E402
 from sanduq_web.press.command import run  # noqa: E402
 from sanduq_web.press.feed import read_now, told  # noqa: E402
 from sanduq_web.press.models import VoteState  # noqa: E402

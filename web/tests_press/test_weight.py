@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from newsroom import LANGUAGES, article, front, section
-from sanduq_web.press import dates, pages
+from sanduq_web import dates
+from sanduq_web.press import pages
 
 MOST = 100_000
 

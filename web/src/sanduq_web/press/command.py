@@ -142,8 +142,7 @@ def _demo(options: argparse.Namespace) -> None:
 
 
 def _edition(options: argparse.Namespace) -> None:
-    from sanduq_web import clock
-    from sanduq_web.press import dates
+    from sanduq_web import clock, dates
     from sanduq_web.press.edition.build import build
 
     try:

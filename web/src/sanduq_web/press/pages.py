@@ -17,8 +17,8 @@ from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page
 from wagtail.templatetags.wagtailcore_tags import richtext
 
+from sanduq_web import dates
 from sanduq_web.environment import SANDUQ_LANGUAGES
-from sanduq_web.press import dates
 from sanduq_web.press.clean import clean_html
 from sanduq_web.press.edition import current
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,16 +15,14 @@ from django.utils.translation import get_language_info, override
 from wagtail.models import Site
 
 from sanduq import errors
-from sanduq_web import clock
+from sanduq_web.disc import PRESS, About
+from sanduq_web.mirror import Mirror
 from sanduq_web.press import kept
 from sanduq_web.press.edition import Edition, current
-from sanduq_web.press.edition.mirror import Mirror
 from sanduq_web.press.models import FrontPage, Token
 from sanduq_web.press.pages import style_name
 
 _ADDRESS: Final = re.compile(r"https?://([a-z0-9.-]+)(?::[0-9]{1,5})?\Z")
-_PLACE: Final = "press"
-"""The folder of the press site within the edition."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +46,11 @@ def build(folder: Path, number: int, day: date, moment: datetime, address: str) 
     languages = _languages(address)
     edition = Edition(number, day, moment)
     before = _token()
-    (folder / _PLACE).mkdir(parents=True, exist_ok=True)
+    (folder / PRESS).mkdir(parents=True, exist_ok=True)
     mark = current.set(edition)
     try:
         with kept.remembering(f"edition-{number}-{before}"):
-            mirror = Mirror(_asker(address), address, folder / _PLACE)
+            mirror = Mirror(_asker(address), address, folder / PRESS)
             mirror.copy(f"/{code}/" for code in languages)
         _about(folder, edition, languages, address)
     finally:
@@ -102,7 +99,7 @@ def _about(folder: Path, edition: Edition, languages: list[str], address: str) -
                 "name": info["name_local"],
                 "direction": "rtl" if info["bidi"] else "ltr",
             }
-            shown["start"] = f"{_PLACE}/{code}/index.html"
+            shown["start"] = f"{PRESS}/{code}/index.html"
             texts.append(
                 shown
                 | {
@@ -113,8 +110,4 @@ def _about(folder: Path, edition: Edition, languages: list[str], address: str) -
     page = render_to_string("press/edition/start.html", {"texts": texts, "edition": edition, "style_name": style_name()})
     (folder / "START-HERE.html").write_text(page, "utf-8")
     (folder / "README.txt").write_text("\n\n".join(each["text"].strip() for each in texts) + "\n", "utf-8")
-    told = {
-        "edition": edition.number, "date": edition.date.isoformat(), "as_of": edition.moment.strftime(clock.FORMAT),
-        "languages": languages, "address": address,
-    }  # fmt: skip
-    (folder / "EDITION.json").write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+    About(edition.number, edition.date, edition.moment, tuple(languages), address).write(folder)

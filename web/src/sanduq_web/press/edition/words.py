@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sanduq_web.press import dates
+from sanduq_web import dates
 from sanduq_web.press.api import published
 from sanduq_web.press.fold import ONE, text_of, words_in
 from sanduq_web.press.frame import Frame

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from sanduq.count.outcome import ACCEPTED, REJECTED, RUN_OFF, TIE, UNCOUNTED
-from sanduq_web.press import dates
+from sanduq_web import dates
 from sanduq_web.press.edition import now
 from sanduq_web.press.models import VoteState
 

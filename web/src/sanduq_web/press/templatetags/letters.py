@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from sanduq.press import Block
-from sanduq_web.press import dates
+from sanduq_web import dates
 from sanduq_web.press.pages import both_calendars
 
 register = template.Library()

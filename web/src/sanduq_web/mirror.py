@@ -1,7 +1,7 @@
 """A copy of a site in a folder: what everybody gets at an address, with links that work from a disc.
 
 The site is asked through its own handler, page by page, as far as links lead. What a view has marked as the same for everybody
-(:func:`sanduq_web.press.kept.keep`) is copied, and the pictures, papers, style sheets and fonts that pages name; nothing else
+(``is_kept``) is copied, and the pictures, papers, style sheets and fonts that pages name; nothing else
 can come into the folder: neither a form, nor a draft, nor anything of the desk. Links to what is not copied lead to the site.
 """
 
