@@ -3,8 +3,8 @@
 Nothing of the site is in it: no settings, no database, no secrets. It fetches nothing, neither from a network nor from a disk,
 has little memory and time, and gives way to all that serves voters. Without WeasyPrint it ends with :data:`MISSING`.
 
-With ``--sizes`` it makes several of one page, each with a sheet of its own: JSON with ``html`` and ``sheets`` comes in; each PDF
-goes out behind its length (8 bytes, the highest first). Fonts and pictures are then in the page, as ``data:``.
+With ``--sizes`` it makes several of one page, each with a sheet of its own: JSON with ``html`` and ``sheets`` comes in; each
+PDF goes out behind its length (8 bytes, the highest first). Fonts and pictures are then in the page, as ``data:``.
 """
 
 from __future__ import annotations

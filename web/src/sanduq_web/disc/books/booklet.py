@@ -1,7 +1,7 @@
 """A booklet: A5 pages two by two on A4 across, so that printed sheets, folded in the middle, lie in their order.
 
-Print on both sides, flip on the short edge. Few pages are one gathering, sheets laid into each other and stapled in the fold; many
-are several gatherings, each folded alone, sewn or glued one behind the other.
+Print on both sides, flip on the short edge. Few pages are one gathering, sheets laid into each other and stapled in the fold;
+many are several gatherings, each folded alone, sewn or glued one behind the other.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ def gatherings(pages: int) -> list[range]:
 def sides(pages: int, is_rtl: bool) -> list[tuple[int | None, int | None]]:
     """Which page (from 0) lies on the left and which on the right of each side of paper; None is blank.
 
-    Sides come as a printer takes them: front and back of the first sheet, which is the outermost of the first gathering, then of
-    the next one within.
+    Sides come as a printer takes them: front and back of the first sheet, the outermost of the first gathering, then of the
+    next one within.
     """
     found: list[tuple[int | None, int | None]] = []
     for gathering in gatherings(pages):
@@ -81,12 +81,14 @@ def _form(page: PageObject, writer: PdfWriter) -> IndirectObject:
     drawn[NameObject("/Subtype")] = NameObject("/Form")
     drawn[NameObject("/BBox")] = page.mediabox
     drawn[NameObject("/Resources")] = page.raw_get("/Resources").clone(writer)
-    return writer._add_object(drawn)  # noqa: SLF001  # pypdf has no other way to add one
+    return writer._add_object(drawn)  # pypdf has no other way to add one
 
 
 def _lay(sheet: PageObject, halves: list[tuple[float, IndirectObject]], writer: PdfWriter) -> None:
     drawing = DecodedStreamObject()
-    drawing.set_data("".join(f"q 1 0 0 1 {offset:.2f} 0 cm /P{number} Do Q\n" for number, (offset, _) in enumerate(halves)).encode())
-    sheet[NameObject("/Contents")] = writer._add_object(drawing)  # noqa: SLF001
+    drawing.set_data(
+        "".join(f"q 1 0 0 1 {offset:.2f} 0 cm /P{number} Do Q\n" for number, (offset, _) in enumerate(halves)).encode()
+    )
+    sheet[NameObject("/Contents")] = writer._add_object(drawing)
     pictures = DictionaryObject({NameObject(f"/P{number}"): form for number, (_, form) in enumerate(halves)})
     sheet[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): pictures})

@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-from bs4 import NavigableString, Tag
-from bs4.element import PreformattedString
+from bs4.element import NavigableString, PreformattedString, Tag
 
 from sanduq import errors
 from sanduq_web.disc import PRESS
@@ -35,7 +34,9 @@ _LEFT_OUT: Final = frozenset(
     "script style iframe object embed applet form input button select textarea svg math link meta base template noscript nav "
     "audio video canvas source track dialog frame frameset title head".split()
 )
-_CLASSES: Final = frozenset("kicker bylines when summary place note source who standing key credit kind republished about".split())
+_CLASSES: Final = frozenset(
+    "kicker bylines when summary place note source who standing key credit kind republished about".split()
+)
 _LEFT_OUT_CLASSES: Final = frozenset("share also topics invitation related turn comments".split())
 _LANG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 _ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,100}\Z")
@@ -135,9 +136,9 @@ class Cleaner:
             return f"<{name} />"
         return self._tag(name, node, classes & _CLASSES)
 
-    def _tag(self, name: str, node: Tag, classes: set[str | None]) -> str:
+    def _tag(self, name: str, node: Tag, classes: set[str]) -> str:
         text = f"<{name}{self._attributes(node, name)}>{self.inside(node)}</{name}>"
-        marks = " ".join(sorted(each for each in classes if each))
+        marks = " ".join(sorted(classes))
         if not marks or name not in ("p", "span"):
             return text
         # Paragraphs of an EPUB have no class: pandoc knows none there.

@@ -68,10 +68,16 @@ class Book:
         return self.language in LANGUAGES_BIDI
 
     @property
+    def is_news(self) -> bool:
+        """Whether it is the news, whose articles follow each other on a page."""
+        return self.name == NEWS
+
+    @property
     def edition(self) -> str:
         """The edition's number in the words of the language."""
         number = dates.numerals(self.about.number, self.language)
-        return pgettext("book", "Edition %(number)s") % {"number": number}
+        with override(self.language):
+            return pgettext("book", "Edition %(number)s") % {"number": number}
 
     @property
     def day(self) -> str:

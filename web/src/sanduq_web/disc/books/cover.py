@@ -14,6 +14,7 @@ from sanduq_web import dates
 from sanduq_web.disc.books.compose import Book
 
 MOST_KEYS: Final = 3
+_NAMES: Final = {"page": "VERIFY.html", "command": "sanduq disc verify"}
 
 
 def qr(text: str) -> bytes:
@@ -50,8 +51,8 @@ def check(book: Book) -> str:
     told = [
         pgettext(
             "book",
-            "This book belongs to an edition whose files are signed with a key. The page VERIFY.html of the edition, and the "
-            "command sanduq disc verify, show the fingerprint of the key that signed. Compare it with the one below, word by "
+            "This book belongs to an edition whose files are signed with a key. The page %(page)s of the edition, and the "
+            "command %(command)s, show the fingerprint of the key that signed. Compare it with the one below, word by "
             "word or digit by digit: all of it must be the same.",
         ),
         pgettext(
@@ -62,7 +63,10 @@ def check(book: Book) -> str:
     ]
     if not book.keys:
         told.append(pgettext("book", "No key was known when this book was made. Ask for the fingerprint by another way."))
-    text = "\n".join(f"<p>{escape(each)}</p>" for each in told)
+    names = {name: f'<code dir="ltr">{escape(text)}</code>' for name, text in _NAMES.items()}
+    text = "\n".join(f"<p>{escape(each, quote=False)}</p>" for each in told)
+    for name, shown in names.items():
+        text = text.replace(f"%({name})s", shown)
     return text + "".join(_key(book, key) for key in book.keys[:MOST_KEYS])
 
 

@@ -1,4 +1,4 @@
-"""A book as EPUB 3, by pandoc, which is given one page with all its pictures as data, and may read nothing else (``--sandbox``)."""
+"""A book as EPUB 3, by pandoc, which is given one page with its pictures as data, and may read nothing else (``--sandbox``)."""
 
 from __future__ import annotations
 
@@ -66,7 +66,15 @@ def _command(book: Book, folder: Path) -> list[str]:
         "title": book.title, "lang": book.language, "identifier": book.identifier, "page-progression-direction": direction,
         "date": book.about.date.isoformat(), "publisher": book.site,
     }  # fmt: skip
-    words = [pandoc(), "--sandbox", f"--from={_FROM}", "--to=epub3", "--epub-title-page=false", "--split-level=1", "--toc-depth=2"]
+    words = [
+        pandoc(),
+        "--sandbox",
+        f"--from={_FROM}",
+        "--to=epub3",
+        "--epub-title-page=false",
+        "--split-level=1",
+        "--toc-depth=2",
+    ]
     words += ["--template", str(_HERE / "epub.xhtml"), "--wrap=none"]
     words += ["--variable", f"direction={direction}"]
     # On the command line a value is a text; in a file it would be read as markup.
@@ -95,7 +103,7 @@ def _style(book: Book) -> bytes:
 
 
 def _settled(book: Book, made: bytes) -> bytes:
-    """With what the sandbox has not let in (style, font, cover), the edition's moment for the time of change, one time of files."""
+    """With what the sandbox has not let in (style, font, cover), and the edition's moment for the time of all."""
     moment = book.about.moment
     time = (max(moment.year, 1980), moment.month, moment.day, moment.hour, moment.minute, moment.second)
     with zipfile.ZipFile(io.BytesIO(made)) as old:
@@ -104,7 +112,8 @@ def _settled(book: Book, made: bytes) -> bytes:
     if book.is_rtl:
         added["font"] = (f"fonts/{FONT.name}", "font/woff2", "", FONT.read_bytes())
     listed = "".join(
-        f'    <item id="{name}-file" href="{path}" media-type="{kind}"{more} />\n' for name, (path, kind, more, _) in added.items()
+        f'    <item id="{name}-file" href="{path}" media-type="{kind}"{more} />\n'
+        for name, (path, kind, more, _) in added.items()
     )
     description = files["EPUB/content.opf"].replace(_NO_TIME.encode(), moment.strftime(clock.FORMAT).encode())
     files["EPUB/content.opf"] = description.replace(b"  </manifest>", f"{listed}  </manifest>".encode(), 1)

@@ -49,9 +49,9 @@ def make_books(
 ) -> Made:
     """All books of the edition in a folder, into its folder ``books``, in place of those that are there.
 
-    ``cached`` keeps books from one time to the next; ``jobs`` are made side by side, each in a process with at most 1.5 GB. The
-    news is of articles and letters since a day, at most ``most``. Raises :class:`sanduq.errors.Unusable` for a folder that holds
-    no edition, for pages that are none of an edition's, and where pandoc or WeasyPrint is missing; nothing is changed then.
+    ``cached`` keeps books from one time to the next; ``jobs`` are made side by side, each by one process. The news is of
+    articles and letters since a day, at most ``most``. Raises :class:`sanduq.errors.Unusable` for a folder that is no edition,
+    for pages that are none of an edition's, and where pandoc or WeasyPrint is missing; nothing is changed then.
     """
     told = about(edition)
     _require_tools()
@@ -90,7 +90,9 @@ def _side_by_side(maker: _Maker, wanted: list[Plan], jobs: int, tell: Callable[[
     with ThreadPoolExecutor(max(1, jobs)) as pool:
         # Long ones first, so that no processor waits for the last one; told in the order in which they are done.
         order = sorted(range(len(wanted)), key=lambda number: (-len(wanted[number].news), number))
-        futures: dict[int, Future[tuple[Row, bool]]] = {number: pool.submit(maker.make, wanted[number], tell) for number in order}
+        futures: dict[int, Future[tuple[Row, bool]]] = {
+            number: pool.submit(maker.make, wanted[number], tell) for number in order
+        }
         done, waiting = wait(futures.values(), return_when=FIRST_EXCEPTION)
         if waiting or any(each.exception() for each in done):
             pool.shutdown(wait=True, cancel_futures=True)
@@ -170,7 +172,13 @@ def _row(book: Book, files: dict[str, bytes]) -> Row:
 def _code() -> str:
     """All that decides about the bytes of a book besides its own page: this code, the font, the programs."""
     found = hashlib.sha256()
-    files = [*sorted(path for path in _CODE.iterdir() if path.is_file()), Path(printing.printer.__file__), FONT]
+    catalogues = sorted(_CODE.parent.glob("locale/*/LC_MESSAGES/django.mo"))
+    files = [
+        *sorted(path for path in _CODE.iterdir() if path.is_file()),
+        *catalogues,
+        Path(printing.__file__).with_name("printer.py"),
+        FONT,
+    ]
     for path in files:
         found.update(hashlib.sha256(path.read_bytes()).digest())
     found.update(f"{printing.version()}\0{epub.version()}".encode())

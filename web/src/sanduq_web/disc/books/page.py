@@ -39,11 +39,13 @@ def for_print(book: Book) -> str:
     """Cover, leaf of keys, contents with page numbers, parts. Pictures are in it as data."""
     counter = COUNTERS.get(book.language, "decimal")
     with override(book.language):
-        begin = f'<div class="running">{escape(cover.running(book))}</div>\n<section class="cover">\n{cover.cover(book)}\n</section>\n'
+        begin = f'<div class="running">{escape(cover.running(book))}</div>\n'
+        begin += f'<section class="cover">\n{cover.cover(book)}\n</section>\n'
         keys = f'<section class="keys"><h1 id="{CHECK}">{escape(cover.check_title())}</h1>\n{cover.check(book)}\n</section>\n'
         contents = _contents(book) if len(book.parts) > 1 else ""
     parts = "".join(
-        f'<section class="part"><h1 id="{part.place}">{escape(part.title)}</h1>\n{part.html}\n</section>\n' for part in book.parts
+        f'<section class="part"><h1 id="{part.place}">{escape(part.title)}</h1>\n{part.html}\n</section>\n'
+        for part in book.parts
     )
     style = _style().replace("decimal /* digits */", counter).replace("ltr /* direction */", "rtl" if book.is_rtl else "ltr")
     return _whole(book, f"<style>{style}</style>", begin + keys + contents + parts)
@@ -70,6 +72,7 @@ def _contents(book: Book) -> str:
 
 def _whole(book: Book, head: str, body: str) -> str:
     direction = "rtl" if book.is_rtl else "ltr"
+    sort = "news" if book.is_news else "publication"
     title = book.title if book.title != book.site else f"{book.site}: {book.kind}, {book.edition}"
     meta = {
         "author": ", ".join(book.authors) or book.site,
@@ -78,7 +81,7 @@ def _whole(book: Book, head: str, body: str) -> str:
     }
     metas = "".join(f'<meta name="{name}" content="{escape(value)}" />\n' for name, value in meta.items() if value)
     return (
-        f'<!DOCTYPE html>\n<html lang="{book.language}" dir="{direction}" class="{book.language}"><head><meta charset="utf-8" />\n'
+        f'<!DOCTYPE html>\n<html lang="{book.language}" dir="{direction}" class="{sort}"><head><meta charset="utf-8" />\n'
         f"<title>{escape(title)}</title>\n{metas}{head}</head>\n<body>\n{_with_pictures(book, body)}</body></html>\n"
     )
 

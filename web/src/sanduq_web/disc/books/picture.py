@@ -54,7 +54,9 @@ class _Writer:
     def __init__(self, draw: ImageDraw.ImageDraw, language: str, is_rtl: bool) -> None:
         self.draw = draw
         # Without Raqm, Arabic letters would stand alone and from the left.
-        self.more: dict[str, Any] = {"direction": "rtl" if is_rtl else "ltr", "language": language} if features.check("raqm") else {}
+        self.more: dict[str, Any] = (
+            {"direction": "rtl" if is_rtl else "ltr", "language": language} if features.check("raqm") else {}
+        )
 
     def lines(self, text: str, size: int, y: int, most: int, weight: int = 400) -> int:
         """Writes a text in at most so many lines from a height; gives the height below it."""
