@@ -15,6 +15,7 @@ import django
 
 from sanduq import errors
 from sanduq.question.setup import hidden_in
+from sanduq_web.disc import command as disc
 
 _REFUSED: Final = 1
 _UNUSABLE: Final = 2
@@ -57,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     phase = commands.add_parser("phase", help="what the calendar says: tick does what is due; open and close refuse too early")
     phase.add_argument("act", choices=["tick", "open", "close"])
     phase.add_argument("anchor", nargs="?", help="one referendum; all by default (tick only)")
+    edition = commands.add_parser("disc", help="books and more of an edition, the folder that `sanduq-press edition` makes")
+    disc.add(edition)
     export = commands.add_parser("export", help="write a whole record, also what is not public yet, into a new folder")
     export.add_argument("record", type=Path)
     export.add_argument("--anchor", help="which, if there are several")
@@ -211,6 +214,7 @@ _COMMANDS: Final[dict[str, Any]] = {
     "booth": _booth,
     "phase": _phase,
     "export": _export,
+    "disc": lambda options: disc.run(options, _say),
 }
 
 
