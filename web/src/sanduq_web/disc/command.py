@@ -6,9 +6,10 @@ import argparse
 from collections.abc import Callable
 from typing import Any, Final
 
-from sanduq_web.disc import image, pack
+from sanduq_web.disc import image, pack, zim
 
 PARTS: Final[list[Any]] = [
+    zim,
     image,
     pack,
 ]
