@@ -6,12 +6,13 @@ import argparse
 from collections.abc import Callable
 from typing import Any, Final
 
-from sanduq_web.disc import image, pack, zim
+from sanduq_web.disc import doctor, image, pack, zim
 
 PARTS: Final[list[Any]] = [
     zim,
     image,
     pack,
+    doctor,
 ]
 """Modules with ``NAME``, ``HELP``, ``add(parser)`` and ``run(options, say)``; in the order in which help lists them."""
 
