@@ -86,6 +86,12 @@ epubcheck() {
     say "EPUBs are not checked: have \`apt-get install epubcheck\` typed by someone who may"
 }
 
+# Disc images of editions; without xorriso everything but those is made.
+discs() {
+  command -v xorriso > /dev/null || scripts/debian.sh xorriso "disc images of editions are made with it" ||
+    say "no disc images: have \`apt-get install xorriso\` typed by someone who may"
+}
+
 messages() { "$python" scripts/messages.py; }
 
 in_browser() {
@@ -153,6 +159,7 @@ case ${1:-}:${2:-} in
     messages
     pango
     cleaners
+    discs
     ;;
   messages:*) messages ;;
   test:*) run_tests "${@:2}" ;;

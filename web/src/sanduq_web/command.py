@@ -58,11 +58,10 @@ def _parser() -> argparse.ArgumentParser:
     phase = commands.add_parser("phase", help="what the calendar says: tick does what is due; open and close refuse too early")
     phase.add_argument("act", choices=["tick", "open", "close"])
     phase.add_argument("anchor", nargs="?", help="one referendum; all by default (tick only)")
-    edition = commands.add_parser("disc", help="books and more of an edition, the folder that `sanduq-press edition` makes")
-    disc.add(edition)
     export = commands.add_parser("export", help="write a whole record, also what is not public yet, into a new folder")
     export.add_argument("record", type=Path)
     export.add_argument("--anchor", help="which, if there are several")
+    disc.add(commands)
     return parser
 
 
@@ -205,6 +204,10 @@ def _export(options: argparse.Namespace) -> None:
     _say(f"{options.record}: the record of {anchor}")
 
 
+def _disc(options: argparse.Namespace) -> None:
+    disc.run(options, _say)
+
+
 _COMMANDS: Final[dict[str, Any]] = {
     "migrate": _migrate,
     "import": _import,
@@ -214,7 +217,7 @@ _COMMANDS: Final[dict[str, Any]] = {
     "booth": _booth,
     "phase": _phase,
     "export": _export,
-    "disc": lambda options: disc.run(options, _say),
+    "disc": _disc,
 }
 
 

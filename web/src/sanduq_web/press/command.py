@@ -64,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     edition.add_argument("--cache", type=Path, help="a folder of your own: what is as in the edition before is not made again")
     edition.add_argument("--jobs", type=int, choices=range(1, 65), default=1, metavar="N", help="processes, one for each core")
     commands.add_parser("feed", help="read the state of the vote once; serve does so every minute")
+    back = commands.add_parser("bring-back", help="take in files that readers of editions saved: comments, signatures")
+    back.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    back.add_argument("--site", default="localhost:8001", help="HOST:PORT of the site they go to")
     talk.add(commands)
     return parser
 
@@ -182,6 +185,27 @@ def _feed(options: argparse.Namespace) -> None:
     _say(f"the vote  {read_now() or 'none'}")
 
 
+def _bring_back(options: argparse.Namespace) -> None:
+    from django.core.exceptions import ValidationError
+    from django.utils.translation import override
+
+    from sanduq.question.setup import hidden_in
+    from sanduq_web.press.bringing import LARGEST, bring
+
+    host, _, port = options.site.rpartition(":")
+    refused = 0
+    for path in options.files:
+        with path.open("rb") as file, override("en"):
+            try:
+                said = bring(file.read(LARGEST + 3), host, int(port) if port.isdecimal() else 0)
+            except ValidationError as error:
+                said, refused = f"refused: {' '.join(error.messages)}", refused + 1
+        # Names of files that strangers made.
+        _say("".join(one if hidden_in(one) is None else ascii(one)[1:-1] for one in f"{path}: {said}"))
+    if refused:
+        raise errors.Refused(f"{refused} of {len(options.files)} files were not taken")
+
+
 _COMMANDS: Final[dict[str, Any]] = {
     "migrate": _migrate,
     "site": _site,
@@ -192,6 +216,7 @@ _COMMANDS: Final[dict[str, Any]] = {
     "serve": _serve,
     "edition": _edition,
     "feed": _feed,
+    "bring-back": _bring_back,
     **talk.COMMANDS,
 }
 

@@ -29,9 +29,10 @@ from sanduq_web.press.talk.forms import ReaderForm
 from sanduq_web.press.talk.guard import reader_form
 
 _FRESH: Final = {"Cache-Control": "no-cache"}
-_SECRET: Final = gettext_lazy(
+SECRET: Final = gettext_lazy(
     "This is your secret key, and it has been sent: do not use it any more, make a new one. Nothing was kept."
 )
+"""What somebody is told who sent a secret key in place of a signature."""
 
 
 def _page(request: HttpRequest, letter_id: uuid.UUID) -> LetterPage:
@@ -75,7 +76,7 @@ class SignatureForm(ReaderForm):
         try:
             return checked_signature(self._page, self.cleaned_data["signature"].encode())
         except (errors.Refused, errors.Unusable) as error:
-            raise ValidationError(_why(error)) from error
+            raise ValidationError(why(error)) from error
 
 
 @reader_form
@@ -110,10 +111,10 @@ def _take(request: HttpRequest) -> Any:
         post["signature"] = bytes(upload.read(LARGEST + 1)).decode("utf-8", "replace")
     secret = FILE_PREFIX in post.get("signature", "")
     request.POST = QueryDict() if secret else post  # type: ignore[assignment]
-    return _SECRET if secret else ""
+    return SECRET if secret else ""
 
 
-def _why(error: errors.SanduqError) -> str:
+def why(error: errors.SanduqError) -> str:
     """What is wrong and what to do, in the reader's language; behind it the refusal's number and name."""
     if isinstance(error, errors.Unusable):
         return {

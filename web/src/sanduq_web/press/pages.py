@@ -48,11 +48,11 @@ def _style() -> tuple[bytes, str]:
     return raw, f"style-{hashlib.sha256(raw).hexdigest()[:16]}.css"
 
 
-@lru_cache(maxsize=1)
-def _script() -> tuple[bytes, str]:
-    """Of editions, in which the search has no server."""
-    raw = (_HERE / "edition" / "search.js").read_bytes()
-    return raw, f"search-{hashlib.sha256(raw).hexdigest()[:16]}.js"
+@lru_cache(maxsize=2)
+def _script(name: str) -> tuple[bytes, str]:
+    """Of editions, which have no server: for the search (``search``), and for comments (``write``)."""
+    raw = (_HERE / "edition" / f"{name}.js").read_bytes()
+    return raw, f"{name}-{hashlib.sha256(raw).hexdigest()[:16]}.js"
 
 
 def style_name() -> str:
@@ -61,11 +61,12 @@ def style_name() -> str:
 
 
 def look(request: HttpRequest, name: str) -> HttpResponse:
-    """The style sheet, a font (fonts/README.md) or the script of editions, under a name with its hash."""
+    """The style sheet, a font (fonts/README.md) or a script of editions, under a name with its hash."""
     if name == _style()[1]:
         return HttpResponse(_style()[0], content_type="text/css; charset=utf-8", headers=_FOR_EVER)
-    if name == _script()[1]:
-        return HttpResponse(_script()[0], content_type="text/javascript; charset=utf-8", headers=_FOR_EVER)
+    for script in map(_script, ("search", "write")):
+        if name == script[1]:
+            return HttpResponse(script[0], content_type="text/javascript; charset=utf-8", headers=_FOR_EVER)
     for raw, known in _fonts().values():
         if name == known:
             return HttpResponse(raw, content_type="font/woff2", headers=_FOR_EVER)
@@ -90,7 +91,8 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "direction": direction_of(language),
         "reviewed": language in _REVIEWED,
         "style_name": style_name(),
-        "script_name": _script()[1],
+        "script_name": _script("search")[1],
+        "write_script_name": _script("write")[1],
         "press_site": site_of(request),
         "frame": frame_of(request, language),
         "edition": current.get(),

@@ -7,7 +7,7 @@ from wagtail.admin import urls as admin_urls
 from wagtail.admin.auth import require_admin_access
 from wagtail.urls import serve_pattern
 
-from sanduq_web.press import cosigning, pages, views
+from sanduq_web.press import bringing, cosigning, pages, views
 from sanduq_web.press.desk import doors, login
 from sanduq_web.press.desk import views as desk
 from sanduq_web.press.talk import views as talk
@@ -49,6 +49,7 @@ urlpatterns = [
         path("topics/<str:topic>/feed.xml", views.topic_feed, name="topic-feed"),
         path("<slug:section>/feed.xml", views.section_feed, name="section-feed"),
         path("", include("sanduq_web.press.talk.urls")),
+        path("come-back/", bringing.come_back, name="come-back"),
         path("co-sign/<uuid:letter_id>/", cosigning.sign, name="co-sign"),
         path("co-sign/<uuid:letter_id>/letter.json", cosigning.letter_file, name="letter-file"),
         path("co-sign/<uuid:letter_id>/letter-signed.json", cosigning.signed_file, name="letter-signed-file"),
