@@ -1,6 +1,6 @@
 /**
  * An archive's bytes from a file that a reader picked, plain or compressed with gzip, piece by piece: never the whole of it is in memory.
- * On the way its SHA-256 is made, over all of it and over its beginning of a given length (8.12).
+ * On the way its SHA-256 is made, over all of it and over its beginnings of given lengths (8.12).
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Source } from '../protocol/archive.ts';
@@ -40,18 +40,21 @@ export class FileSource implements Source {
   size = 0;
   packed = 0;
   private readonly hash = sha256.create();
-  private early: string | null = null;
+  private readonly early = new Map<number, string>();
+  private readonly sizes: number[];
   private reader: ReadableStreamDefaultReader<Uint8Array> | null = null;
   private pieces: Uint8Array[] = [];
   private waiting = 0;
   private ended = false;
 
-  /** `earlier`: of how many bytes at the beginning the SHA-256 is wanted, too. */
+  /** `sizes`: of how many bytes at the beginning the SHA-256 is wanted, too. */
   constructor(
     private readonly file: Blob,
-    private readonly earlier = 0,
+    sizes: Iterable<number> = [],
     private readonly most = LARGEST_UNPACKED,
-  ) {}
+  ) {
+    this.sizes = [...new Set(sizes)].sort((a, b) => a - b);
+  }
 
   /** How much of the file is read, from 0 to 1. */
   get part(): number {
@@ -86,19 +89,20 @@ export class FileSource implements Source {
       return;
     }
     if (this.size + value.length > this.most) throw new Unreadable('large');
-    const left = this.earlier - this.size;
-    if (left >= 0 && left < value.length && this.early === null) {
-      this.early = bytesToHex(this.hash.clone().update(value.subarray(0, left)).digest());
+    let from = 0;
+    for (let [size] = this.sizes; size !== undefined && size <= this.size + value.length; [size] = this.sizes) {
+      this.hash.update(value.subarray(from, (from = size - this.size)));
+      this.early.set(size, bytesToHex(this.hash.clone().digest()));
+      this.sizes.shift();
     }
-    this.hash.update(value);
+    this.hash.update(value.subarray(from));
     this.size += value.length;
     this.waiting += value.length;
     if (value.length > 0) this.pieces.push(value);
   }
 
-  /** SHA-256 of all that was read, and of its beginning (of all, if there was less). */
-  digests(): { readonly all: string; readonly early: string } {
-    const all = bytesToHex(this.hash.clone().digest());
-    return { all, early: this.early ?? all };
+  /** SHA-256 of all that was read so far, or of its first bytes (null: there are not so many). */
+  digest(size?: number): string | null {
+    return size === undefined ? bytesToHex(this.hash.clone().digest()) : (this.early.get(size) ?? null);
   }
 }
