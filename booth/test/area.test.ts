@@ -10,6 +10,13 @@ import { NEVER } from '../src/verify/steps.ts';
 import { FileSource } from '../src/verify/source.ts';
 import { steps, VECTORS, whole } from './expected.ts';
 
+/** All of them take half a minute: without SANDUQ_BOOTH_MUTATIONS, which `make test-all` sets, it is the first vector of each step. */
+const ALL = process.env.SANDUQ_BOOTH_MUTATIONS !== undefined;
+function some(vectors: typeof steps): typeof steps {
+  const seen = new Set<string>();
+  return vectors.filter(([, { step = '', error = '' }]) => ALL || (!seen.has(`${step} ${error}`) && seen.add(`${step} ${error}`)));
+}
+
 async function judge(name: string): Promise<unknown> {
   const file = new Blob([readFileSync(new URL(`${name}.bel`, VECTORS))]);
   try {
@@ -22,14 +29,14 @@ async function judge(name: string): Promise<unknown> {
 }
 
 describe('archives made with belenios-tool', () => {
-  it.each(whole)('%s', async (name, { verdict, step, result = null }) => {
+  it.each(whole.filter(([name]) => ALL || name.startsWith('honest/')))('%s', async (name, { verdict, step, result = null }) => {
     expect(await judge(name)).toMatchObject(verdict === 'accept' ? { verdict, result } : { verdict, step });
   });
 });
 
 describe('steps', () => {
   const archives = steps.filter(([, { kind }]) => kind === 'archive');
-  it.each(archives)('%s', async (name, { step, error }) => {
+  it.each(some(archives))('%s', async (name, { step, error }) => {
     expect(await judge(`steps/${name}`)).toEqual({ verdict: 'reject', step, error });
   });
 });
@@ -65,7 +72,7 @@ describe('records', () => {
   const records = steps.filter(([, { kind }]) => kind === 'record');
   // What the page says that it does not check; and of 8.12, that the record's folder has the file.
   const passes = (name: string, step: string): boolean => NEVER.has(step) || name === 'watch/8.12-missing';
-  it.each(records.filter(([name]) => name !== RESPELLED))('%s', async (name, { step = '', error, anchor = null }) => {
+  it.each(some(records.filter(([name]) => name !== RESPELLED)))('%s', async (name, { step = '', error, anchor = null }) => {
     const expected = passes(name, step) ? { verdict: 'accept' } : { verdict: 'reject', step, error };
     expect(await judgeRecord(name, anchor)).toEqual(expected);
   });

@@ -8,7 +8,11 @@ export type Fill = (text: string, values: Record<string, string | number>) => st
 
 export function factsOf(found: Summary, words: Texts, fill: Fill): Node[] {
   const number = (value: number | bigint): string => new Intl.NumberFormat(words.numbers).format(value);
+  const { given } = found;
+  // Said at once: without these, what holds may be somebody else's archive.
+  const made = !given.setup ? words.without.setup : !given.anchor ? words.without.anchor : null;
   return [
+    ...(made === null ? [] : [h('p', { class: 'note' }, made)]),
     ...anchorOf(found, words),
     ...found.questions.map((one) => votesOf(one, words, number)),
     numbersOf(found, words, number),
