@@ -5,7 +5,7 @@
 #
 # build    the files of the booth into booth/dist, and their hash, twice: both must be the same to the byte
 # fresh    the same once, only if a source is newer than what is there
-# disc     VERIFY.html, the page that checks a disc, into booth/dist-disc, twice: both must be the same to the byte
+# disc     VERIFY.html, which checks a disc, and VERIFY-AREA.html, which verifies an archive on it, into booth/dist-disc, twice: the same to the byte
 # chromium installs Chromium if it is missing and can be installed
 # test     vectors and known answers in Node; the library judges what is sealed here if .venv is there (or SANDUQ_PYTHON names one)
 # browser  voters and vectors in Chromium (SANDUQ_CHROMIUM names it; default /usr/bin/chromium), with a real record: needs .venv;

@@ -1,6 +1,7 @@
 /**
- * Builds dist-disc/VERIFY.html: one file, script and style within, allowed by their hashes and nothing else allowed. Twice: both must be
- * the same to the byte. The keys that the page trusts are written into it later (`sanduq disc page`), where no script is.
+ * Builds the pages of a disc into dist-disc, each one file, script and style within, allowed by their hashes and nothing else allowed:
+ * VERIFY.html, which checks the disc, and VERIFY-AREA.html, which verifies an area's archive on it. Twice: both must be the same to the
+ * byte. The keys that VERIFY.html trusts are written into it later (`sanduq disc page`), where no script is.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,9 +10,16 @@ import { build } from 'vite';
 
 const from = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const hash = (text, form) => createHash('sha256').update(text).digest(form);
+const text = (name) => readFileSync(from(name), 'utf8');
 
-async function page() {
-  const lib = { entry: from('src/disc/main.ts'), formats: ['iife'], name: 'sanduqDisc', fileName: () => 'verify.js' };
+/** Verifying takes long and is done in workers, which are made of the page's own script. */
+const PAGES = [
+  { name: 'VERIFY.html', folder: 'src/disc', styles: ['src/disc/style.css'], more: '' },
+  { name: 'VERIFY-AREA.html', folder: 'src/area', styles: ['src/disc/style.css', 'src/area/style.css'], more: ' worker-src blob:;' },
+];
+
+async function made({ folder, styles, more }) {
+  const lib = { entry: from(`${folder}/main.ts`), formats: ['iife'], name: 'sanduqDisc', fileName: () => 'verify.js' };
   const [{ output }] = await build({
     configFile: false,
     root: from(''),
@@ -20,15 +28,17 @@ async function page() {
     build: { target: 'es2022', write: false, minify: true, lib, modulePreload: false },
   });
   const script = output[0].code;
-  const style = readFileSync(from('src/disc/style.css'), 'utf8');
+  const style = styles.map(text).join('\n');
   if (output.length !== 1 || /<\/script|<!--/i.test(script)) throw new Error('the script cannot stand within a page');
-  const policy = `default-src 'none'; script-src 'sha256-${hash(script, 'base64')}'; style-src 'sha256-${hash(style, 'base64')}'; form-action 'none'; base-uri 'none'`;
+  const policy = `default-src 'none'; script-src 'sha256-${hash(script, 'base64')}'; style-src 'sha256-${hash(style, 'base64')}';${more} form-action 'none'; base-uri 'none'`;
   const parts = { policy, style, script };
-  return readFileSync(from('src/disc/page.html'), 'utf8').replace(/\{\{(\w+)\}\}/g, (_, name) => parts[name]);
+  return text(`${folder}/page.html`).replace(/\{\{(\w+)\}\}/g, (_, name) => parts[name]);
 }
 
-const made = await page();
-if (made !== (await page())) throw new Error('a second build differs');
 mkdirSync(from('dist-disc'), { recursive: true });
-writeFileSync(from('dist-disc/VERIFY.html'), made);
-process.stdout.write(`${hash(made, 'hex')}  VERIFY.html, ${made.length} characters\n`);
+for (const page of PAGES) {
+  const whole = await made(page);
+  if (whole !== (await made(page))) throw new Error('a second build differs');
+  writeFileSync(from(`dist-disc/${page.name}`), whole);
+  process.stdout.write(`${hash(whole, 'hex')}  ${page.name}, ${Buffer.byteLength(whole)} bytes\n`);
+}

@@ -8,6 +8,8 @@ export interface Case {
   readonly step?: string;
   readonly error?: string;
   readonly kind?: string;
+  readonly anchor?: string | null;
+  readonly result?: readonly (readonly number[])[] | null;
 }
 
 function json<T>(path: string): T {

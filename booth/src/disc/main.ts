@@ -1,7 +1,7 @@
 /** `VERIFY.html`: the reader picks the folder, and is told what it is. Nothing is fetched, nothing is kept, nothing leaves the page. */
 import { h, machine, type Child } from '../view/dom.ts';
 import { readKey, type Key } from './minisign.ts';
-import { HIDDEN } from './sums.ts';
+import { fillIn, plain, startTag } from './telling.ts';
 import { TEXTS, type Texts } from './texts.ts';
 import { byName, verify, type Report, type Signed } from './verify.ts';
 import { asGroups, asWords, fingerprint, readFingerprint } from './words.ts';
@@ -11,36 +11,18 @@ const SHOWN = 100;
 /** The keys that whoever made this edition wrote into the page: what a later edition is checked with. */
 const OWN: readonly Key[] = (JSON.parse(document.getElementById('keys')!.textContent!) as string[]).map(readKey);
 
-let tag = startTag();
+let tag = startTag(TEXTS);
 let typed = '';
 let picked: Iterable<readonly [string, Blob]> | null = null;
 let shown: { readonly report: Report } | { readonly done: number } | null = null;
 let run = 0;
 
-function startTag(): string {
-  for (const wanted of navigator.languages) {
-    const southern = /^az-(Arab|IR)/i.test(wanted) ? 'azb' : wanted.toLowerCase().split('-')[0]!;
-    if (southern in TEXTS) return southern;
-  }
-  return 'en';
-}
-
 function texts(): Texts {
   return TEXTS[tag]!;
 }
 
-/** The text with its `{…}` filled; what comes from elsewhere is set apart from the text's direction. */
 function fill(text: string, values: Record<string, string | number>): string {
-  const digits = new Intl.NumberFormat(texts().numbers, { useGrouping: false });
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = values[name]!;
-    return typeof value === 'number' ? digits.format(value) : `\u2068${value}\u2069`;
-  });
-}
-
-/** A name that somebody else gave: what is not shown, or turns around what follows, is spelled out. */
-function plain(text: string): string {
-  return text.replace(new RegExp(HIDDEN, 'gu'), (letter) => `\\u{${letter.codePointAt(0)!.toString(16)}}`);
+  return fillIn(text, values, texts().numbers);
 }
 
 function render(): void {

@@ -48,7 +48,7 @@ export function checkArchive(bytes: Uint8Array): { readonly election: Election; 
 }
 
 /** No later record is longer than this: a ballot, or a partial decryption of every sum. */
-function largestRecord(election: Election): number {
+export function largestRecord(election: Election): number {
   const choices = election.questions.reduce((sum, question) => sum + choicesOf(question), 0);
   return Math.max(maxBallotSize(election) + 1, 512 * choices + 4096);
 }

@@ -55,10 +55,14 @@ function readQuestion(value: Json): Question {
     max: form.number(fields.max, 'max'),
     blank: fields.blank === undefined ? null : form.boolean(fields.blank, 'blank'),
   };
-  const { min, max, answers } = question;
-  const fits = answers.length >= 1 && answers.length <= MAX_ANSWERS && min <= max && min <= answers.length && max <= MAX_CHOSEN;
-  require('QuestionBounds', fits, `${min} to ${max} of ${answers.length} answers`);
+  checkBounds(question.min, question.max, question.answers.length);
   return question;
+}
+
+/** The question can be answered, and its proofs stay short (2.5). */
+export function checkBounds(min: number, max: number, answers: number): void {
+  const fits = answers >= 1 && answers <= MAX_ANSWERS && min <= max && min <= answers && max <= MAX_CHOSEN;
+  require('QuestionBounds', fits, `${min} to ${max} of ${answers} answers`);
 }
 
 export function checkUuid(uuid: string): string {

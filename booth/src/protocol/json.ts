@@ -12,6 +12,7 @@ const MAX_NUMBER = 80;
 const MAX_DEPTH = 32;
 const MAX_PARTS = 1 << 20;
 const SMALL = 1 << 30;
+const WEIGHT = /^[1-9][0-9]{9,17}$/;
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
@@ -164,6 +165,11 @@ export function writeSorted(value: Json): string {
   return `{${Object.keys(fields).sort().map((key) => `${write(key)}:${writeSorted(fields[key]!)}`).join(',')}}`;
 }
 
+/** A weight as it is written: from 2³⁰ on as a decimal string (0.c). */
+export function weightValue(weight: bigint): Json {
+  return weight < SMALL ? Number(weight) : weight.toString();
+}
+
 /** Refuse `data` unless it is exactly `text` (0.2). */
 export function requireSame(data: Uint8Array, text: string, refusal: RefusalName = 'NotCanonical'): void {
   const written = encoder.encode(text);
@@ -191,9 +197,9 @@ export class Form {
     return value as Record<N, Json> & Partial<Record<O, Json>>;
   }
 
-  /** A list, each item read by `readOne`; a refusal inside says which item. */
-  items<T>(value: Json, what: string, readOne: (item: Json) => T): T[] {
-    if (!Array.isArray(value)) this.fail(what);
+  /** A list of at most `most`, each item read by `readOne`; a refusal inside says which item. */
+  items<T>(value: Json, what: string, readOne: (item: Json) => T, most = Infinity): T[] {
+    if (!Array.isArray(value) || value.length > most) this.fail(what);
     return (value as readonly Json[]).map((item, index) => {
       try {
         return readOne(item);
@@ -220,6 +226,12 @@ export class Form {
   number(value: Json, what: string, low = 0, high = SMALL - 1): number {
     if (typeof value !== 'number' || value < low || value > high) this.fail(what);
     return value;
+  }
+
+  /** A weight or a count of votes: a number, or from 2³⁰ on a decimal string. */
+  weight(value: Json, what: string): bigint {
+    if (typeof value === 'string' && WEIGHT.test(value) && BigInt(value) >= SMALL) return BigInt(value);
+    return BigInt(this.number(value, what));
   }
 
   boolean(value: Json, what: string): boolean {

@@ -104,6 +104,12 @@ export class Firefox {
     await this.inBrowser(`(${agree.toString()})()`);
   }
 
+  /** Pick a file. */
+  async give(selector: string, path: string): Promise<void> {
+    const { sharedId } = await this.evaluate(`document.querySelector(${JSON.stringify(selector)})`);
+    await this.call('input.setFiles', { context: this.context, element: { sharedId }, files: [path] });
+  }
+
   /** What a preference is, whoever has set it. */
   async preference(name: string): Promise<unknown> {
     return (await this.inBrowser(`Services.prefs.getBoolPref(${JSON.stringify(name)})`)).value;
@@ -146,7 +152,8 @@ function replaceDialog(path: string): void {
 async function agree(): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {
     for (const frame of document.querySelectorAll<any>('browser.dialogFrame')) {
-      const button = frame.contentDocument?.querySelector('dialog')?.getButton?.('accept');
+      const dialog = frame.contentDocument?.querySelector('dialog');
+      const button = dialog?._buttons && dialog.getButton('accept'); // not before it is made
       if (button && frame.currentURI.spec.endsWith('commonDialog.xhtml')) {
         button.disabled = false;
         button.click();
