@@ -147,7 +147,7 @@ def _passed_on(process: subprocess.Popen[str]) -> Iterator[None]:
 def _alone(partial: Path) -> Iterator[None]:
     """One build of a folder at a time, also after one that was killed."""
     partial.parent.mkdir(parents=True, exist_ok=True)
-    path = partial.with_suffix(".lock")
+    path = partial.with_suffix(".lock")  # beside it: edition-13.lock
     with path.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -155,6 +155,19 @@ def _alone(partial: Path) -> Iterator[None]:
             raise errors.Unusable(f"another build of {partial.stem} is at work", hint="wait for it, or end it") from None
         yield
         path.unlink()
+
+
+def is_at_work(folder: Path) -> bool:
+    """Whether a build of this folder runs now, on this machine."""
+    path = folder.with_name(f"{folder.name}.lock")
+    if not path.exists():
+        return False
+    with path.open("r") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
 
 
 def _check_parts(parts: Path) -> None:

@@ -30,7 +30,7 @@ _ASKED: Final = frozenset({"page", "print"})
 _OF_READERS: Final = frozenset({"press", "taggit"})
 _PAGES: Final = frozenset({"page", "site", "locale", "pageviewrestriction"})
 _NOT_SHOWN: Final = frozenset(
-    {"account", "enquiry", "mailing", "posted", "pressrendition", "report", "subscriber", "tally", "token"}
+    {"account", "editionjob", "enquiry", "mailing", "posted", "pressrendition", "report", "subscriber", "tally", "token"}
 )
 """What stands on no page that is kept. (Renditions are made when a page is first shown.) Were pages forgotten when somebody
 sends a form, or types a password wrongly for an account that exists, everybody could see it by how long the next page takes.

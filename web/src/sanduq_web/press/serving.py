@@ -17,6 +17,7 @@ from django.db import connections
 
 from sanduq_web.press.desk.tick import every_minute
 from sanduq_web.press.feed import start_reader
+from sanduq_web.press.workshop.working import start as start_workshop
 from sanduq_web.press.wsgi import application
 
 Say = Callable[[str], None]
@@ -43,6 +44,8 @@ def _by_the_clock(stop: Event) -> None:
     every_minute()
     if settings.SANDUQ_PRESS_VOTE:
         start_reader(stop)
+    if settings.SANDUQ_PRESS_WORKSHOP:
+        start_workshop(stop)
 
 
 def serve(host: str, port: int, threads: int, inherited: int | None, say: Say) -> None:

@@ -9,6 +9,7 @@ SANDUQ_PRESS_HTTPS         1 where a proxy before us speaks HTTPS: then browsers
 SANDUQ_PRESS_ONION         the site's onion address, ``http://….onion``, which is told in the header Onion-Location
 SANDUQ_PRESS_VOTE          origin of the vote site whose public feed is shown, such as https://vote.example
 SANDUQ_PRESS_EDITIONS      a folder with archives of editions, ``edition-13-2026-11-22.zip``: the front page offers the latest
+SANDUQ_PRESS_WORKSHOP      a folder in which the desk makes editions (docs/do/make-an-edition.md); without it, it makes none
 SANDUQ_PRESS_MODERATORS    age recipients (``age1…``), separated by spaces: who can read the e-mail addresses of comments
 SANDUQ_PRESS_DESK          age recipients of the enquiry desk
 SANDUQ_PRESS_LIST          age recipients of the list of subscribers: who sends the letters
@@ -59,6 +60,7 @@ SANDUQ_PRESS_HTTPS = os.environ.get("SANDUQ_PRESS_HTTPS") == "1"
 SANDUQ_PRESS_ONION = os.environ.get("SANDUQ_PRESS_ONION", "").rstrip("/")
 SANDUQ_PRESS_VOTE = os.environ.get("SANDUQ_PRESS_VOTE", "").rstrip("/")
 SANDUQ_PRESS_EDITIONS = os.environ.get("SANDUQ_PRESS_EDITIONS", "")
+SANDUQ_PRESS_WORKSHOP = os.environ.get("SANDUQ_PRESS_WORKSHOP", "")
 SANDUQ_PRESS_MODERATORS = os.environ.get("SANDUQ_PRESS_MODERATORS", "").split()
 SANDUQ_PRESS_DESK = os.environ.get("SANDUQ_PRESS_DESK", "").split()
 SANDUQ_PRESS_LIST = os.environ.get("SANDUQ_PRESS_LIST", "").split()

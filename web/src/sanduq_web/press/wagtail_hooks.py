@@ -25,6 +25,7 @@ from sanduq_web.press.desk import doors, pseudonyms, signals, views
 from sanduq_web.press.desk.links import EmailLink, ExternalLink
 from sanduq_web.press.models import CoSignature
 from sanduq_web.press.models.workflow import approves_here
+from sanduq_web.press.workshop import views as workshop
 
 _TWO = gettext_lazy(
     "Nobody publishes alone: submit it, and an approver who did not work on it publishes it. Your text is kept as a draft."
@@ -195,6 +196,10 @@ def addresses() -> list[Any]:
         path("alone/<int:page_id>/", views.publish_alone, name="press_alone"),
         path("withdraw/<int:page_id>/", views.withdraw, name="press_withdraw"),
         path("codes/", views.codes_again, name="press_codes"),
+        path("editions/", workshop.editions, name="press_editions"),
+        path("editions/<int:number>/end/", workshop.end, name="press_edition_end"),
+        path("editions/<int:number>/sign/", workshop.sign, name="press_edition_sign"),
+        path("editions/<int:number>/sums/", workshop.sums, name="press_edition_sums"),
     ]
 
 
@@ -202,6 +207,18 @@ def addresses() -> list[Any]:
 def menu() -> MenuItem:
     """What is due comes first."""
     return MenuItem(gettext_lazy("What is due"), reverse("press_due"), icon_name="calendar", order=50)
+
+
+class _EditionsItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        """To those who may."""
+        return workshop.may(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def editions_menu() -> MenuItem:
+    """Making editions."""
+    return _EditionsItem(gettext_lazy("Editions"), reverse("press_editions"), icon_name="download", order=60)
 
 
 @hooks.register("insert_global_admin_css")

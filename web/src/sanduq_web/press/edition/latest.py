@@ -10,12 +10,12 @@ from typing import Final
 
 from django.conf import settings
 
-_NAME: Final = re.compile(r"edition-([1-9][0-9]{0,5})-([0-9]{4}-[0-9]{2}-[0-9]{2})\.zip\Z")
+_NAME: Final = re.compile(r"edition-([1-9][0-9]{0,5})-([0-9]{4}-[0-9]{2}-[0-9]{2})\.(?:zip|iso|sha256)\Z")
 
 
 @dataclass(frozen=True)
 class Archive:
-    """An archive of a signed edition, as ``edition-13-2026-11-22.zip``."""
+    """An archive of a signed edition, as ``edition-13-2026-11-22.zip``; its disc image, or the sums of both."""
 
     number: int
     date: date

@@ -10,6 +10,7 @@ from sanduq_web.press.models.articles import (
 )
 from sanduq_web.press.models.bylines import Byline
 from sanduq_web.press.models.comments import Comment, CommentState, Report
+from sanduq_web.press.models.editions import EditionJob, EditionState
 from sanduq_web.press.models.enquiries import Enquiry
 from sanduq_web.press.models.imported import ImportedItem
 from sanduq_web.press.models.letters import CoSignature, CosignatureState, LetterPage, SigningKey
@@ -43,6 +44,8 @@ __all__ = [
     "Contact",
     "Correction",
     "CosignatureState",
+    "EditionJob",
+    "EditionState",
     "Enquiry",
     "FrontPage",
     "ImportedItem",
