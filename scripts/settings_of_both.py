@@ -8,4 +8,4 @@ from sanduq_web.press.settings import INSTALLED_APPS as PRESS
 from sanduq_web.settings import *  # noqa: F403
 from sanduq_web.settings import INSTALLED_APPS as VOTE
 
-INSTALLED_APPS = [*VOTE, *PRESS]
+INSTALLED_APPS = [*VOTE, *(each for each in PRESS if each not in VOTE)]

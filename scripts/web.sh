@@ -80,6 +80,12 @@ cleaners() {
   [ -z "$missing" ] || say "the press site refuses PDF: have \`apt-get install$missing\` typed by someone who may"
 }
 
+# EPUBs are checked with epubcheck, by the long tests alone.
+epubcheck() {
+  [ -e /usr/bin/epubcheck ] || scripts/debian.sh epubcheck "EPUBs are checked with it" ||
+    say "EPUBs are not checked: have \`apt-get install epubcheck\` typed by someone who may"
+}
+
 # Disc images of editions; without xorriso everything but those is made.
 discs() {
   command -v xorriso > /dev/null || scripts/debian.sh xorriso "disc images of editions are made with it" ||
@@ -119,6 +125,7 @@ run_tests() {
     return
   fi
   if [ "$which" = press ]; then
+    [[ "$*" != *long* ]] || epubcheck
     say "tests of the press site"
     "$python" -m pytest -n "$workers" -c web/tests_press/pytest.ini web/tests_press "$@"
     return

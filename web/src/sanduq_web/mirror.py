@@ -1,19 +1,24 @@
 """A copy of a site in a folder: what everybody gets at an address, with links that work from a disc.
 
-The site is asked through its own handler, page by page, as far as links lead. What a view has marked as the same for everybody
-(``is_kept``) is copied, and the pictures, papers, style sheets and fonts that pages name; nothing else
-can come into the folder: neither a form, nor a draft, nor anything of the desk. Links to what is not copied lead to the site.
+The site is asked through its own handler, page by page, as far as links lead. What it answers to everybody alike is copied
+(:attr:`Answer.is_public`), and the pictures, papers, style sheets and fonts that pages name; nothing else can come into the
+folder: neither a form, nor a draft, nor anything of the desk. Links to what is not copied lead to the site.
+
+A :class:`Copier` copies single addresses, in this process or in several (:func:`begin`, :func:`take_all`, :func:`lead_all`); a
+:class:`Mirror` sees to it that each is copied once.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os.path
+import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape, unescape
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
@@ -29,106 +34,247 @@ _LEADING: Final = {
     ".html": re.compile(r'(?<=\s)(?:href|src|action)="([^"]*)"'),
     ".css": re.compile(r'url\("([^"]*)"\)'),  # fonts, beside the style sheet
 }
-_FILES: Final = ("/media/", "/documents/", "/look/")
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._~-]{0,200}\Z")
+_AT_ONCE: Final = 16
+"""Addresses that a process is given at a time."""
 
-Ask = Callable[[str], HttpResponseBase]
+
+@dataclass(frozen=True)
+class Answer:
+    """What a site says at an address."""
+
+    status: int
+    is_public: bool = False
+    """Whether it is the same for everybody, and so may be copied."""
+    body: Iterable[bytes] = ()
+    location: str = ""
+    """Where it has moved."""
+    is_as_before: bool = False
+    """Whether it was not made for this copy."""
+
+
+Ask = Callable[[str], Answer]
+
+
+def answer(response: HttpResponseBase, is_public: bool) -> Answer:
+    """A view's response."""
+    body: Iterable[bytes] = ()
+    if isinstance(response, HttpResponse):
+        body = (response.content,)
+    elif isinstance(response, FileResponse):
+        body = response.streaming_content  # type: ignore[assignment]
+    return Answer(response.status_code, is_public, body, response.get("Location", ""))
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came of one address: a file, or where it has moved, or neither for what stays on the site."""
+
+    address: str
+    file: str = ""
+    """Its name below the folder."""
+    to: str = ""
+    is_missing: bool = False
+    links: tuple[str, ...] = ()
+    """The addresses of the site to which it leads."""
+    is_as_before: bool = False
 
 
 @dataclass
-class Mirror:
-    """One copy, of what ``ask`` answers for the site at ``origin``; the folder is there."""
+class Copier:
+    """Copies what ``ask`` answers for the site at ``origin`` into a folder that is there."""
 
     ask: Ask
     origin: str
     folder: Path
-    pages: int = 0
-    broken: list[tuple[str, str]] = field(default_factory=list)
-    """Page and address, where a link of the site leads to nothing."""
-    _found: dict[str, Path | str | None] = field(default_factory=dict)
-    """Of each address the file, or where it has moved, or nothing for what stays on the site."""
-    _missing: set[str] = field(default_factory=set)
 
-    def copy(self, starts: Iterable[str]) -> None:
-        """All to which links lead from some addresses. Raises :class:`sanduq.errors.Unusable` if one of those is not there."""
-        waiting = sorted(starts, reverse=True)
-        wanted = set(waiting)
-        while waiting:
-            address = waiting.pop()
-            if address not in self._found:
-                waiting += sorted(set(self._take(address)) - self._found.keys(), reverse=True)
-        if wanted & self._missing:
-            raise errors.Unusable(f"not there: {', '.join(sorted(wanted & self._missing))}")
-        for address, file in self._found.items():
-            if isinstance(file, Path) and file.suffix == ".html":
-                self._lead(address, file)
-                self.pages += 1
-
-    def _take(self, address: str) -> Iterator[str]:
-        """Copy one address; gives those to which it leads."""
-        response, self._found[address] = self.ask(address), None
-        if response.status_code in _MOVED:
-            to = self._own(response["Location"], address)
-            if to is not None:
-                self._found[address] = to
-                yield to
-        elif response.status_code == 404:
-            self._missing.add(address)
-        elif response.status_code == 200 and (getattr(response, "is_kept", False) or address.startswith(_FILES)):
-            file = self._file(address)
-            self._found[address] = file
-            file.parent.mkdir(parents=True, exist_ok=True)
-            with file.open("wb") as out:
-                out.writelines(_parts(response))
-            if file.suffix in _LEADING:
-                for link in _LEADING[file.suffix].findall(file.read_text("utf-8")):
-                    if (to := self._own(unescape(link), address)) is not None:
-                        yield to
-        elif response.status_code >= 500:
+    def take(self, address: str) -> Taken:
+        """Copy one address. Raises :class:`sanduq.errors.Unusable` if the site fails there."""
+        told = self.ask(address)
+        if told.status in _MOVED:
+            to = _own(self.origin, told.location, address)
+            return Taken(address, to=to or "", links=(to,) if to else ())
+        if told.status >= 500:
             raise errors.Unusable(f"the site fails at {address}", hint="its log says why")
+        if told.status != 200 or not told.is_public:
+            return Taken(address, is_missing=told.status == 404)
+        name = _file(address)
+        file = self.folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        leading = _LEADING.get(file.suffix)
+        if leading is None:
+            with file.open("wb") as out:
+                out.writelines(told.body)
+            return Taken(address, name)
+        raw = b"".join(told.body)
+        file.write_bytes(raw)
+        links = {_own(self.origin, unescape(link), address) for link in set(leading.findall(raw.decode()))}
+        return Taken(address, name, links=tuple(sorted(link for link in links if link)), is_as_before=told.is_as_before)
 
-    def _own(self, link: str, at: str) -> str | None:
-        """The address within the site to which a link leads, without what makes no other page; None if it leads elsewhere."""
-        parts = urlsplit(urljoin(self.origin + at, link))
-        if f"{parts.scheme}://{parts.netloc}" != self.origin:
-            return None
-        pages = [value for name, value in parse_qsl(parts.query) if name == "page" and value.isdecimal() and int(value) > 1]
-        return f"{parts.path or '/'}?page={int(pages[0])}" if pages else parts.path or "/"
-
-    def _file(self, address: str) -> Path:
-        path, _, page = address.partition("?page=")
-        *folders, name = [unquote(each) for each in path.split("/")[1:]]
-        if not name:
-            name = f"index-{page}.html" if page else "index.html"
-        return self.folder.joinpath(*map(_portable, folders), _portable(name))
-
-    def _lead(self, address: str, file: Path) -> None:
-        """Let the links of a page lead to files."""
+    def lead(self, address: str, found: Mapping[str, str | None]) -> list[tuple[str, str]]:
+        """Let the links of a page lead to files: of each address the file, empty for what stays on the site, None for what is
+        not there. Gives the page and the address of each link that leads to nothing."""
+        file = self.folder / str(found[address])
+        broken = []
 
         def led(match: re.Match[str]) -> str:
             link = unescape(match[2])
-            to = None if link.startswith("#") else self._own(link, address)
+            to = None if link.startswith("#") else _own(self.origin, link, address)
             if to is None:
                 return match[0]
-            if to in self._missing:
-                self.broken.append((address, to))
+            target = found.get(to, "")
+            if target is None:
+                broken.append((address, to))
             fragment = f"#{urlsplit(link).fragment}" if "#" in link else ""
-            target = self._target(to)
-            where = self.origin + to if target is None else Path(os.path.relpath(target, file.parent)).as_posix()
+            where = _relative(str(found[address]), target) if target else self.origin + to
             return f'{match[1]}"{escape(where + fragment)}"'
 
-        file.write_text(_LINK.sub(led, file.read_text("utf-8")), "utf-8")
+        file.write_bytes(_LINK.sub(led, file.read_bytes().decode()).encode())
+        return broken
 
-    def _target(self, address: str) -> Path | None:
-        found = self._found.get(address)
+
+@dataclass
+class Mirror:
+    """One copy. With an executor whose processes began with :func:`begin`, they copy side by side."""
+
+    copier: Copier
+    executor: Executor | None = None
+    side_by_side: int = 1
+    pages: int = 0
+    anew: int = 0
+    """How many of the pages were made for this copy."""
+    broken: list[tuple[str, str]] = field(default_factory=list)
+    """Page and address, where a link of the site leads to nothing."""
+    _taken: dict[str, Taken] = field(default_factory=dict)
+
+    def copy(self, starts: Iterable[str]) -> None:
+        """All to which links lead from some addresses. Raises :class:`sanduq.errors.Unusable` if one of those is not there."""
+        starts = sorted(starts)
+        self._take(starts)
+        missing = [address for address in starts if self._taken[address].is_missing]
+        if missing:
+            raise errors.Unusable(f"not there: {', '.join(missing)}")
+        self._lead()
+
+    @property
+    def addresses(self) -> list[str]:
+        """All that were asked for."""
+        return sorted(self._taken)
+
+    def _take(self, starts: Sequence[str]) -> None:
+        known, waiting = set(starts), list(starts)
+        for taken in self._all(waiting):
+            self._taken[taken.address] = taken
+            new = [link for link in taken.links if link not in known]
+            known.update(new)
+            waiting += new
+
+    def _all(self, waiting: list[str]) -> Iterator[Taken]:
+        """What comes of each that waits; whoever reads on adds to them."""
+        if self.executor is None:
+            while waiting:
+                yield self.copier.take(waiting.pop())
+            return
+        working: set[Future[list[Taken]]] = set()
+        while waiting or working:
+            while waiting and len(working) < 2 * self.side_by_side:
+                chunk, waiting[:] = waiting[-_AT_ONCE:], waiting[:-_AT_ONCE]
+                working.add(self.executor.submit(take_all, chunk))
+            done, working = wait(working, return_when=FIRST_COMPLETED)
+            for each in done:
+                yield from each.result()
+
+    def _lead(self) -> None:
+        found = {address: self._target(address) for address in self._taken}
+        pages = sorted(address for address, each in self._taken.items() if each.file.endswith(".html"))
+        if self.executor is None:
+            for page in pages:
+                self.broken += self.copier.lead(page, found)
+        else:
+            told = self.copier.folder / ".found.json"
+            told.write_text(json.dumps(found), "utf-8")
+            chunks = [pages[at : at + 10 * _AT_ONCE] for at in range(0, len(pages), 10 * _AT_ONCE)]
+            try:
+                for each in [self.executor.submit(lead_all, chunk, told) for chunk in chunks]:
+                    self.broken += each.result()
+            finally:
+                told.unlink()
+        self.pages += len(pages)
+        self.anew += sum(not self._taken[page].is_as_before for page in pages)
+
+    def _target(self, address: str) -> str | None:
+        """The file to which an address leads; empty for what stays on the site, None for what is not there."""
+        taken: Taken | None = self._taken[address]
         for _hop in range(5):
-            if not isinstance(found, str):
+            if taken is None or not taken.to:
                 break
-            found = self._found.get(found)
-        return found if isinstance(found, Path) else None
+            taken = self._taken.get(taken.to)
+        return None if taken is not None and taken.is_missing else taken.file if taken is not None else ""
 
 
+# --- in processes of their own ------------------------------------------------------------------------------------------------
+
+_copiers: Final[list[Copier]] = []
+
+
+def begin(copier: Copier) -> None:
+    """This process copies by this one from now on."""
+    _copiers[:] = [copier]
+
+
+def take_all(addresses: list[str]) -> list[Taken]:
+    """Copy some addresses."""
+    return [_copiers[0].take(address) for address in addresses]
+
+
+@lru_cache(maxsize=1)
+def _told(path: Path) -> dict[str, str | None]:
+    found: dict[str, str | None] = json.loads(path.read_text("utf-8"))
+    return found
+
+
+def lead_all(addresses: list[str], found: Path) -> list[tuple[str, str]]:
+    """Let the links of some pages lead to files; ``found`` is a file, since there are many."""
+    return [broken for address in addresses for broken in _copiers[0].lead(address, _told(found))]
+
+
+# --- addresses and names ------------------------------------------------------------------------------------------------------
+
+
+def _own(origin: str, link: str, at: str) -> str | None:
+    """The address within the site to which a link leads, without what makes no other page; None if it leads elsewhere."""
+    # Most links are whole paths, and the same ones stand on every page.
+    return _whole(origin, link) if link.startswith("/") else _whole(origin, urljoin(origin + at, link))
+
+
+@lru_cache(maxsize=1 << 16)
+def _whole(origin: str, link: str) -> str | None:
+    parts = urlsplit(urljoin(origin, link))
+    if f"{parts.scheme}://{parts.netloc}" != origin:
+        return None
+    pages = [value for name, value in parse_qsl(parts.query) if name == "page" and value.isdecimal() and int(value) > 1]
+    return f"{parts.path or '/'}?page={int(pages[0])}" if pages else parts.path or "/"
+
+
+def _file(address: str) -> str:
+    path, _, page = address.partition("?page=")
+    *folders, name = [unquote(each) for each in path.split("/")[1:]]
+    if not name:
+        name = f"index-{page}.html" if page else "index.html"
+    return PurePosixPath(*map(_portable, folders), _portable(name)).as_posix()
+
+
+def _relative(here: str, there: str) -> str:
+    """The way from one file to another, both below the same folder."""
+    ours, theirs = here.split("/")[:-1], there.split("/")
+    shared = 0
+    while shared < min(len(ours), len(theirs) - 1) and ours[shared] == theirs[shared]:
+        shared += 1
+    return "/".join([".."] * (len(ours) - shared) + theirs[shared:])
+
+
+@lru_cache(maxsize=1 << 12)
 def _portable(name: str) -> str:
     """A name that every system takes for a file: of another, what its letters sound like, and a mark that tells two apart."""
     if _NAME.match(name):
@@ -136,10 +282,3 @@ def _portable(name: str) -> str:
     stem, dot, ending = name.rpartition(".") if re.search(r"\.[a-z0-9]{1,5}\Z", name) else (name, "", "")
     mark = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:10]
     return f"{slugify(anyascii(stem))[:60] or 'x'}-{mark}{dot}{ending}"
-
-
-def _parts(response: HttpResponseBase) -> Iterator[bytes]:
-    if isinstance(response, HttpResponse):
-        yield response.content
-    elif isinstance(response, FileResponse):
-        yield from response.streaming_content  # type: ignore[misc]

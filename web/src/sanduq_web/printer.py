@@ -2,6 +2,9 @@
 
 Nothing of the site is in it: no settings, no database, no secrets. It fetches nothing, neither from a network nor from a disk,
 has little memory and time, and gives way to all that serves voters. Without WeasyPrint it ends with :data:`MISSING`.
+
+With ``--sizes`` it makes several of one page, each with a sheet of its own: JSON with ``html`` and ``sheets`` comes in; each
+PDF goes out behind its length (8 bytes, the highest first). Fonts and pictures are then in the page, as ``data:``.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import ctypes
 import gc
 import hashlib
+import json
 import os
 import resource
 import signal
@@ -59,6 +63,23 @@ def make(library: Any, html: str) -> bytes:
     return bytes(page.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1", pdf_identifier=identifier))
 
 
+def make_sizes(library: Any, html: str, sheets: list[str]) -> list[bytes]:
+    """The same page once with each sheet, as :func:`make` does; what is not in the page is not there."""
+    only_data = library.urls.URLFetcher(allowed_protocols=("data",), allow_redirects=False)
+    made = []
+    for text in sheets:
+        fonts = library.text.fonts.FontConfiguration()
+        sheet = library.CSS(string=text, font_config=fonts, url_fetcher=only_data)
+        page = library.HTML(string=html, url_fetcher=only_data, media_type="print")
+        identifier = hashlib.sha256("\0".join((html, text)).encode()).digest()[:16]
+        made.append(
+            bytes(page.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1", pdf_identifier=identifier))
+        )
+        del page, sheet
+        gc.collect()  # before the next one needs as much
+    return made
+
+
 def main() -> None:
     """With ``--version`` it says only which WeasyPrint is here."""
     _bound()
@@ -68,6 +89,11 @@ def main() -> None:
         sys.stdout.write(library.__version__)
         return
     sys.addaudithook(_refuse)
+    if sys.argv[1:] == ["--sizes"]:
+        given = json.loads(sys.stdin.buffer.read())
+        for each in make_sizes(library, given["html"], given["sheets"]):
+            sys.stdout.buffer.write(len(each).to_bytes(8, "big") + each)
+        return
     made = make(library, sys.stdin.buffer.read().decode())
     sys.stdout.buffer.write(made)
 

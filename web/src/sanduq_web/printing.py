@@ -6,10 +6,11 @@ holds up this one and is given none of its secrets.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -74,6 +75,19 @@ def _can_print() -> bool:
 def render(html: str) -> bytes:
     """The PDF of a whole page; :class:`Missing` or :class:`Failed`."""
     return _run(html)
+
+
+def render_sizes(html: str, sheets: Sequence[str]) -> list[bytes]:
+    """The PDFs of a whole page, one with each sheet; fonts and pictures are in the page as data. Raises as :func:`render`."""
+    answer = _run(json.dumps({"html": html, "sheets": list(sheets)}), "--sizes")
+    made = []
+    while answer:
+        size = int.from_bytes(answer[:8], "big")
+        made.append(answer[8 : 8 + size])
+        answer = answer[8 + size :]
+    if len(made) != len(sheets):
+        raise Failed("ended early")
+    return made
 
 
 def forget() -> None:

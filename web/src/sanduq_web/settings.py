@@ -61,7 +61,7 @@ EMAIL_TIMEOUT = 10
 if SANDUQ_SMTP:
     globals().update(smtp("SANDUQ_SMTP", SANDUQ_SMTP))
 
-INSTALLED_APPS = [f"sanduq_web.{word}" for word in ("roll", "question", "box", "count", "watch")]
+INSTALLED_APPS = [f"sanduq_web.{word}" for word in ("roll", "question", "box", "count", "watch", "disc")]
 MIDDLEWARE = [
     "sanduq_web.middleware.headers",
     "sanduq_web.middleware.cross_origin",

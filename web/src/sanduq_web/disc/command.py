@@ -6,9 +6,12 @@ import argparse
 from collections.abc import Callable
 from typing import Any, Final
 
-from sanduq_web.disc import doctor, image, pack, zim
+from sanduq_web.disc import build, doctor, image, pack, zim
+from sanduq_web.disc.books import command as books
 
 PARTS: Final[list[Any]] = [
+    build,
+    books,
     zim,
     image,
     pack,

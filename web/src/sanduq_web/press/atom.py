@@ -13,7 +13,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import strip_tags
 
 from sanduq_web.press.api import bylines_of, listed
-from sanduq_web.press.edition import now
+from sanduq_web.press.edition import depends_on_more, now
 from sanduq_web.press.frame import origin, site_of
 
 _NEWEST: Final = 30
@@ -26,7 +26,10 @@ class _Atom(Atom1Feed):
 
     def latest_post_date(self) -> datetime:
         """Of a feed without entries, the moment for which it is made."""
-        return super().latest_post_date() if self.items else now()
+        if self.items:
+            return super().latest_post_date()
+        depends_on_more()
+        return now()
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         """What Django writes, then the text; several authors."""

@@ -61,6 +61,8 @@ def _parser() -> argparse.ArgumentParser:
     edition.add_argument("--date", help="YYYY-MM-DD (default: today)")
     edition.add_argument("--as-of", help="the moment as of which it is, YYYY-MM-DDTHH:MM:SSZ (default: now)")
     edition.add_argument("--address", default="http://localhost:8001", help="the site's, as readers type it")
+    edition.add_argument("--cache", type=Path, help="a folder of your own: what is as in the edition before is not made again")
+    edition.add_argument("--jobs", type=int, choices=range(1, 65), default=1, metavar="N", help="processes, one for each core")
     commands.add_parser("feed", help="read the state of the vote once; serve does so every minute")
     back = commands.add_parser("bring-back", help="take in files that readers of editions saved: comments, signatures")
     back.add_argument("files", type=Path, nargs="+", metavar="FILE")
@@ -157,10 +159,11 @@ def _edition(options: argparse.Namespace) -> None:
         raise errors.Unusable(f"--as-of {options.as_of} is not yet: what is under embargo until then would be in the edition")
     if not 1 <= options.number <= 999_999:
         raise errors.Unusable(f"--number {options.number}: expected 1 to 999999")
-    made = build(options.folder, options.number, day, moment, options.address.rstrip("/"))
+    made = build(options.folder, options.number, day, moment, options.address.rstrip("/"), options.cache, options.jobs)
     for page, link in made.broken:
         _say(f"broken   {page} leads to {link}, which is not there")
-    _say(f"edition  {options.number} of {day}: {made.pages} pages, {made.files} files, {dates.size(made.size, 'en')}")
+    anew = f", {made.anew} of them made anew" if options.cache else ""
+    _say(f"edition  {options.number} of {day}: {made.pages} pages{anew}; {made.files} files, {dates.size(made.size, 'en')}")
     _say(f"begin    {options.folder / 'START-HERE.html'}")
 
 

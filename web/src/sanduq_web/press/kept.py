@@ -38,7 +38,8 @@ sends a form, or types a password wrongly for an account that exists, everybody 
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 T = TypeVar("T")
-_current: Final[ContextVar[str | None]] = ContextVar("press_token", default=None)
+Remember = Callable[[str, Callable[[], Any]], Any]
+_remember: Final[ContextVar[Remember | None]] = ContextVar("press_remember", default=None)
 
 
 def keep(response: HttpResponseBase) -> HttpResponseBase:
@@ -77,25 +78,33 @@ def connect() -> None:
 
 def remembered(name: str, make: Callable[[], T]) -> T:
     """What is the same for all requests while nothing is written, such as the sections; made anew outside of requests."""
-    token = _current.get()
-    if token is None:
-        return make()
-    store, key = caches["pages"], f"{token}:{name}"
-    found: T | None = store.get(key)
-    if found is None:
-        found = make()
-        store.set(key, found, _LONGEST)
+    remember = _remember.get()
+    found: T = make() if remember is None else remember(name, make)
     return found
 
 
 @contextmanager
-def remembering(token: str) -> Iterator[None]:
-    """What is :func:`remembered` holds for all that is asked within, as for requests with one token."""
-    outer = _current.set(token)
+def remembering(remember: Remember) -> Iterator[None]:
+    """What is :func:`remembered` within comes from ``remember``, which is given a name and what makes it."""
+    outer = _remember.set(remember)
     try:
         yield
     finally:
-        _current.reset(outer)
+        _remember.reset(outer)
+
+
+def _by(token: str) -> Remember:
+    """From the store, while a token holds."""
+
+    def remember(name: str, make: Callable[[], Any]) -> Any:
+        store, key = caches["pages"], f"{token}:{name}"
+        found = store.get(key)
+        if found is None:
+            found = make()
+            store.set(key, found, _LONGEST)
+        return found
+
+    return remember
 
 
 def _token(request: HttpRequest) -> str | None:
@@ -134,18 +143,14 @@ def kept(get_response: Answer) -> Answer:
     def answer(request: HttpRequest) -> HttpResponseBase:
         from sanduq_web.press.middleware import of_the_desk
 
-        token = None if of_the_desk(request) else _token(request)
-        if token is None or edition.current.get() is not None:
+        if edition.current.get() is not None or of_the_desk(request) or (token := _token(request)) is None:
             return get_response(request)
         key = _key(request, token)
         found = store.get(key) if key else None
         if found is None:
             now = timezone.now()
-            outer = _current.set(token)
-            try:
+            with remembering(_by(token)):
                 response = get_response(request)
-            finally:
-                _current.reset(outer)
             found = _taken(response) if key else None
             if key is None or found is None:
                 return response

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from sanduq import errors
 from sanduq.press import Attached, Block, Cosignature, Letter, SignedLetter, check_letter, check_signature, fingerprint, grouped
 from sanduq.question.setup import hidden_in
+from sanduq_web.press.edition import depends_on_more
 from sanduq_web.press.models import CoSignature, CosignatureState, LetterPage, OrganisationPage, SigningKey
 
 _NAMES: Final = {"strong": "b", "em": "i"}
@@ -84,6 +85,7 @@ def _attached(letter: LetterPage) -> tuple[Attached, ...]:
     for each in letter.attachments.all() if letter.pk else ():
         name = " ".join((each.title or each.document.title).split())
         path = Path(each.document.file.path)
+        depends_on_more()
         shown = "".join(character for character in name if hidden_in(character) is None) or "document"
         try:
             state = path.stat()

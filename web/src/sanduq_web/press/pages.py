@@ -20,7 +20,7 @@ from wagtail.templatetags.wagtailcore_tags import richtext
 from sanduq_web import dates
 from sanduq_web.environment import SANDUQ_LANGUAGES
 from sanduq_web.press.clean import clean_html
-from sanduq_web.press.edition import current
+from sanduq_web.press.edition import STAMP, current
 
 register = template.Library()
 _HERE: Final = Path(__file__).resolve().parent
@@ -96,6 +96,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "press_site": site_of(request),
         "frame": frame_of(request, language),
         "edition": current.get(),
+        "stamp": mark_safe(STAMP),  # noqa: S308  # a constant
         "comma": dates.writing(language).comma,
     }
 

@@ -70,6 +70,7 @@ if SANDUQ_PRESS_SMTP:
 
 INSTALLED_APPS = [
     "sanduq_web.press",
+    "sanduq_web.disc",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",

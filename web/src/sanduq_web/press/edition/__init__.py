@@ -9,9 +9,15 @@ from __future__ import annotations
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from sanduq_web.press.edition.asking import Questions
+
+STAMP: Final = "<!--edition-->"
+"""Where a page's number and date stand: put in last: the page is the same in the next edition. Editors cannot write it."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +30,18 @@ class Edition:
 
 
 current: Final[ContextVar[Edition | None]] = ContextVar("press_edition", default=None)
+questions: Final[ContextVar[Questions | None]] = ContextVar("press_edition_questions", default=None)
+"""What the page that is made asks of the database."""
 
 
 def now() -> datetime:
-    """The moment for which a page is made."""
+    """The moment for which a page is made, to compare with what the database has."""
     edition = current.get()
     return edition.moment if edition else timezone.now()
+
+
+def depends_on_more() -> None:
+    """What is made now depends on more than the database's answers, such as on the time or on files: it is made each time."""
+    asked = questions.get()
+    if asked is not None:
+        asked.is_all = False

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from sanduq.count.outcome import ACCEPTED, REJECTED, RUN_OFF, TIE, UNCOUNTED
 from sanduq_web import dates
-from sanduq_web.press.edition import now
+from sanduq_web.press.edition import depends_on_more, now
 from sanduq_web.press.models import VoteState
 
 _OLD: Final = timedelta(minutes=15)
@@ -88,6 +88,7 @@ class _Teller:
 
     def vote(self) -> Vote:
         value, at = self.value, now()
+        depends_on_more()
         opens, closes = _time(value["opens"]), _time(value["closes"])
         until = {"frozen": opens, "open": closes}.get(value["phase"])
         result = value["result"] or []
