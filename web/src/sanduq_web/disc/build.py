@@ -162,7 +162,9 @@ def _check_parts(parts: Path) -> None:
         raise errors.Unusable(f"--parts {parts}: there is no such folder")
     unknown = sorted({each.name for each in parts.iterdir()} - set(ADDED))
     if unknown:
-        raise errors.Unusable(f"--parts {parts}: {', '.join(unknown)}: no part of an edition", hint=f"known: {', '.join(ADDED)}")
+        raise errors.Unusable(
+            f"--parts {parts}: {', '.join(unknown)}: no part of an edition", hint=f"known: {', '.join(ADDED)}"
+        )
 
 
 def _take(parts: Path, partial: Path) -> None:

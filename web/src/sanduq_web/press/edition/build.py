@@ -12,17 +12,14 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from django.template.loader import render_to_string
-from django.utils.translation import get_language_info, override
 from wagtail.models import Site
 
 from sanduq import errors
-from sanduq_web.disc import PRESS, About
+from sanduq_web.disc import PRESS, About, start
 from sanduq_web.mirror import Copier, Mirror
 from sanduq_web.press.edition import Edition, current, process
 from sanduq_web.press.edition.asking import Asker, Store, version
 from sanduq_web.press.models import FrontPage, Token
-from sanduq_web.press.pages import style_name
 
 _ADDRESS: Final = re.compile(r"https?://([a-z0-9.-]+)(?::[0-9]{1,5})?\Z")
 
@@ -54,7 +51,8 @@ def build(
     before = _token()
     work.folder.mkdir(parents=True, exist_ok=True)
     mirror = _mirrored(work, [f"/{code}/" for code in languages], jobs)
-    _about(folder, work.edition, languages, address)
+    About(number, day, moment, tuple(languages), address).write(folder)
+    start.write(folder)
     if _token() != before:
         raise errors.Unusable("something was published while the edition was made", hint="begin again in another folder")
     files = [each for each in folder.rglob("*") if each.is_file()]
@@ -114,29 +112,3 @@ def _languages(address: str) -> list[str]:
     root = FrontPage.objects.get(pk=site.root_page_id)
     there = set(root.get_translations(inclusive=True).live().values_list("locale__language_code", flat=True))
     return [code for code, _ in settings.LANGUAGES if code in there]
-
-
-def _about(folder: Path, edition: Edition, languages: list[str], address: str) -> None:
-    """What is at the root: where to begin, in every language, and what this is, for programs."""
-    texts = []
-    for code in languages:
-        with override(code):
-            info = get_language_info(code)
-            shown = {
-                "edition": edition,
-                "code": code,
-                "name": info["name_local"],
-                "direction": "rtl" if info["bidi"] else "ltr",
-            }
-            shown["start"] = f"{PRESS}/{code}/index.html"
-            texts.append(
-                shown
-                | {
-                    "html": render_to_string("press/edition/begin.html", shown),
-                    "text": render_to_string("press/edition/begin.txt", shown),
-                }
-            )
-    page = render_to_string("press/edition/start.html", {"texts": texts, "edition": edition, "style_name": style_name()})
-    (folder / "START-HERE.html").write_text(page, "utf-8")
-    (folder / "README.txt").write_text("\n\n".join(each["text"].strip() for each in texts) + "\n", "utf-8")
-    About(edition.number, edition.date, edition.moment, tuple(languages), address).write(folder)
