@@ -207,7 +207,8 @@ def test_pages_of_an_edition_make_the_file_and_say_where_it_goes(page: Any, tmp_
     there = letter()
     build(tmp_path / "e", 13, date(2030, 1, 2), datetime(2030, 1, 2, tzinfo=UTC), "http://testserver")
     text = tmp_path.joinpath("e/press" + page.get_url(), "index.html").read_text("utf-8")
-    assert f'data-article="{page.get_url()}" data-edition="13"' in text
+    assert f'data-article="{page.get_url()}"' in text
+    assert '<p class="when edition" data-edition="13">' in text
     assert 'href="http://testserver/en/come-back/"' in text
     assert len([*tmp_path.glob("e/press/look/write-*.js")]) == 1
     assert "write-" not in reader.get(page.get_url()).text

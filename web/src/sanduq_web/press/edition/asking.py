@@ -34,7 +34,7 @@ from sanduq_web.press.kept import remembering
 
 T = TypeVar("T")
 _FILES: Final = ("/media/", "/documents/", "/look/")
-_FORMS: Final = ("sanduq_web.press.talk.", "sanduq_web.press.desk.", "wagtail.admin.")
+_FORMS: Final = ("sanduq_web.press.talk.", "sanduq_web.press.bringing", "sanduq_web.press.desk.", "wagtail.admin.")
 _SHORT: Final = "/a/"
 """Short addresses are typed where there is a network: they lead to the site."""
 _RENDITIONS: Final = '"press_pressrendition"'

@@ -8,7 +8,8 @@
   form.addEventListener("input", () => (field("saved").hidden = true));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const { article, edition } = form.dataset;
+    const { article } = form.dataset;
+    const { edition } = document.querySelector("p.edition").dataset; // where it is put in last: the rest may be of an older one
     const name = field("name").value.toWellFormed?.() ?? field("name").value;
     const text = field("text").value.toWellFormed?.() ?? field("text").value;
     const comment = { article, edition: Number(edition), format: "sanduq-comment", name, text, version: 1 };
