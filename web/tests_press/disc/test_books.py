@@ -18,7 +18,7 @@ from sanduq import errors
 from sanduq.disc import as_groups, as_words, fingerprint
 from sanduq_web import printing
 from sanduq_web.disc import about
-from sanduq_web.disc.books import epub
+from sanduq_web.disc.books import epub, picture
 from sanduq_web.disc.books.compose import plans
 from sanduq_web.disc.books.cover import qr
 from sanduq_web.disc.books.page import for_epub, for_print
@@ -184,6 +184,21 @@ def test_a_page_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     put(folder, "en/publications/bridge/index.html", page("en", publication("T", {"../../../../../other": "x"})))
     with pytest.raises(errors.Unusable):
         composed(folder, "bridge")
+
+
+def test_a_picture_that_is_none_is_no_harm(tmp_path: Path) -> None:
+    folder = edition(tmp_path / "e")
+    (folder / "press" / "media" / "images" / "lake.jpg").write_bytes(jpeg()[:200])
+    assert picture.cover(composed(folder, "bridge")).startswith(b"\x89PNG")
+    (folder / "press" / "media" / "images" / "lake.jpg").write_bytes(f"<svg>{CANARY}</svg>".encode())
+    assert "[Picture that is not in this book: The cover]" in for_print(composed(folder, "bridge"))
+
+
+def test_a_day_that_is_none_is_refused(tmp_path: Path) -> None:
+    folder = edition(tmp_path / "e")
+    put(folder, "en/news/lake/index.html", page("en", article("T", "2026-02-31")))
+    with pytest.raises(errors.Unusable, match="is no day"):
+        composed(folder)
 
 
 def test_a_picture_that_is_not_there_is_told(tmp_path: Path) -> None:
