@@ -6,12 +6,14 @@ import io
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from PIL import Image
 
 from sanduq.disc import SecretKey
-from sanduq_web.disc import About
+from sanduq_web.disc import About, about
+from sanduq_web.disc.books.compose import Book, compose, keys_of, plans
 
 NAMES = {"en": "The Lake Courier", "fa": "پیک دریاچه", "azb": "گؤل خبرچیسی"}
 HEADLINES = {"en": "The lake rises", "fa": "تراز دریاچه بالا آمد", "azb": "گؤلون سویو قالخدی"}
@@ -128,3 +130,10 @@ def edition(folder: Path, languages: tuple[str, ...] = ("en",)) -> Path:
         put(folder, f"{bridge}/after/index.html", page(language, chapter("After")))
     put(folder, f"{languages[0]}/letters/ferry/index.html", page(languages[0], letter("For a ferry")))
     return folder
+
+
+def composed(folder: Path, name: str = "news", **options: Any) -> Book:
+    """A book of the first language that has one with this name."""
+    told = about(folder)
+    chosen = next(each for each in plans(folder, told, options.get("since"), options.get("most", 60)) if each.name == name)
+    return compose(folder, told, chosen, keys_of(folder))

@@ -74,8 +74,13 @@ def _page(path: str, text: str) -> Page | None:
     article = _ARTICLE.search(text)
     if article is None:
         return None
-    time = _TIME.search(text, article.end())
-    return Page(time[1] if time else "", path, article[1])
+    found = _TIME.search(text, article.end())
+    time = found[1] if found else ""
+    try:
+        datetime.fromisoformat(time[:10] or "2000-01-01")
+    except ValueError:
+        raise errors.Unusable(f"{path}: {time} is no day") from None
+    return Page(time, path, article[1])
 
 
 def article_of(edition: Path, path: str) -> tuple[BeautifulSoup, Tag]:

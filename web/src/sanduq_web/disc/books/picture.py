@@ -40,10 +40,13 @@ def _picture(book: Book, canvas: Image.Image, top: int, bottom: int) -> None:
     name = re.search(r'src="image:([0-9a-f]{64})"', book.cover)
     if name is None or bottom - top < 80:
         return
-    with Image.open(io.BytesIO(book.pictures.found[name[1]][1])) as found:
-        if found.width * found.height > _LARGEST:
-            return
-        shown = found.convert("RGB")
+    try:
+        with Image.open(io.BytesIO(book.pictures.found[name[1]][1])) as found:
+            if found.width * found.height > _LARGEST:
+                return
+            shown = found.convert("RGB")
+    except (OSError, Image.DecompressionBombError):  # it begins as a picture does, and is none
+        return
     shown.thumbnail((_SIZE[0] - 2 * _MARGIN, bottom - top))
     canvas.paste(shown, ((_SIZE[0] - shown.width) // 2, top))
 
