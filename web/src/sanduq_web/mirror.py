@@ -3,6 +3,9 @@
 The site is asked through its own handler, page by page, as far as links lead. What a view has marked as the same for everybody
 (``is_kept``) is copied, and the pictures, papers, style sheets and fonts that pages name; nothing else
 can come into the folder: neither a form, nor a draft, nor anything of the desk. Links to what is not copied lead to the site.
+
+What differs between the sites is given: how one is asked (the vote site's never asks for what is on no list), under which paths
+files lie, which queries make another page, and what lies in the edition already.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import os.path
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape, unescape
 from pathlib import Path
@@ -32,8 +35,17 @@ _LEADING: Final = {
 _FILES: Final = ("/media/", "/documents/", "/look/")
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._~-]{0,200}\Z")
+_ENDINGS: Final = {"text/html": ".html", "image/svg+xml": ".svg"}
+"""Of types that a browser knows in an opened file by its ending alone."""
 
-Ask = Callable[[str], HttpResponseBase]
+Ask = Callable[[str], HttpResponseBase | None]
+"""The answer at an address; None for what is not to be asked for, and stays on the site."""
+
+
+def pages_of_lists(path: str, query: str) -> str:
+    """The query of an address as far as it makes another page: the second and further pages of lists."""
+    pages = [value for name, value in parse_qsl(query) if name == "page" and value.isdecimal() and int(value) > 1]
+    return f"page={int(pages[0])}" if pages else ""
 
 
 @dataclass
@@ -43,6 +55,12 @@ class Mirror:
     ask: Ask
     origin: str
     folder: Path
+    files: tuple[str, ...] = _FILES
+    """Beginnings of the addresses of files that everybody gets."""
+    query: Callable[[str, str], str] = pages_of_lists
+    """Of a path and its query: what of the query makes another page, as ``name=value``, or nothing."""
+    beside: Mapping[str, Path] = field(default_factory=dict)
+    """Addresses of which a copy lies in the edition already; those are not asked for."""
     pages: int = 0
     broken: list[tuple[str, str]] = field(default_factory=list)
     """Page and address, where a link of the site leads to nothing."""
@@ -52,6 +70,7 @@ class Mirror:
 
     def copy(self, starts: Iterable[str]) -> None:
         """All to which links lead from some addresses. Raises :class:`sanduq.errors.Unusable` if one of those is not there."""
+        self._found.update(self.beside)
         waiting = sorted(starts, reverse=True)
         wanted = set(waiting)
         while waiting:
@@ -61,13 +80,15 @@ class Mirror:
         if wanted & self._missing:
             raise errors.Unusable(f"not there: {', '.join(sorted(wanted & self._missing))}")
         for address, file in self._found.items():
-            if isinstance(file, Path) and file.suffix == ".html":
+            if isinstance(file, Path) and file.suffix == ".html" and address not in self.beside:
                 self._lead(address, file)
                 self.pages += 1
 
     def _take(self, address: str) -> Iterator[str]:
         """Copy one address; gives those to which it leads."""
         response, self._found[address] = self.ask(address), None
+        if response is None:
+            return
         if response.status_code in _MOVED:
             to = self._own(response["Location"], address)
             if to is not None:
@@ -75,8 +96,8 @@ class Mirror:
                 yield to
         elif response.status_code == 404:
             self._missing.add(address)
-        elif response.status_code == 200 and (getattr(response, "is_kept", False) or address.startswith(_FILES)):
-            file = self._file(address)
+        elif response.status_code == 200 and (getattr(response, "is_kept", False) or address.startswith(self.files)):
+            file = self._file(address, response["Content-Type"].partition(";")[0])
             self._found[address] = file
             file.parent.mkdir(parents=True, exist_ok=True)
             with file.open("wb") as out:
@@ -93,14 +114,16 @@ class Mirror:
         parts = urlsplit(urljoin(self.origin + at, link))
         if f"{parts.scheme}://{parts.netloc}" != self.origin:
             return None
-        pages = [value for name, value in parse_qsl(parts.query) if name == "page" and value.isdecimal() and int(value) > 1]
-        return f"{parts.path or '/'}?page={int(pages[0])}" if pages else parts.path or "/"
+        query = self.query(parts.path, parts.query)
+        return f"{parts.path or '/'}?{query}" if query else parts.path or "/"
 
-    def _file(self, address: str) -> Path:
-        path, _, page = address.partition("?page=")
+    def _file(self, address: str, kind: str) -> Path:
+        path, _, query = address.partition("?")
         *folders, name = [unquote(each) for each in path.split("/")[1:]]
         if not name:
-            name = f"index-{page}.html" if page else "index.html"
+            name = f"index-{query.removeprefix('page=').replace('=', '-')}.html" if query else "index.html"
+        if not name.endswith(_ENDINGS.get(kind, "")):
+            name += _ENDINGS[kind]
         return self.folder.joinpath(*map(_portable, folders), _portable(name))
 
     def _lead(self, address: str, file: Path) -> None:
