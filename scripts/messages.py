@@ -2,7 +2,7 @@
 
 usage: python scripts/messages.py [FOLDER]
 
-Without a folder of catalogues, those of the vote site and of the press site. A language is added by a catalogue, and a line in
+Without a folder of catalogues, those of the vote site, of the press site and of editions. A language is added by a catalogue, and a line in
 SANDUQ_LANGUAGES of sanduq_web/environment.py.
 """
 
@@ -19,7 +19,7 @@ WEB = Path(__file__).resolve().parent.parent / "web" / "src" / "sanduq_web"
 
 def main() -> int:
     complaints = []
-    folders = [Path(sys.argv[1])] if len(sys.argv) > 1 else [WEB / "locale", WEB / "press" / "locale"]
+    folders = [Path(sys.argv[1])] if len(sys.argv) > 1 else [WEB / "locale", WEB / "press" / "locale", WEB / "disc" / "locale"]
     for path in sorted(path for folder in folders for path in folder.glob("*/LC_MESSAGES/django.po")):
         language = path.parent.parent.name
         with path.open("rb") as file:

@@ -6,7 +6,12 @@ import argparse
 from collections.abc import Callable
 from typing import Any, Final
 
-PARTS: Final[list[Any]] = []
+from sanduq_web.disc import record, software
+
+PARTS: Final[list[Any]] = [
+    record,
+    software,
+]
 """Modules with ``NAME``, ``HELP``, ``add(parser)`` and ``run(options, say)``; in the order in which help lists them."""
 
 
