@@ -2,8 +2,8 @@
 
 usage: python scripts/messages.py [FOLDER]
 
-Without a folder of catalogues, those of the vote site, of the press site and of editions. A language is added by a catalogue, and a line in
-SANDUQ_LANGUAGES of sanduq_web/environment.py.
+Without a folder of catalogues, those of the vote site, of the press site and of editions. A language is added by a catalogue,
+and a line in SANDUQ_LANGUAGES of sanduq_web/environment.py.
 """
 
 from __future__ import annotations
