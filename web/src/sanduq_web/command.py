@@ -16,6 +16,7 @@ import django
 from sanduq import errors
 from sanduq.question.setup import hidden_in
 from sanduq_web.disc import command as disc
+from sanduq_web.vote_edition import command as mirror
 
 _REFUSED: Final = 1
 _UNUSABLE: Final = 2
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     export = commands.add_parser("export", help="write a whole record, also what is not public yet, into a new folder")
     export.add_argument("record", type=Path)
     export.add_argument("--anchor", help="which, if there are several")
+    mirror.add(commands)
     disc.add(commands)
     return parser
 
@@ -204,6 +206,10 @@ def _export(options: argparse.Namespace) -> None:
     _say(f"{options.record}: the record of {anchor}")
 
 
+def _mirror(options: argparse.Namespace) -> None:
+    mirror.run(options, _say)
+
+
 def _disc(options: argparse.Namespace) -> None:
     disc.run(options, _say)
 
@@ -217,6 +223,7 @@ _COMMANDS: Final[dict[str, Any]] = {
     "booth": _booth,
     "phase": _phase,
     "export": _export,
+    "mirror": _mirror,
     "disc": _disc,
 }
 

@@ -4,8 +4,9 @@ The site is asked through its own handler, page by page, as far as links lead. W
 (:attr:`Answer.is_public`), and the pictures, papers, style sheets and fonts that pages name; nothing else can come into the
 folder: neither a form, nor a draft, nor anything of the desk. Links to what is not copied lead to the site.
 
-A :class:`Copier` copies single addresses, in this process or in several (:func:`begin`, :func:`take_all`, :func:`lead_all`); a
-:class:`Mirror` sees to it that each is copied once.
+What differs between the sites is given: how one is asked (the vote site's never asks for what is on no list), which queries
+make another page, and what lies in the edition already. A :class:`Copier` copies single addresses, in this process or in
+several (:func:`begin`, :func:`take_all`, :func:`lead_all`); a :class:`Mirror` sees to it that each is copied once.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ _LEADING: Final = {
 }
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._~-]{0,200}\Z")
+_ENDINGS: Final = {"text/html": ".html", "image/svg+xml": ".svg"}
+"""Of types that a browser knows in an opened file by its ending alone."""
 _AT_ONCE: Final = 16
 """Addresses that a process is given at a time."""
 
@@ -50,11 +53,14 @@ class Answer:
     body: Iterable[bytes] = ()
     location: str = ""
     """Where it has moved."""
+    kind: str = ""
+    """Its type, such as ``text/html``; empty where the address has an ending that tells."""
     is_as_before: bool = False
     """Whether it was not made for this copy."""
 
 
 Ask = Callable[[str], Answer]
+Query = Callable[[str, str], str]
 
 
 def answer(response: HttpResponseBase, is_public: bool) -> Answer:
@@ -64,7 +70,14 @@ def answer(response: HttpResponseBase, is_public: bool) -> Answer:
         body = (response.content,)
     elif isinstance(response, FileResponse):
         body = response.streaming_content  # type: ignore[assignment]
-    return Answer(response.status_code, is_public, body, response.get("Location", ""))
+    kind = response.get("Content-Type", "").partition(";")[0]
+    return Answer(response.status_code, is_public, body, response.get("Location", ""), kind)
+
+
+def pages_of_lists(path: str, query: str) -> str:
+    """The query of an address as far as it makes another page: the second and further pages of lists."""
+    pages = [value for name, value in parse_qsl(query) if name == "page" and value.isdecimal() and int(value) > 1]
+    return f"page={int(pages[0])}" if pages else ""
 
 
 @dataclass(frozen=True)
@@ -88,18 +101,20 @@ class Copier:
     ask: Ask
     origin: str
     folder: Path
+    query: Query = pages_of_lists
+    """Of a path and its query: what of the query makes another page, as ``name=value``, or nothing."""
 
     def take(self, address: str) -> Taken:
         """Copy one address. Raises :class:`sanduq.errors.Unusable` if the site fails there."""
         told = self.ask(address)
         if told.status in _MOVED:
-            to = _own(self.origin, told.location, address)
+            to = self._own(told.location, address)
             return Taken(address, to=to or "", links=(to,) if to else ())
         if told.status >= 500:
             raise errors.Unusable(f"the site fails at {address}", hint="its log says why")
         if told.status != 200 or not told.is_public:
             return Taken(address, is_missing=told.status == 404)
-        name = _file(address)
+        name = _file(address, told.kind)
         file = self.folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         leading = _LEADING.get(file.suffix)
@@ -109,7 +124,7 @@ class Copier:
             return Taken(address, name)
         raw = b"".join(told.body)
         file.write_bytes(raw)
-        links = {_own(self.origin, unescape(link), address) for link in set(leading.findall(raw.decode()))}
+        links = {self._own(unescape(link), address) for link in set(leading.findall(raw.decode()))}
         return Taken(address, name, links=tuple(sorted(link for link in links if link)), is_as_before=told.is_as_before)
 
     def lead(self, address: str, found: Mapping[str, str | None]) -> list[tuple[str, str]]:
@@ -120,7 +135,7 @@ class Copier:
 
         def led(match: re.Match[str]) -> str:
             link = unescape(match[2])
-            to = None if link.startswith("#") else _own(self.origin, link, address)
+            to = None if link.startswith("#") else self._own(link, address)
             if to is None:
                 return match[0]
             target = found.get(to, "")
@@ -133,6 +148,11 @@ class Copier:
         file.write_bytes(_LINK.sub(led, file.read_bytes().decode()).encode())
         return broken
 
+    def _own(self, link: str, at: str) -> str | None:
+        """The address within the site to which a link leads, without what makes no other page; None if it leads elsewhere."""
+        # Most links are whole paths, and the same ones stand on every page.
+        return _whole(self.origin, link if link.startswith("/") else urljoin(self.origin + at, link), self.query)
+
 
 @dataclass
 class Mirror:
@@ -140,6 +160,8 @@ class Mirror:
 
     copier: Copier
     executor: Executor | None = None
+    beside: Mapping[str, str] = field(default_factory=dict)
+    """Addresses of which a copy lies in the edition already, and where, from the folder; those are not asked for."""
     side_by_side: int = 1
     pages: int = 0
     anew: int = 0
@@ -163,7 +185,7 @@ class Mirror:
         return sorted(self._taken)
 
     def _take(self, starts: Sequence[str]) -> None:
-        known, waiting = set(starts), list(starts)
+        known, waiting = {*starts, *self.beside}, list(starts)
         for taken in self._all(waiting):
             self._taken[taken.address] = taken
             new = [link for link in taken.links if link not in known]
@@ -186,7 +208,7 @@ class Mirror:
                 yield from each.result()
 
     def _lead(self) -> None:
-        found = {address: self._target(address) for address in self._taken}
+        found = {address: self._target(address) for address in self._taken} | dict(self.beside)
         pages = sorted(address for address, each in self._taken.items() if each.file.endswith(".html"))
         if self.executor is None:
             for page in pages:
@@ -242,26 +264,22 @@ def lead_all(addresses: list[str], found: Path) -> list[tuple[str, str]]:
 # --- addresses and names ------------------------------------------------------------------------------------------------------
 
 
-def _own(origin: str, link: str, at: str) -> str | None:
-    """The address within the site to which a link leads, without what makes no other page; None if it leads elsewhere."""
-    # Most links are whole paths, and the same ones stand on every page.
-    return _whole(origin, link) if link.startswith("/") else _whole(origin, urljoin(origin + at, link))
-
-
 @lru_cache(maxsize=1 << 16)
-def _whole(origin: str, link: str) -> str | None:
+def _whole(origin: str, link: str, query: Query) -> str | None:
     parts = urlsplit(urljoin(origin, link))
     if f"{parts.scheme}://{parts.netloc}" != origin:
         return None
-    pages = [value for name, value in parse_qsl(parts.query) if name == "page" and value.isdecimal() and int(value) > 1]
-    return f"{parts.path or '/'}?page={int(pages[0])}" if pages else parts.path or "/"
+    asked = query(parts.path, parts.query)
+    return f"{parts.path or '/'}?{asked}" if asked else parts.path or "/"
 
 
-def _file(address: str) -> str:
-    path, _, page = address.partition("?page=")
+def _file(address: str, kind: str) -> str:
+    path, _, query = address.partition("?")
     *folders, name = [unquote(each) for each in path.split("/")[1:]]
     if not name:
-        name = f"index-{page}.html" if page else "index.html"
+        name = f"index-{query.removeprefix('page=').replace('=', '-')}.html" if query else "index.html"
+    if not name.endswith(_ENDINGS.get(kind, "")):
+        name += _ENDINGS[kind]
     return PurePosixPath(*map(_portable, folders), _portable(name)).as_posix()
 
 

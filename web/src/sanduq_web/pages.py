@@ -21,7 +21,7 @@ from django.utils.translation import get_language, get_language_info
 from persiantools.jdatetime import JalaliDate
 
 from sanduq.count.outcome import percent
-from sanduq_web import clock
+from sanduq_web import clock, edition
 from sanduq_web.environment import SANDUQ_LANGUAGES
 
 register = template.Library()
@@ -64,13 +64,14 @@ def icon(request: HttpRequest) -> HttpResponse:
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """For every page: its language and direction, the same page in the other languages, the style sheet's hash."""
+    """For every page: its language and direction, the same page in the other languages, the style sheet's hash, its edition."""
     language = get_language() or settings.LANGUAGE_CODE
     others = [(code, get_language_info(code), translate_url(request.get_full_path(), code)) for code, _ in settings.LANGUAGES]
     info = get_language_info(language)
     direction = "rtl" if info["bidi"] else "ltr"
     found: dict[str, Any] = {"language": language, "direction": direction, "others": others, "style_hash": _style()[1]}
-    return found | {"reviewed": language in _REVIEWED}
+    copy = edition.current.get()
+    return found | {"reviewed": language in _REVIEWED, "edition": copy.told(language) if copy else None}
 
 
 def solar_hijri(day: date, language: str) -> str:

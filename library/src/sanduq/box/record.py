@@ -4,7 +4,7 @@
 
     record/
     ├── setup.json                 frozen; its SHA-256 is the anchor
-    ├── areas/<code>/<uuid>.bel    one archive for each counting area
+    ├── areas/<code>/<uuid>.bel    one archive for each counting area; <uuid>.bel.gz in its place where a record is carried
     ├── areas/<code>/<uuid>.proofs the trustees' second proofs (7.17)
     ├── areas/<code>/<uuid>.hints  optional, never trusted
     ├── journal.jsonl              the acts with their times

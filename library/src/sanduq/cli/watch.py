@@ -11,6 +11,7 @@ import typer
 
 from sanduq import __version__, errors
 from sanduq.archive import json as text_of
+from sanduq.archive.packed import open_archive
 from sanduq.box.record import Record
 from sanduq.cli.common import (
     Json,
@@ -46,7 +47,7 @@ _NO_ANCHOR = (
 
 @app.command()
 def verify(
-    path: Annotated[Path, typer.Argument(help="A .bel, or the folder of a record.")],
+    path: Annotated[Path, typer.Argument(help="A .bel (or .bel.gz), or the folder of a record.")],
     anchor: Annotated[
         str | None,
         typer.Option(
@@ -90,7 +91,7 @@ _FIELDS = "verdict step error phase height head anchor ballots counted result ou
 
 
 def _archive(path: Path, anchor: str | None, value: dict[str, Any], *, final: bool, as_json: bool) -> None:
-    with path.open("rb") as file, progress(path.name) as tell:
+    with open_archive(path) as file, progress(path.name) as tell:
         report = verify_archive(file, engine(), tell)
     value |= {"phase": report.phase, "height": report.height, "head": report.head}
     value |= {"anchor": report.election.description, "ballots": report.ballots, "counted": report.counted}
@@ -124,7 +125,7 @@ def _verified(path: Path, anchor: str | None, jobs: int | None = None) -> Record
     """The report of a record, with progress shown by areas."""
     record = Record(path)
     if jobs is None:
-        size = sum(file.stat().st_size for file in path.glob("areas/*/*.bel"))
+        size = sum(file.stat().st_size for file in path.glob("areas/*/*.bel*"))
         jobs = (os.cpu_count() or 1) if size > _WORTH_PROCESSES else 1
     with progress("areas") as tell:
         done = 0
@@ -224,7 +225,7 @@ def compare(
         if old.is_dir() and new.is_dir():
             found = compare_records(Record(old), Record(new))
         else:
-            with old.open("rb") as before, new.open("rb") as after:
+            with open_archive(old) as before, open_archive(new) as after:
                 found = {"": compare_archives(before, after)}
     except errors.Refused as refusal:
         if json:

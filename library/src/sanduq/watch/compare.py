@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from sanduq import errors
+from sanduq.archive.packed import open_archive
 from sanduq.archive.reader import ArchiveReader
 from sanduq.box.record import Record
 
@@ -73,7 +74,7 @@ def compare_records(old: Record, new: Record) -> dict[str, Comparison]:
     found = {}
     for area in old.setup.areas:
         try:
-            with old.archive(area).open("rb") as earlier, new.archive(area).open("rb") as later:
+            with open_archive(old.archive(area)) as earlier, open_archive(new.archive(area)) as later:
                 found[area.code] = compare_archives(earlier, later)
         except FileNotFoundError:
             raise errors.NotAnExtension("an archive is not there").within(f"area {area.code}") from None

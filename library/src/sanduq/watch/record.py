@@ -20,6 +20,7 @@ from pathlib import Path
 
 from sanduq import errors
 from sanduq.algebra.numbers import sha256_hex
+from sanduq.archive.packed import ENDING, is_there, open_archive
 from sanduq.box.journal import Act, Line
 from sanduq.box.record import Fingerprint, Record, is_left_over
 from sanduq.count.binding import Binding, Bindings, read_file
@@ -157,21 +158,24 @@ def _check_folder(record: Record) -> None:
             same = file.stem == area.uuid
             if file.suffix == ".bel":
                 errors.require(errors.AreaTwice, same, expected=f"{area.uuid}.bel", got=file.name)
+            elif file.name.endswith(f".bel{ENDING}"):
+                alone = file.name == f"{area.uuid}.bel{ENDING}" and not record.archive(area).exists()
+                errors.require(errors.AreaTwice, alone, expected=f"{area.uuid}.bel, or that compressed", got=file.name)
             else:
                 known = (file.suffix in (".hints", ".proofs") and same) or is_left_over(file)
                 errors.require(errors.RecordMalformed, known, got=f"areas/{path.name}/{file.name}")
     for area in record.setup.areas:
-        errors.require(errors.AreaMissing, record.archive(area).is_file(), got=area.code)
+        errors.require(errors.AreaMissing, is_there(record.archive(area)), got=area.code)
 
 
 def _verify_one(path: str, code: str, engine: str, fingerprint: Fingerprint | None) -> ArchiveReport:
     """One archive, by paths and names only, so that it can be done in another process."""
-    with Path(path).open("rb") as file:
-        try:
-            known = (fingerprint.size, fingerprint.sha256) if fingerprint else None
+    known = (fingerprint.size, fingerprint.sha256) if fingerprint else None
+    try:
+        with open_archive(Path(path)) as file:
             return verify_archive(file, choose(engine), fingerprint=known)
-        except errors.Refused as refusal:
-            raise refusal.within(f"area {code}") from None
+    except errors.Refused as refusal:
+        raise refusal.within(f"area {code}") from None
 
 
 @contextmanager

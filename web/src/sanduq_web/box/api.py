@@ -13,7 +13,7 @@ from functools import lru_cache
 from threading import Lock
 from typing import Any, Final
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, QuerySet
 
 from sanduq import errors
 from sanduq.box import Receipt, check_receipt
@@ -267,6 +267,38 @@ def find(frozen: Frozen, tracker: str) -> Found | None:
         not later.filter(height__lte=until).exists(),
         row.height <= until,
     )
+
+
+@dataclass(frozen=True)
+class PublicTracker:
+    """A ballot that the public stream shows, as :func:`find` tells it: by the SHA-256 of its text (32 bytes)."""
+
+    payload: bytes
+    code: str
+    height: int
+    latest: bool
+
+
+def public_trackers(frozen: Frozen, low: bytes, high: bytes) -> Iterator[PublicTracker]:
+    """All from ``low`` up to and with ``high``, in the order of their bytes, and nothing that is not public yet."""
+    until = F("archive__public_height")
+    later = Ballot.objects.filter(
+        archive=OuterRef("archive"),
+        credential=OuterRef("credential"),
+        height__gt=OuterRef("height"),
+        height__lte=OuterRef("archive__public_height"),
+    )
+    rows = Ballot.objects.filter(archive__area__referendum_id=frozen.anchor, payload__gte=low, payload__lte=high)
+    rows = rows.filter(height__lte=until).annotate(replaced=Exists(later)).order_by("payload", "archive_id")
+    codes = {place.id: code for code, place in frozen.places.items()}
+    for payload, archive, height, replaced in rows.values_list("payload", "archive_id", "height", "replaced").iterator():
+        yield PublicTracker(bytes(payload), codes[archive], height, not replaced)
+
+
+def published_until(anchor: str) -> str:
+    """The time of the last thing that has become public: a line of the journal, or a step of an area."""
+    steps = Fingerprint.objects.filter(archive__area__referendum_id=anchor).aggregate(last=Max("time"))["last"]
+    return max(journal(anchor)[-1].time, steps or "")
 
 
 def last_of_bucket(place: Place, prefix: str) -> tuple[int, list[dict[str, Any]]]:

@@ -24,6 +24,13 @@ BOOKS: Final = "books"
 ZIM: Final = "zim"
 RECORD: Final = "record"
 SOFTWARE: Final = "software"
+SHORT: Final = 12
+"""Digits of an anchor in the name of a folder."""
+
+
+def record_folder(edition: Path, anchor: str) -> Path:
+    """Where the record with an anchor lies in an edition."""
+    return edition / RECORD / anchor[:SHORT]
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,14 @@ import argparse
 from collections.abc import Callable
 from typing import Any, Final
 
-from sanduq_web.disc import build, doctor, image, pack, zim
+from sanduq_web.disc import build, doctor, image, pack, record, software, zim
 from sanduq_web.disc.books import command as books
 
 PARTS: Final[list[Any]] = [
     build,
     books,
+    record,
+    software,
     zim,
     image,
     pack,

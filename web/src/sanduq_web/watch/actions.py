@@ -9,7 +9,7 @@ from typing import Final
 
 from django.db import DatabaseError, close_old_connections, connections
 
-from sanduq_web import clock
+from sanduq_web import clock, edition
 from sanduq_web.box import actions as box
 from sanduq_web.faults import briefly
 from sanduq_web.question.api import Frozen, anchors, referendum
@@ -28,8 +28,10 @@ def bring_up_to_date(frozen: Frozen, now: str) -> None:
 def show_due(frozen: Frozen, now: str) -> None:
     """The same before a read, which a database that refuses to write does not stop: what was public stays readable.
 
-    The ticker logs why; here a line would be one for each reader.
+    The ticker logs why; here a line would be one for each reader. Pages of an edition are of what is public already.
     """
+    if edition.current.get() is not None:
+        return
     with suppress(DatabaseError):
         bring_up_to_date(frozen, now)
 

@@ -171,15 +171,15 @@ class Store:
             return None
         if answers.of((self._statement(number), told) for number, told in json.loads(row[2])) != row[3]:
             return None
-        status, is_public, location = json.loads(row[0])
-        return Answer(status, is_public, (zlib.decompress(row[1]),), location, is_as_before=True)
+        status, is_public, location, kind = json.loads(row[0])
+        return Answer(status, is_public, (zlib.decompress(row[1]),), location, kind, is_as_before=True)
 
     def keep(self, address: str, told: Answer, asked: Iterable[Question], answers: bytes) -> None:
         """Take up a page."""
         body = zlib.compress(b"".join(told.body), 1)
         with self._at_once():
             numbers = json.dumps([[self._number(sql), params] for sql, params in asked], ensure_ascii=False)
-            row = (address, json.dumps([told.status, told.is_public, told.location]), body, numbers, answers)
+            row = (address, json.dumps([told.status, told.is_public, told.location, told.kind]), body, numbers, answers)
             self._file.execute("INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?, ?)", row)
 
     def _number(self, sql: str) -> int:

@@ -83,7 +83,7 @@ def _mirrored(work: _Work, starts: list[str], jobs: int) -> Mirror:
         else:
             processes = ProcessPoolExecutor(jobs, get_context("spawn"), process.begin, (pickle.dumps(work),))
             with processes:
-                mirror = Mirror(work.copier(), processes, jobs)
+                mirror = Mirror(work.copier(), processes, side_by_side=jobs)
                 mirror.copy(starts)
         if work.store:
             store = Store(work.store, work.version)
