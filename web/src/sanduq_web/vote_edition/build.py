@@ -60,6 +60,10 @@ def build(folder: Path, number: int, day: date, moment: datetime, address: str) 
         raise errors.Unusable(f"{folder} is not empty", hint="an edition is made in a new folder")
     _require_site(address)
     _require_same(folder.parent, number, day)
+    ask = _asker(address)
+    for anchor in anchors():
+        for code, _ in settings.LANGUAGES:
+            ask(f"/{code}/{anchor}/protocol.pdf")  # takes seconds, and is kept: what follows is done before much has happened
     before = _state()
     folder.mkdir(parents=True, exist_ok=True)
     near = _records(folder.parent)
@@ -70,7 +74,7 @@ def build(folder: Path, number: int, day: date, moment: datetime, address: str) 
         for each in near.values():
             copies |= each
         lies = {address: Path(os.path.relpath(file, folder)).as_posix() for address, file in copies.items()}
-        mirror = Mirror(Copier(_asker(address), address, folder, _order), beside=lies)
+        mirror = Mirror(Copier(ask, address, folder, _order), beside=lies)
         mirror.copy(f"/{code}/" for code, _ in settings.LANGUAGES)
         _begin(folder, edition)
     finally:

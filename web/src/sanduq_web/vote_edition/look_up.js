@@ -5,7 +5,8 @@
   const index = globalThis.sanduqTrackers;
   const one = (id) => document.getElementById(id);
   const TRACKER = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]$/u; // of 32 bytes: the last two bits are zero
-  const group = (height) => String(height).replace(/\B(?=(\d{3})+$)/gu, index.group);
+  const between = () => one("found-height").dataset.thousand.slice(1, -3); // as the page's language writes 1000
+  const group = (height) => String(height).replace(/\B(?=(\d{3})+$)/gu, between());
 
   const asked = () => {
     const text = one("tracker").value.trim();

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from sanduq_web.box import api as box
-from sanduq_web.pages import number
 from sanduq_web.question.api import Frozen
 
 MOST: Final = 2000
@@ -32,7 +31,6 @@ def write(frozen: Frozen, folder: Path) -> int:
     index = {
         "digits": digits,
         "areas": [place.area.name for place in frozen.places.values()],
-        "group": number(1000)[1:-3],
         "found": {},
     }
     (folder / "index.js").write_text(
