@@ -5,7 +5,7 @@
 #
 # 1  a whole vote on real figures, rehearsed and then verified as an observer would: build/demo/record
 # 2  an invented vote, set up as a commission, a registrar and trustees would, with letters to vote with: build/demo/open
-# 3  an invented newsroom in six languages: build/demo/press, and a signed edition of it to take along
+# 3  an invented newsroom in six languages: build/demo/press, and a signed edition of both sites and the record to take along
 # 4  the vote site with both votes, the press site and the booth, until Ctrl-C
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -65,7 +65,7 @@ sanduq-web import "$out/record" --anchor "$anchor" --map rehearsal/maps/swiss.to
 sanduq-web import "$out/open/record" --anchor "$open_anchor" --box-key "$out/open/box-key/box.key" --step 1/1
 
 say "an invented newsroom in six languages: the press site"
-scripts/demo_press.sh fill "$out/press" "$press_port"
+scripts/demo_press.sh fill "$out/press" "$press_port" "$out/record" "$anchor" "$site"
 
 cat <<NEXT
 
@@ -102,7 +102,7 @@ cat <<NEXT
 ==> the vote site:  $site
 ==> the press site: $press
     invented news in six languages; the editors' desk is at $press/desk/, its first log-in in $out/press/account.txt
-    all of it to take along, signed: $(ls "$out"/press/editions/*.zip)
+    all of it to take along, signed: $(ls "$out"/press/editions/*.{zip,iso} 2> /dev/null | tr '\n' ' ')
 NEXT
 if [ -f booth/dist/index.html ]; then
   cat <<NEXT

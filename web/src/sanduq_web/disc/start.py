@@ -69,13 +69,10 @@ def _links(edition: Path, code: str) -> Iterator[Link]:
         (f"{VOTE}/{code}/index.html", pgettext("disc", "The vote: what is asked, the result, how to check it")),
         (_CHECK_AREA, pgettext("disc", "Verify all ballots of an area in this browser")),
         (f"{RECORD}/README.html", pgettext("disc", "The record of the vote, and how to verify all of it")),
-        (f"{RECORD}/README.txt", pgettext("disc", "The record of the vote, and how to verify all of it")),
-        (f"{SOFTWARE}/README.txt", pgettext("disc", "The verifier, to be installed without a network")),
+        (f"{SOFTWARE}/README.html", pgettext("disc", "The verifier, to be installed without a network")),
     )
-    seen = set()
     for address, text in named:
-        if (edition / address).is_file() and text not in seen:
-            seen.add(text)
+        if (edition / address).is_file():
             yield Link(address, text)
 
 
