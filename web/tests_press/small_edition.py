@@ -51,8 +51,10 @@ def article(title: str, time: str, body: str = "<p>Text.</p>") -> str:
     return (
         f'<article class="article">\n<header><p class="kicker">Lake</p><h1>{title}</h1>'
         f'<p class="bylines"><span class="byline"><bdi>Orla Tavisk</bdi></span></p>'
-        f'<p class="when"><time datetime="{time}"><bdi>a day</bdi>, <bdi dir="ltr">17:20 UTC</bdi></time></p></header>'
+        f'<p class="when"><time datetime="{time}"><bdi>a day</bdi>, <bdi dir="ltr">17:20 UTC</bdi></time>'
+        ' <a href="#corrections">corrected</a></p></header>'
         f'<p class="summary">In short.</p><div class="body">{body}</div>'
+        '<section class="corrections" id="corrections"><h2 id="corrections-title">Corrections</h2><p>None.</p></section>'
         f'<details class="share"><summary>Short address</summary><img src="../../../a/q.svg" alt="QR"></details></article>'
     )
 

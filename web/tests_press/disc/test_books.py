@@ -70,6 +70,20 @@ def test_a_publication_has_its_chapters_in_order_and_links_between_them(tmp_path
     assert book.address == "https://press.example/en/publications/bridge/"
 
 
+def test_links_within_a_page_lead_to_places_that_are_there(tmp_path: Path) -> None:
+    folder = edition(tmp_path / "e")
+    body = (
+        '<p><a href="#one">1</a> <a href="#two">2</a> <a href="#gone">3</a> <a href="#out">4</a></p>'
+        '<section id="one"><h2>a</h2></section>'
+        '<section id="two"><h2 id="title">b</h2></section><div id="out">c</div>'
+    )
+    put(folder, "en/publications/bridge/boats/index.html", page("en", chapter("Boats", body)))
+    html = composed(folder, "bridge").parts[1].html
+    assert '<a href="#p2-one">1</a> <a href="#p2-title">2</a> <span>3</span> 4' in html
+    assert 'id="p2-one"' in html
+    assert 'id="p2-title"' in html
+
+
 def test_headings_leave_no_level_out(tmp_path: Path) -> None:
     folder = edition(tmp_path / "e")
     put(

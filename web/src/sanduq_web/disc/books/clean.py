@@ -41,6 +41,9 @@ _LEFT_OUT_CLASSES: Final = frozenset("share also topics invitation related turn 
 _LANG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 _ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,100}\Z")
 _RENAMED: Final = re.compile(r"-[0-9a-f]{10}(\.[a-z0-9]{1,5})?\Z")
+_HAS_ID: Final = re.compile(r' id="([^"]+)"')
+_TO_PLACE: Final = re.compile(r'<a href="#([^"]+-[^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
+"""A link within a page; those to other pages of the book have no hyphen."""
 _NOT_XML: Final = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NUMBERS: Final = {"colspan", "rowspan", "start", "value"}
 
@@ -75,13 +78,28 @@ class Cleaner:
     """What stands before the description of a picture that is not in the book."""
     level: int = 1
     ids: frozenset[str] = frozenset()
+    same: dict[str, str] = field(default_factory=dict)
+    """Of a section the place that stands for it."""
 
     def article(self, article: Tag, without: tuple[str, ...] = ()) -> str:
         """All of an article but its title and some more (CSS selectors)."""
         for unwanted in article.select(", ".join(("h1", *without))):
             unwanted.extract()
+        for section in article.select("section[id]"):
+            self._to_heading(section)
         self.ids = frozenset(str(tag["id"]) for tag in article.select("[id]") if _ID.match(str(tag["id"])))
-        return self.inside(article)
+        html = self.inside(article)
+        there = set(_HAS_ID.findall(html))
+        # A place may be in what was left out.
+        return _TO_PLACE.sub(lambda match: match[0] if match[1] in there else match[2], html)
+
+    def _to_heading(self, section: Tag) -> None:
+        """A section is unwrapped: its heading is the place to which links to it lead."""
+        heading = section.find(re.compile("h[1-6]"))
+        if isinstance(heading, Tag):
+            self.same[str(section["id"])] = str(heading.get("id") or section["id"])
+            heading["id"] = self.same[str(section["id"])]
+            del section["id"]
 
     def picture(self, img: Tag) -> str:
         """A picture; in its place its description, if it is none of the folder's."""
@@ -128,8 +146,6 @@ class Cleaner:
             return f'<div class="source"><p>{self.inside(node)}</p></div>\n'
         if name == "aside":
             return f'<div class="note">{self.inside(node)}</div>\n'
-        if name == "section":
-            _give_id(node)
         if name not in _KEPT:
             return self.inside(node)
         if name in _EMPTY:
@@ -189,7 +205,8 @@ class Cleaner:
             whole = parts.scheme in ("http", "https") and parts.netloc and not re.search(r'[\s<>"\\]', link)
             return link if whole else None
         if not parts.path:
-            return f"#{self.prefix}-{parts.fragment}" if parts.fragment in self.ids else None
+            place = self.same.get(parts.fragment, parts.fragment)
+            return f"#{self.prefix}-{place}" if place in self.ids else None
         path = unquote(urlsplit(urljoin(f"http://x/{self.path}", parts.path)).path).removeprefix("/")
         if path in self.places:
             return f"#{self.places[path]}"
@@ -204,12 +221,6 @@ class Cleaner:
 def _plain(text: str) -> str:
     """Without what XML does not hold."""
     return _NOT_XML.sub("", text)
-
-
-def _give_id(section: Tag) -> None:
-    heading = section.find(re.compile("h[1-6]"))
-    if section.get("id") and isinstance(heading, Tag) and not heading.get("id"):
-        heading["id"] = section["id"]
 
 
 def _leads_to_translations(node: Tag) -> bool:
