@@ -7,7 +7,7 @@ import re
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, time
 from html import escape
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -53,6 +53,8 @@ class Book:
     site: str
     address: str
     identifier: str
+    published: date | None = None
+    """The day of a publication; of news, that of the edition counts."""
     issued: str = ""
     """What the publication says of its own edition and day, as clean XHTML."""
     authors: tuple[str, ...] = ()
@@ -74,15 +76,27 @@ class Book:
 
     @property
     def edition(self) -> str:
-        """The edition's number in the words of the language."""
+        """The edition's number in the words of the language; empty for a publication, which is the same in the next edition."""
+        if self.published:
+            return ""
         number = dates.numerals(self.about.number, self.language)
         with override(self.language):
             return pgettext("book", "Edition %(number)s") % {"number": number}
 
     @property
     def day(self) -> str:
-        """The edition's date, in both calendars where the language has two."""
-        return dates.both(self.about.date, self.language)
+        """Its date, in both calendars where the language has two."""
+        return dates.both(self.date, self.language)
+
+    @property
+    def date(self) -> date:
+        """The day of the publication, or of the edition."""
+        return self.published or self.about.date
+
+    @property
+    def moment(self) -> datetime:
+        """What its files say of when they were made."""
+        return datetime.combine(self.published, time(), UTC) if self.published else self.about.moment
 
 
 @dataclass(frozen=True)
@@ -155,6 +169,7 @@ def _publication(edition: Path, about: About, plan: Plan, site: str, keys: tuple
     if isinstance(picture := article.select_one("figure.cover img"), Tag):
         book.cover = cleaner.picture(picture)
     if isinstance(issued := article.select_one("h1 + p"), Tag) and not issued.get("class"):
+        book.published = _day_of(issued)
         book.issued = cleaner.inside(issued)
         issued.extract()
     html = cleaner.article(article, (".kicker", ".bylines", "figure.cover", "nav"))
@@ -162,6 +177,14 @@ def _publication(edition: Path, about: About, plan: Plan, site: str, keys: tuple
     for path in chapters:
         book.parts.append(_part(edition, book, path, places, (".kicker", "nav")))
     return book
+
+
+def _day_of(issued: Tag) -> date | None:
+    shown = issued.find("time")
+    try:
+        return date.fromisoformat(str(shown["datetime"])) if isinstance(shown, Tag) else None
+    except (KeyError, ValueError):
+        return None
 
 
 def _within(page: str, link: str) -> str:

@@ -34,7 +34,7 @@ def cover(book: Book) -> str:
         f'<div class="issued"><p>{book.issued}</p></div>' if book.issued else "",
         f'<div class="bylines"><p>{escape(" · ".join(book.authors))}</p></div>' if book.authors else "",
         f'<div class="picture"><p>{book.cover}</p></div>' if book.cover else "",
-        f'<div class="edition"><p>{escape(book.edition)} · {escape(book.day)}</p></div>',
+        f'<div class="edition"><p>{escape(book.edition)} · {escape(book.day)}</p></div>' if book.edition else "",
         f'<div class="found"><p><img class="qr" src="{code}" alt="{escape(pgettext("book", "QR code of this address"))}" />'
         f'<br /><span class="address" dir="ltr">{escape(book.address)}</span></p></div>',
     ]
@@ -93,4 +93,4 @@ def contents_title() -> str:
 
 def running(book: Book) -> str:
     """The line at the head of each page."""
-    return f"{book.site or book.title} · {book.edition} · {dates.gregorian(book.about.date, book.language)}"
+    return f"{book.site or book.title} · {book.edition or book.title} · {dates.gregorian(book.date, book.language)}"

@@ -64,7 +64,7 @@ def _command(book: Book, folder: Path) -> list[str]:
     direction = "rtl" if book.is_rtl else "ltr"
     meta = {
         "title": book.title, "lang": book.language, "identifier": book.identifier, "page-progression-direction": direction,
-        "date": book.about.date.isoformat(), "publisher": book.site,
+        "date": book.date.isoformat(), "publisher": book.site,
     }  # fmt: skip
     words = [
         pandoc(),
@@ -104,7 +104,7 @@ def _style(book: Book) -> bytes:
 
 def _settled(book: Book, made: bytes) -> bytes:
     """With what the sandbox has not let in (style, font, cover), and the edition's moment for the time of all."""
-    moment = book.about.moment
+    moment = book.moment
     time = (max(moment.year, 1980), moment.month, moment.day, moment.hour, moment.minute, moment.second)
     with zipfile.ZipFile(io.BytesIO(made)) as old:
         files = {name: old.read(name) for name in old.namelist()}

@@ -189,6 +189,6 @@ def _mark(book: Book, printed: str, source: str) -> str:
     """The name of a book in the cache. Its pages hold its words and pictures; the rest goes into the EPUB's description."""
     told = json.dumps(
         [_code(), book.language, book.title, book.site, book.identifier, book.authors, book.kind, book.edition, book.day,
-         book.about.epoch, book.cover],
+         int(book.moment.timestamp()), book.cover],
     )  # fmt: skip
     return hashlib.sha256("\0".join((told, printed, source)).encode()).hexdigest()

@@ -73,11 +73,11 @@ def _contents(book: Book) -> str:
 def _whole(book: Book, head: str, body: str) -> str:
     direction = "rtl" if book.is_rtl else "ltr"
     sort = "news" if book.is_news else "publication"
-    title = book.title if book.title != book.site else f"{book.site}: {book.kind}, {book.edition}"
+    title = book.title if book.title != book.site else f"{book.site}: {book.kind}, {book.edition or book.day}"
     meta = {
         "author": ", ".join(book.authors) or book.site,
-        "dcterms.created": book.about.moment.strftime(clock.FORMAT),
-        "dcterms.modified": book.about.moment.strftime(clock.FORMAT),
+        "dcterms.created": book.moment.strftime(clock.FORMAT),
+        "dcterms.modified": book.moment.strftime(clock.FORMAT),
     }
     metas = "".join(f'<meta name="{name}" content="{escape(value)}" />\n' for name, value in meta.items() if value)
     return (

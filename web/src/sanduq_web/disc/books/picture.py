@@ -26,7 +26,7 @@ def cover(book: Book) -> bytes:
     y = writer.lines(book.site if book.site != book.title else book.kind, 22, _MARGIN, 1)
     draw.line((_MARGIN, y + 8, _SIZE[0] - _MARGIN, y + 8), "black", 2)
     y = writer.lines(book.title, 44, y + 30, 6, 700)
-    writer.lines(f"{book.edition} · {book.day}", 20, 745, 1)
+    writer.lines(f"{book.edition} · {book.day}" if book.edition else book.day, 20, 745, 1)
     code = Image.open(io.BytesIO(qr(book.address))).convert("L").resize((180, 180), Image.Resampling.NEAREST)
     canvas.paste(code, ((_SIZE[0] - 180) // 2, 740 - 195))
     _picture(book, canvas, y + 16, 740 - 210)
