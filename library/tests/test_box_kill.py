@@ -94,7 +94,7 @@ def _kill(rig: Rig, folder: Path, kills: int, batch: int, seed: int) -> None:
     round_.verify()
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in (1, 2))])
 def test_killed_while_it_casts_one_after_the_other(rig: Rig, tmp_path: Path, seed: int) -> None:
     _kill(rig, tmp_path, 80, 1, seed)
 
@@ -125,7 +125,7 @@ def _cast_each(rig: Rig, path: Path, numbers: list[int]) -> Callable[[Callable[[
     return act
 
 
-@pytest.mark.parametrize("processes", [2, 5])
+@pytest.mark.parametrize("processes", [2, pytest.param(5, marks=pytest.mark.long)])
 def test_processes_at_the_same_time_lose_nothing_and_double_nothing(rig: Rig, tmp_path: Path, processes: int) -> None:
     path = tmp_path / "a.bel"
     path.write_bytes(rig.archive)

@@ -121,6 +121,7 @@ def test_we_believe_what_minisign_signs_if_it_is_of_the_legacy_form(minisign: Mi
         read_signature(tmp_path.joinpath("m.prehashed").read_bytes())
 
 
+@pytest.mark.long
 @pytest.mark.oracle
 def test_secret_keys_go_both_ways(minisign: Minisign, tmp_path: Path) -> None:
     assert minisign("-G", "-p", "key.pub", "-s", "key.sec", typed="open sesame\nopen sesame\n").returncode == 0

@@ -193,6 +193,7 @@ def test_the_reader_goes_away(life: At, more: list[str]) -> None:
     child.stderr.close()
 
 
+@pytest.mark.long
 def test_nobody_has_ever_listened(life: At) -> None:
     now = life("voted")
     command = f"{sys.executable} -m sanduq watch verify record --jobs 1 --anchor {now.anchor}"
@@ -257,6 +258,7 @@ def test_ctrl_c_while_another_process_has_the_box(life: At) -> None:
     now.ok(*typed)
 
 
+@pytest.mark.long
 def test_ctrl_c_while_areas_are_verified(tmp_path: Path) -> None:
     """A terminal interrupts all processes of the group: none of them leaves a traceback."""
     run("rehearse", plan_files.write(tmp_path), "--out", "record", cwd=tmp_path)

@@ -141,6 +141,7 @@ def test_a_chain_goes_on_from_a_key_that_is_there(edition: Path, words: tuple[st
     assert (done.code, edition.joinpath("x").exists()) == (2, False)
 
 
+@pytest.mark.long
 def test_a_passphrase_is_asked_for_and_never_shown(tmp_path: Path) -> None:
     done = run("disc", "key", "--out", "k", cwd=tmp_path, typed="سلام dünya\nسلام dünya\n".encode())
     assert (done.code, "dünya" in done.said) == (0, False), done

@@ -44,6 +44,7 @@ AREAS = [
 ]
 
 
+@pytest.mark.long
 def test_one_ceremony_serves_three_elections(peer: Peer, party: Callable[[str], Party], tmp_path: Path) -> None:
     turns = Turns([party(name) for name in ("cli", "tool", "rust", "tool")])
     keys = hold(HOLDERS, turns)
@@ -196,6 +197,7 @@ def test_trustees_at_either_open_the_sums_of_all_areas(referendum: Referendum, p
         they_verify(peer, record.archive(area))
 
 
+@pytest.mark.long
 def test_where_the_second_proof_is_asked_for_the_tool_gives_no_part(
     peer: Peer, party: Callable[[str], Party], tmp_path: Path
 ) -> None:

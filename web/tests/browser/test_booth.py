@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from browser.conftest import Visit
@@ -52,6 +53,7 @@ def test_in_persian_on_a_phone_from_the_letter(town: Town, visit: Visit, tmp_pat
     assert tracker in said
 
 
+@pytest.mark.long
 def test_in_english_by_hand_and_once_more(town: Town, visit: Visit, tmp_path: Path) -> None:
     voter = Voter(visit())
     page = voter.page
@@ -191,6 +193,7 @@ def test_a_lost_connection_loses_nothing_and_doubles_nothing(town: Town, visit: 
     assert heights(town) == before | {"hill": before["hill"] + 1}
 
 
+@pytest.mark.long
 def test_a_server_that_was_killed_gets_the_ballot_that_waits(town: Town, visit: Visit) -> None:
     visitor = visit()
     visitor.troubles = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "ERR_FAILED")
@@ -219,6 +222,7 @@ def test_a_server_that_was_killed_gets_the_ballot_that_waits(town: Town, visit: 
     assert heights(town) == before | {"hill": before["hill"] + 1}
 
 
+@pytest.mark.long
 def test_a_letter_before_the_camera(town: Town, visit: Visit) -> None:
     voter = Voter(visit(PHONE | {"locale": "en-GB"}))
     page = voter.page
@@ -232,6 +236,7 @@ def test_a_letter_before_the_camera(town: Town, visit: Visit) -> None:
     voter.casts()
 
 
+@pytest.mark.long
 def test_with_the_keyboard_alone_from_the_referendum_s_page(town: Town, visit: Visit) -> None:
     voter, before = Voter(visit()), heights(town)
     page = voter.page

@@ -41,7 +41,7 @@ def _follow(town: Town, visit: Visit, rig: Rig, folder: Path) -> str:
     return subprocess.run(own, cwd=folder, check=True, env=clean, capture_output=True, text=True).stdout
 
 
-@pytest.mark.parametrize("phase", ["open", "decided"])
+@pytest.mark.parametrize("phase", [pytest.param("open", marks=pytest.mark.long), "decided"])
 def test_the_printed_lines_download_and_verify(town: Town, visit: Visit, voted: Rig, phase: str, tmp_path: Path) -> None:
     if shutil.which("wget") is None:
         pytest.skip("wget is not here")

@@ -10,6 +10,8 @@ SANDUQ_PRESS_ONION         the site's onion address, ``http://….onion``, which
 SANDUQ_PRESS_VOTE          origin of the vote site whose public feed is shown, such as https://vote.example
 SANDUQ_PRESS_EDITIONS      a folder with archives of editions, ``edition-13-2026-11-22.zip``: the front page offers the latest
 SANDUQ_PRESS_WORKSHOP      a folder in which the desk makes editions (docs/do/make-an-edition.md); without it, it makes none
+SANDUQ_PRESS_KEYS          the file KEYS of the editions, whose fingerprints are shown (default: that of the workshop's parts)
+SANDUQ_PRESS_MIRRORS       other addresses of the same pages, separated by spaces
 SANDUQ_PRESS_MODERATORS    age recipients (``age1…``), separated by spaces: who can read the e-mail addresses of comments
 SANDUQ_PRESS_DESK          age recipients of the enquiry desk
 SANDUQ_PRESS_LIST          age recipients of the list of subscribers: who sends the letters
@@ -61,6 +63,8 @@ SANDUQ_PRESS_ONION = os.environ.get("SANDUQ_PRESS_ONION", "").rstrip("/")
 SANDUQ_PRESS_VOTE = os.environ.get("SANDUQ_PRESS_VOTE", "").rstrip("/")
 SANDUQ_PRESS_EDITIONS = os.environ.get("SANDUQ_PRESS_EDITIONS", "")
 SANDUQ_PRESS_WORKSHOP = os.environ.get("SANDUQ_PRESS_WORKSHOP", "")
+SANDUQ_PRESS_KEYS = os.environ.get("SANDUQ_PRESS_KEYS", "")
+SANDUQ_PRESS_MIRRORS = os.environ.get("SANDUQ_PRESS_MIRRORS", "").split()
 SANDUQ_PRESS_MODERATORS = os.environ.get("SANDUQ_PRESS_MODERATORS", "").split()
 SANDUQ_PRESS_DESK = os.environ.get("SANDUQ_PRESS_DESK", "").split()
 SANDUQ_PRESS_LIST = os.environ.get("SANDUQ_PRESS_LIST", "").split()

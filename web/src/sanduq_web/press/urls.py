@@ -10,6 +10,7 @@ from wagtail.urls import serve_pattern
 from sanduq_web.press import bringing, cosigning, pages, views
 from sanduq_web.press.desk import doors, login
 from sanduq_web.press.desk import views as desk
+from sanduq_web.press.edition import taking
 from sanduq_web.press.talk import views as talk
 
 # In place of Wagtail's own, which stand behind them.
@@ -43,6 +44,7 @@ urlpatterns = [
     *i18n_patterns(
         path("search/", views.look_for, name="search"),
         path("search/words.js", views.words, name="search-words"),
+        path("take-along/", taking.take_along, name="take-along"),
         path("feed.xml", views.feed, name="feed"),
         path("sitemap.xml", views.language_map),
         path("topics/<str:topic>/", views.topic, name="topic"),

@@ -22,6 +22,11 @@ class Archive:
     path: Path
     size: int
 
+    @property
+    def kind(self) -> str:
+        """What it is, for readers."""
+        return self.path.suffix[1:].upper()
+
 
 def archive(path: Path) -> Archive | None:
     """A file as an archive; None for what has another name or is no file."""
@@ -38,6 +43,12 @@ def archive(path: Path) -> Archive | None:
 
 def latest() -> Archive | None:
     """The one with the highest number; None where there is no folder or nothing in it."""
+    return next((each for each in offered() if each.path.suffix == ".zip"), None)
+
+
+def offered() -> list[Archive]:
+    """Archives and disc images, the newest first."""
     folder = settings.SANDUQ_PRESS_EDITIONS
-    found = [each for path in Path(folder).glob("edition-*.zip") if (each := archive(path))] if folder else []
-    return max(found, key=lambda each: (each.number, each.date), default=None)
+    found = [each for path in Path(folder).glob("edition-*") if (each := archive(path))] if folder else []
+    packed = [each for each in found if each.path.suffix != ".sha256"]
+    return sorted(packed, key=lambda each: (each.number, each.date, each.path.suffix), reverse=True)
