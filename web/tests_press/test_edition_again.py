@@ -158,3 +158,56 @@ def test_a_cache_of_other_software_is_forgotten(lake: ArticlePage, tmp_path: Pat
     monkeypatch.setattr("sanduq_web.press.edition.build.version", lambda _: "another")
     again = made(tmp_path / "two", tmp_path / "cache")
     assert again.anew == again.pages
+
+
+@pytest.mark.long
+def test_several_processes_make_the_same_and_end_with_the_one_that_began_them(tmp_path: Path) -> None:
+    """In a site of its own, on a disk: what is in a test's transaction other processes do not see."""
+    import os
+    import signal
+    import subprocess
+    import sys
+    import time
+
+    from django.conf import settings
+
+    if not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        pytest.skip("the database of this test is a file")
+    around = os.environ | {"SANDUQ_PRESS_DATABASE": f"sqlite:///{tmp_path}/press.db", "SANDUQ_PRESS_MEDIA": f"{tmp_path}/media"}
+
+    def press(*given: str) -> list[str]:
+        return [sys.executable, "-m", "sanduq_web.press", *given]
+
+    for words in (["migrate"], ["site", "Courier", "--port", "8001", "--languages", ",".join(LANGUAGES)]):
+        subprocess.run(press(*words), env=around, check=True, capture_output=True)
+    fixed = ["--number", "1", "--as-of", "2026-01-01T00:00:00Z"]
+    for name, jobs in (("one", "1"), ("two", "2")):
+        subprocess.run(
+            press("edition", str(tmp_path / name), *fixed, "--jobs", jobs), env=around, check=True, capture_output=True
+        )
+    assert files(tmp_path / "one") == files(tmp_path / "two")
+    begun = subprocess.Popen(
+        press("edition", str(tmp_path / "three"), *fixed, "--jobs", "2"), env=around, start_new_session=True
+    )
+    deadline = time.monotonic() + 60
+    while len(_group(begun.pid)) < 3 and begun.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    begun.send_signal(signal.SIGKILL)
+    begun.wait()
+    deadline = time.monotonic() + 60
+    while _group(begun.pid) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert _group(begun.pid) == []
+
+
+def _group(leader: int) -> list[int]:
+    """The processes that a process has begun, and itself (Linux)."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = each.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[2]) == leader and fields[0] != "Z":
+            found.append(int(each.parent.name))
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import re
 from concurrent.futures import ProcessPoolExecutor
@@ -81,7 +82,7 @@ def _mirrored(work: _Work, starts: list[str], jobs: int) -> Mirror:
             mirror = Mirror(work.copier())
             mirror.copy(starts)
         else:
-            processes = ProcessPoolExecutor(jobs, get_context("spawn"), process.begin, (pickle.dumps(work),))
+            processes = ProcessPoolExecutor(jobs, get_context("spawn"), process.begin, (pickle.dumps(work), os.getpid()))
             with processes:
                 mirror = Mirror(work.copier(), processes, side_by_side=jobs)
                 mirror.copy(starts)
