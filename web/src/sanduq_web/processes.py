@@ -1,21 +1,19 @@
-"""Processes that work for another one."""
+"""Processes that help another one."""
 
 from __future__ import annotations
 
 import os
 import threading
-import time
-from typing import Final
-
-_LOOKS: Final = 1.0  # seconds
+from multiprocessing import parent_process
 
 
-def end_with(parent: int) -> None:
-    """From now on this process ends with the one that began it: killed, that leaves none that wait for work for ever."""
+def end_with_parent() -> None:
+    """A process of a pool waits for work for ever, also when the one that began it was killed. From now on it ends then."""
+    parent = parent_process()
 
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(_LOOKS)
-        os._exit(1)
+    def wait() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
 
-    threading.Thread(target=watch, daemon=True).start()
+    threading.Thread(target=wait, name="end with parent", daemon=True).start()

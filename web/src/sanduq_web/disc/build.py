@@ -15,11 +15,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sanduq import errors
 from sanduq_web import clock, dates
@@ -31,6 +31,7 @@ ADDED: Final = (VOTE, RECORD, SOFTWARE, "VERIFY.html", "VERIFY-AREA.html", "KEYS
 """What a folder of parts may hold: made elsewhere, on the vote site's machine and on the one that has the keys."""
 _CAN_BE_LEFT: Final = (BOOKS, ZIM)
 _PRESS_ENVIRONMENT: Final = {"DJANGO_SETTINGS_MODULE": "sanduq_web.press.settings"}
+_DATABASE: Final = "SANDUQ_PRESS_DATABASE"
 _VOTE_ENVIRONMENT: Final = {"DJANGO_SETTINGS_MODULE": "sanduq_web.settings"}
 
 Say = Callable[[str], None]
@@ -73,16 +74,16 @@ def build(options: argparse.Namespace, say: Say) -> None:
         _check_parts(options.parts)
     partial = folder.with_name(f"{folder.name}.partial")
     began = time.monotonic()
-    with _alone(partial):
+    with alone(folder) as lock:
         if partial.exists():
             say(f"{partial} was left by a build that was interrupted: it is made anew")
             shutil.rmtree(partial)
         for stage in _stages(options, partial):
-            _do(stage, began, say)
+            _do(stage, began, say, lock)
             if stage.name == PRESS and options.parts is not None:
                 _take(options.parts, partial)
         start.write(partial)
-        _do(_sums(partial), began, say)
+        _do(_sums(partial), began, say, lock)
         partial.rename(folder)
     files = [each for each in folder.rglob("*") if each.is_file()]
     size = dates.size(sum(each.stat().st_size for each in files), "en")
@@ -111,62 +112,95 @@ def _sums(partial: Path) -> Stage:
     return Stage("sums", (sys.executable, "-P", "-m", "sanduq", "disc", "sums", str(partial)), {})
 
 
-def _do(stage: Stage, began: float, say: Say) -> None:
-    """One step; what it says is passed on, line by line. It ends with this process."""
+def _do(stage: Stage, began: float, say: Say, lock: int) -> None:
+    """One step; what it says is passed on, line by line. It ends with this process, and all that it began with it.
+
+    It has the lock as well: were this process killed, nobody would begin anew where the step still writes.
+    """
     say(f"==> {stage.name} ({time.monotonic() - began:.0f} s)")
-    process = subprocess.Popen(  # noqa: S603  # our own commands
-        stage.command, env=os.environ | stage.environment, text=True, encoding="utf-8", errors="replace",
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
+    # Books and archives are made of files: they need not know where the press site's database is.
+    environment = {name: value for name, value in os.environ.items() if stage.name == PRESS or name != _DATABASE}
     told: list[str] = []
-    with process, _passed_on(process):
-        assert process.stdout is not None  # noqa: S101  # for the checker of types
-        for line in process.stdout:
-            told = [*told[-4:], line.rstrip()]
-            say(line.rstrip())
+    with _ended_by_a_signal():
+        process = subprocess.Popen(  # noqa: S603  # our own commands
+            stage.command, env=environment | stage.environment, text=True, encoding="utf-8", errors="replace",
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+            start_new_session=True, pass_fds=(lock,),
+        )  # fmt: skip
+        with process:
+            try:
+                assert process.stdout is not None  # noqa: S101  # for the checker of types
+                for line in process.stdout:
+                    told = [*told[-4:], line.rstrip()]
+                    say(line.rstrip())
+                process.wait()
+            except BaseException:
+                end(process)
+                raise
     if process.returncode:
         raise errors.Unusable(f"{stage.name} failed: {' '.join(told[-2:])}", hint="what it said stands above")
 
 
-@contextmanager
-def _passed_on(process: subprocess.Popen[str]) -> Iterator[None]:
-    """Whoever ends this process ends the step."""
+def end(process: subprocess.Popen[Any], grace: float = 10) -> None:
+    """End a process that leads a session of its own, and what it has begun; after the grace without asking."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(grace)
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
-    def end(signum: int, frame: object) -> None:
-        process.terminate()
+
+@contextmanager
+def _ended_by_a_signal() -> Iterator[None]:
+    """Whoever ends this process ends the step, too."""
+
+    def leave(signum: int, frame: object) -> None:
         raise SystemExit(128 + signum)
 
-    before = signal.signal(signal.SIGTERM, end)
+    before = signal.signal(signal.SIGTERM, leave)
     try:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
 
 
+def _lock_of(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.lock")
+
+
 @contextmanager
-def _alone(partial: Path) -> Iterator[None]:
-    """One build of a folder at a time, also after one that was killed."""
-    partial.parent.mkdir(parents=True, exist_ok=True)
-    path = partial.with_suffix(".lock")  # beside it: edition-13.lock
-    with path.open("w") as file:
+def alone(folder: Path) -> Iterator[int]:
+    """One that makes a folder at a time, also after one that was killed; the lock, to be handed on to whoever helps."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    path = _lock_of(folder)
+    try:
+        lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o644)
+    except OSError as error:
+        raise errors.Unusable(f"{path} cannot be locked: {error.strerror}", hint="move it away") from None
+    try:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise errors.Unusable(f"another build of {partial.stem} is at work", hint="wait for it, or end it") from None
-        yield
-        path.unlink()
+            raise errors.Unusable(f"another build of {folder.name} is at work", hint="wait for it, or end it") from None
+        yield lock
+        path.unlink(missing_ok=True)
+    finally:
+        os.close(lock)
 
 
 def is_at_work(folder: Path) -> bool:
-    """Whether a build of this folder runs now, on this machine."""
-    path = folder.with_name(f"{folder.name}.lock")
-    if not path.exists():
+    """Whether something that makes this folder runs now, on this machine. What cannot be locked does not say so."""
+    try:
+        lock = os.open(_lock_of(folder), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
         return False
-    with path.open("r") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return True
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(lock)
     return False
 
 

@@ -7,7 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from threading import Event
 from typing import Any, Final, NoReturn
 
@@ -40,27 +41,33 @@ def _listen(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=1024)
 
 
-def _by_the_clock(stop: Event) -> None:
+@contextmanager
+def _by_the_clock(stop: Event) -> Iterator[None]:
+    """What is done beside the requests; of what makes editions nothing goes on afterwards."""
     every_minute()
     if settings.SANDUQ_PRESS_VOTE:
         start_reader(stop)
-    if settings.SANDUQ_PRESS_WORKSHOP:
-        start_workshop(stop)
+    workshop = start_workshop(stop) if settings.SANDUQ_PRESS_WORKSHOP else None
+    try:
+        yield
+    finally:
+        stop.set()
+        if workshop is not None:
+            workshop.join(_GRACE)
 
 
 def serve(host: str, port: int, threads: int, inherited: int | None, say: Say) -> None:
     """Answer requests until SIGTERM, and read the state of the vote every minute; a port that is handed down is served only."""
     signal.signal(signal.SIGTERM, _end)
-    stop = Event()
-    if inherited is None:
-        _by_the_clock(stop)
-    with _listen(host, port) if inherited is None else socket.socket(fileno=inherited) as server:
+    with (
+        _listen(host, port) if inherited is None else socket.socket(fileno=inherited) as server,
+        _by_the_clock(Event()) if inherited is None else nullcontext(),
+    ):
         if inherited is None:
             say(f"press site on http://{host}:{port}")
         waitress.serve(
             application, sockets=[server], threads=threads, ident=None, connection_limit=1000, asyncore_use_poll=True, **_BOUNDS
         )
-    stop.set()
 
 
 def serve_in_processes(processes: int, host: str, port: int, threads: int, say: Say) -> None:
@@ -69,7 +76,7 @@ def serve_in_processes(processes: int, host: str, port: int, threads: int, say: 
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda number, frame: ended.set())
     connections.close_all()
-    with _listen(host, port) as server:
+    with _listen(host, port) as server, _by_the_clock(stop):
         command = [
             sys.executable,
             "-m",
@@ -85,14 +92,17 @@ def serve_in_processes(processes: int, host: str, port: int, threads: int, say: 
             return subprocess.Popen(command, pass_fds=[server.fileno()], start_new_session=True)  # noqa: S603
 
         running = [start() for _ in range(processes)]
-        _by_the_clock(stop)
         say(f"press site on http://{host}:{port}, {processes} processes")
         while not ended.wait(1):
             for place, process in enumerate(running):
                 if process.poll() is not None:
                     say(f"process {process.pid} has ended ({process.returncode}): another takes its place")
                     running[place] = start()
-    stop.set()
+        stop.set()
+        _end_all(running)
+
+
+def _end_all(running: Sequence[subprocess.Popen[bytes]]) -> None:
     for process in running:
         process.terminate()
     deadline = time.monotonic() + _GRACE

@@ -197,6 +197,7 @@ def addresses() -> list[Any]:
         path("withdraw/<int:page_id>/", views.withdraw, name="press_withdraw"),
         path("codes/", views.codes_again, name="press_codes"),
         path("editions/", workshop.editions, name="press_editions"),
+        path("editions/now/", workshop.editions_now, name="press_editions_now"),
         path("editions/<int:number>/end/", workshop.end, name="press_edition_end"),
         path("editions/<int:number>/sign/", workshop.sign, name="press_edition_sign"),
         path("editions/<int:number>/sums/", workshop.sums, name="press_edition_sums"),

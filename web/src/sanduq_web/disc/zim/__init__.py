@@ -6,7 +6,6 @@ Made of the exported pages alone. The same edition gives the same bytes, with th
 from __future__ import annotations
 
 import argparse
-import os
 import re
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -19,7 +18,7 @@ from sanduq_web.disc import ZIM, about
 from sanduq_web.disc.contents import require_unsigned
 from sanduq_web.disc.tools import missing
 from sanduq_web.disc.zim.languages import iso_639_3
-from sanduq_web.processes import end_with
+from sanduq_web.processes import end_with_parent
 
 NAME: Final = "zim"
 HELP: Final = "archives for Kiwix, one for each language, into an edition that is not signed yet"
@@ -60,7 +59,6 @@ def build_all(edition: Path, jobs: int = 1) -> list[Path]:
         raise errors.Unusable(f"{edition / ZIM} is not empty", hint="delete what is in it")
     if jobs == 1 or len(told.languages) == 1:
         return [build(edition, each) for each in told.languages]
-    with ProcessPoolExecutor(
-        jobs, get_context("spawn"), end_with, (os.getpid(),)
-    ) as workers:  # no fork survives libzim's threads
+    own = get_context("spawn")  # libzim has threads, which no fork survives
+    with ProcessPoolExecutor(jobs, own, end_with_parent) as workers:
         return [*workers.map(build, [edition] * len(told.languages), told.languages)]

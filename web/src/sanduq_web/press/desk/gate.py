@@ -18,7 +18,7 @@ _BEGUN: Final = "begun"
 _SEEN: Final = "seen"
 _MINUTE: Final = 60
 # What the pages of the desk ask for by themselves, without anybody there.
-_BY_THEMSELVES: Final = ("editing-sessions/",)
+_BY_THEMSELVES: Final = ("editing-sessions/", "editions/now/")
 # Whoever moderates or answers enquiries has no part in texts: not in their names, pictures, topics and reports either.
 _WRITERS: Final = tuple(
     f"/{settings.DESK_PATH}{each}"

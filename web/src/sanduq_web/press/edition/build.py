@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import re
 from concurrent.futures import ProcessPoolExecutor
@@ -82,7 +81,7 @@ def _mirrored(work: _Work, starts: list[str], jobs: int) -> Mirror:
             mirror = Mirror(work.copier())
             mirror.copy(starts)
         else:
-            processes = ProcessPoolExecutor(jobs, get_context("spawn"), process.begin, (pickle.dumps(work), os.getpid()))
+            processes = ProcessPoolExecutor(jobs, get_context("spawn"), process.begin, (pickle.dumps(work),))
             with processes:
                 mirror = Mirror(work.copier(), processes, side_by_side=jobs)
                 mirror.copy(starts)

@@ -7,12 +7,12 @@ from typing import Any
 
 import django
 
-from sanduq_web.processes import end_with
+from sanduq_web.processes import end_with_parent
 
 
-def begin(pickled: bytes, parent: int) -> None:
+def begin(pickled: bytes) -> None:
     """What the process does first. Of the site, nothing can be imported before Django is set up: so the work comes as bytes."""
-    end_with(parent)
+    end_with_parent()
     django.setup()
     from sanduq_web import mirror
     from sanduq_web.press.edition import current

@@ -24,3 +24,23 @@ def folder() -> Path:
 def folder_of(number: int) -> Path:
     """That of an edition."""
     return folder() / f"edition-{number}"
+
+
+def partial_of(number: int) -> Path:
+    """Where it is made: of no use to anybody before it is whole."""
+    return folder() / f"edition-{number}.partial"
+
+
+def spare_of(number: int) -> Path:
+    """Where it is packed."""
+    return folder() / f"packing-{number}"
+
+
+def log_of(number: int) -> Path:
+    """What was said while it was made."""
+    return folder() / f"edition-{number}.log"
+
+
+def offered() -> Path:
+    """The folder of which readers are offered what was packed."""
+    return Path(settings.SANDUQ_PRESS_EDITIONS or folder() / "offered").resolve()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +13,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,8 +22,9 @@ from wagtail.admin import messages
 
 from sanduq import errors
 from sanduq.disc import SUMS
+from sanduq_web.press.edition.latest import archive, latest
 from sanduq_web.press.models import EditionJob, EditionState
-from sanduq_web.press.workshop import actions, folder_of
+from sanduq_web.press.workshop import actions, folder_of, offered, partial_of
 
 _LARGEST_SIGNATURE: Final = 4096
 _AT_WORK: Final = (EditionState.WAITING, EditionState.WORKING, EditionState.PACKING)
@@ -66,29 +69,56 @@ def may(user: Any) -> bool:
 
 
 def _guarded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    def guarded(request: HttpRequest, *args: Any) -> HttpResponse:
+    @wraps(view)
+    def guarded(request: HttpRequest, **given: Any) -> HttpResponse:
         if not may(request.user):
             raise PermissionDenied
-        return view(request, *args)
+        return view(request, **given)
 
     return guarded
 
 
 def weigh(edition: Path) -> list[Weight]:
-    """What an edition holds, by what lies at its root."""
-    found = []
-    for each in sorted(edition.iterdir()) if edition.is_dir() else []:
-        files = [inner for inner in each.rglob("*") if inner.is_file()] if each.is_dir() else [each]
-        found.append(Weight(each.name + ("/" if each.is_dir() else ""), len(files), sum(one.stat().st_size for one in files)))
-    return sorted(found, key=lambda each: -each.size)
+    """What an edition holds, by what lies at its root. It may be made, or thrown away, at this moment."""
+    found: dict[str, tuple[int, int]] = {}
+    for folder, _folders, names in os.walk(edition):
+        inner = Path(folder).relative_to(edition).parts
+        for name in names:
+            try:
+                size = Path(folder, name).lstat().st_size
+            except OSError:
+                continue
+            part = f"{inner[0]}/" if inner else name
+            files, sizes = found.get(part, (0, 0))
+            found[part] = (files + 1, sizes + size)
+    return sorted((Weight(name, *each) for name, each in found.items()), key=lambda each: (-each.size, each.name))
 
 
 def _shown(job: EditionJob, is_first: bool) -> Shown:
-    offered = Path(settings.SANDUQ_PRESS_EDITIONS or "")
-    files = sorted(offered.glob(f"edition-{job.number}-*")) if settings.SANDUQ_PRESS_EDITIONS else []
+    files = [each.path for path in sorted(offered().glob(f"edition-{job.number}-*")) if (each := archive(path))]
     # Of old ones only what is offered: to weigh an edition is to look at all of its files.
-    weights = weigh(folder_of(job.number)) if is_first or job.state == EditionState.MADE else []
-    return Shown(job, weights, files, SignatureForm() if job.state == EditionState.MADE else None)
+    made = folder_of(job.number) if folder_of(job.number).is_dir() else partial_of(job.number)
+    weights = weigh(made) if is_first or job.state in (EditionState.MADE, EditionState.WORKING) else []
+    return Shown(job, weights, files if settings.SANDUQ_PRESS_EDITIONS else [], _form(job))
+
+
+def _form(job: EditionJob) -> SignatureForm | None:
+    # Several may wait at once: each field has an id of its own.
+    return SignatureForm(auto_id=f"id_{job.number}_%s") if job.state == EditionState.MADE else None
+
+
+def _told_of_all() -> dict[str, Any]:
+    jobs = list(EditionJob.objects.all()[:20])
+    return {
+        "jobs": [_shown(job, number == 0) for number, job in enumerate(jobs)],
+        "at_work": any(job.state in _AT_WORK for job in jobs),
+    }
+
+
+def _next() -> int:
+    """The number after all that were asked for here, and those that readers have."""
+    asked, out = EditionJob.objects.first(), latest()
+    return max(asked.number if asked else 0, out.number if out else 0) + 1
 
 
 @_guarded
@@ -105,21 +135,25 @@ def editions(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Edition %(number)s will be made.") % {"number": job.number})
             return redirect("press_editions")
-    jobs = list(EditionJob.objects.all()[:20])
     if request.method == "GET":
-        form = AskForm(initial={"number": (jobs[0].number if jobs else 0) + 1, "date": timezone.now().date()})
-    told = {
-        "form": form,
-        "jobs": [_shown(job, number == 0) for number, job in enumerate(jobs)],
-        "at_work": any(job.state in _AT_WORK for job in jobs),
-    }
-    return render(request, "press/desk/editions.html", told)
+        form = AskForm(initial={"number": _next(), "date": timezone.now().date()})
+    return render(request, "press/desk/editions.html", {"form": form} | _told_of_all())
+
+
+@_guarded
+def editions_now(request: HttpRequest) -> HttpResponse:
+    """The list alone: the page asks for it by itself while something is made."""
+    if not settings.SANDUQ_PRESS_WORKSHOP:
+        raise Http404
+    return render(request, "press/desk/editions_list.html", _told_of_all())
 
 
 @_guarded
 @require_POST
 def end(request: HttpRequest, number: int) -> HttpResponse:
     """Stop it, or throw it away before it is signed."""
+    if not settings.SANDUQ_PRESS_WORKSHOP:
+        raise Http404
     actions.end(number)
     return redirect("press_editions")
 
@@ -144,10 +178,14 @@ def sign(request: HttpRequest, number: int) -> HttpResponse:
 @_guarded
 def sums(request: HttpRequest, number: int) -> HttpResponse:
     """What is to be signed."""
-    path = folder_of(number) / SUMS
-    if not path.is_file():
+    if not settings.SANDUQ_PRESS_WORKSHOP:
         raise Http404
-    return FileResponse(path.open("rb"), as_attachment=True, filename=SUMS)  # type: ignore[return-value]
+    job = get_object_or_404(EditionJob, number=number, state__in=(EditionState.MADE, EditionState.PACKING, EditionState.SIGNED))
+    try:
+        file = (folder_of(job.number) / SUMS).open("rb")
+    except OSError:
+        raise Http404 from None
+    return FileResponse(file, as_attachment=True, filename=SUMS)  # type: ignore[return-value]
 
 
 def _told(error: errors.Refused | errors.Unusable) -> str:
