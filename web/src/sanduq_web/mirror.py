@@ -21,7 +21,7 @@ from functools import lru_cache
 from html import escape, unescape
 from pathlib import Path, PurePosixPath
 from typing import Final
-from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
 
 from anyascii import anyascii
 from django.http import FileResponse, HttpResponse, HttpResponseBase
@@ -36,7 +36,14 @@ _LEADING: Final = {
     ".css": re.compile(r'url\("([^"]*)"\)'),  # fonts, beside the style sheet
 }
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
-_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._~-]{0,200}\Z")
+_NAME: Final = re.compile(r"[a-z0-9_](?:[a-z0-9._~-]{0,98}[a-z0-9_~-])?\Z")
+"""What every system takes as it is: no capitals, since sticks and Windows do not tell them apart; a disc has room for 103."""
+_MARKED: Final = re.compile(r"-[0-9a-f]{10}(?:\.[a-z0-9]{1,5})?\Z")
+"""How :func:`_portable` ends the names that it makes: whatever is called so from the beginning gets a mark, too."""
+_SAFE: Final = "~:@!$&'()*+,;="
+"""What Django leaves as it is in the parts of an address."""
+_DEVICES: Final = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9]|lpt[0-9])(?:\.|\Z)")
+"""What Windows takes for a device, with any ending."""
 _ENDINGS: Final = {"text/html": ".html", "image/svg+xml": ".svg"}
 """Of types that a browser knows in an opened file by its ending alone."""
 _AT_ONCE: Final = 16
@@ -151,7 +158,7 @@ class Copier:
     def _own(self, link: str, at: str) -> str | None:
         """The address within the site to which a link leads, without what makes no other page; None if it leads elsewhere."""
         # Most links are whole paths, and the same ones stand on every page.
-        return _whole(self.origin, link if link.startswith("/") else urljoin(self.origin + at, link), self.query)
+        return _whole(self.origin, link if link.startswith("/") else _joined(self.origin + at, link), self.query)
 
 
 @dataclass
@@ -186,8 +193,13 @@ class Mirror:
 
     def _take(self, starts: Sequence[str]) -> None:
         known, waiting = {*starts, *self.beside}, list(starts)
+        files: dict[str, str] = {}
         for taken in self._all(waiting):
             self._taken[taken.address] = taken
+            # Sticks do not tell capitals apart.
+            if taken.file and (other := files.setdefault(taken.file.casefold(), taken.address)) != taken.address:
+                one, two = sorted((taken.address, other))
+                raise errors.Unusable(f"{one} and {two} would be one file, {taken.file}", hint="give one another address")
             new = [link for link in taken.links if link not in known]
             known.update(new)
             waiting += new
@@ -264,13 +276,25 @@ def lead_all(addresses: list[str], found: Path) -> list[tuple[str, str]]:
 # --- addresses and names ------------------------------------------------------------------------------------------------------
 
 
+def _joined(base: str, link: str) -> str:
+    try:
+        return urljoin(base, link)
+    except ValueError:  # no address, such as http://[
+        return link
+
+
 @lru_cache(maxsize=1 << 16)
 def _whole(origin: str, link: str, query: Query) -> str | None:
-    parts = urlsplit(urljoin(origin, link))
+    try:
+        parts = urlsplit(urljoin(origin, link))
+    except ValueError:  # no address, such as http://[
+        return None
     if f"{parts.scheme}://{parts.netloc}" != origin:
         return None
     asked = query(parts.path, parts.query)
-    return f"{parts.path or '/'}?{asked}" if asked else parts.path or "/"
+    # One page has one address, however its letters are written.
+    path = "/".join(quote(unquote(each), safe=_SAFE) for each in parts.path.split("/")) or "/"
+    return f"{path}?{asked}" if asked else path
 
 
 def _file(address: str, kind: str) -> str:
@@ -295,7 +319,7 @@ def _relative(here: str, there: str) -> str:
 @lru_cache(maxsize=1 << 12)
 def _portable(name: str) -> str:
     """A name that every system takes for a file: of another, what its letters sound like, and a mark that tells two apart."""
-    if _NAME.match(name):
+    if _NAME.match(name) and not _MARKED.search(name) and not _DEVICES.match(name):
         return name
     stem, dot, ending = name.rpartition(".") if re.search(r"\.[a-z0-9]{1,5}\Z", name) else (name, "", "")
     mark = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:10]

@@ -138,7 +138,10 @@ class Answers:
 
 
 class Store:
-    """Pages of the edition before, in a file that any number of processes write."""
+    """Pages of the edition before, in a file that any number of processes write.
+
+    What stands in it comes into editions: whoever can write it can write editions, as with the database itself. So it lies in
+    a folder of the operator's own, and never comes from somebody else."""
 
     def __init__(self, path: Path, version: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -263,9 +266,9 @@ def _is_form(address: str) -> bool:
         return False
 
 
-def version(languages: list[str]) -> str:
-    """All on which pages depend beside the database's answers: the software, the settings, and what Django and Wagtail ask
-    once for many pages."""
+def version(address: str, languages: list[str]) -> str:
+    """All on which pages depend beside the database's answers: the site that is asked (several may be in one database), the
+    software, the settings, and what Django and Wagtail ask once for many pages."""
     from importlib.metadata import version as version_of
 
     from django.contrib.contenttypes.models import ContentType
@@ -276,7 +279,8 @@ def version(languages: list[str]) -> str:
     for path in sorted(package.rglob("*")):
         if path.suffix in (".py", ".html", ".txt", ".xml", ".css", ".js", ".mo", ".woff2"):
             whole.update(f"{path.relative_to(package)}\n".encode() + hashlib.sha256(path.read_bytes()).digest())
-    told: list[Any] = [languages, *(f"{name} {version_of(name)}" for name in ("django", "wagtail", "persiantools", "segno"))]
+    told: list[Any] = [address, languages]
+    told += [f"{name} {version_of(name)}" for name in ("django", "wagtail", "persiantools", "segno")]
     shown = ("HTTPS", "ONION", "VOTE", "MODERATORS", "DESK", "LIST")
     told += [(name, getattr(settings, f"SANDUQ_PRESS_{name}")) for name in shown]
     for model in (ContentType, Locale, Site):

@@ -47,7 +47,8 @@ def build(
     if folder.exists() and any(folder.iterdir()):
         raise errors.Unusable(f"{folder} is not empty", hint="an edition is made in a new folder")
     languages = _languages(address)
-    work = _Work(Edition(number, day, moment), address, folder / PRESS, cache and cache / "pages.db", version(languages))
+    edition, store = Edition(number, day, moment), cache and cache / "pages.db"
+    work = _Work(edition, address, folder / PRESS, store, version(address, languages))
     before = _token()
     work.folder.mkdir(parents=True, exist_ok=True)
     mirror = _mirrored(work, [f"/{code}/" for code in languages], jobs)
