@@ -134,7 +134,9 @@ def test_nothing_leads_out_of_the_town() -> None:
             assert not re.search(r"https?:|www\.|@|\+\d{6}", text)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "language", ["fa", *(pytest.param(each, marks=pytest.mark.long) for each in LANGUAGES if each != "fa")]
+)
 def test_a_missing_text_is_named(tmp_path: Path, language: str) -> None:
     for path, there, other, missing in (
         (f"{language}.toml", "[pieces.bridge]", "[pieces.other]", r"pieces\.bridge"),
@@ -156,7 +158,9 @@ def test_no_folder_and_no_toml(tmp_path: Path) -> None:
         read(tmp_path)
 
 
-@pytest.mark.parametrize("name", drawings.names())
+@pytest.mark.parametrize(
+    "name", ["lake", *(pytest.param(each, marks=pytest.mark.long) for each in drawings.names() if each != "lake")]
+)
 def test_pictures_are_small_and_the_same_each_time(name: str) -> None:
     raw = drawings.draw(name)
     assert raw == drawings.draw(name)
