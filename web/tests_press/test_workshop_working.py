@@ -283,12 +283,20 @@ def is_there(pid: int) -> bool:
         return False
 
 
+def gone(*pids: int) -> bool:
+    """Whether they end: what is killed takes a moment."""
+    until = time.monotonic() + 5
+    while time.monotonic() < until and any(map(is_there, pids)):
+        time.sleep(0.02)
+    return not any(map(is_there, pids))
+
+
 def test_nothing_that_a_child_began_goes_on(shop: Path) -> None:
     script = "sleep 100 & echo $!; wait"
     with child.running(["sh", "-c", script], shop / "log", None):
         while not (shop / "log").read_text().endswith("\n"):
             time.sleep(0.02)
-    assert not is_there(int((shop / "log").read_text()))
+    assert gone(int((shop / "log").read_text()))
 
 
 def test_a_child_that_does_not_listen(shop: Path, monkeypatch: Any) -> None:
@@ -326,10 +334,7 @@ def test_a_build_that_is_ended(shop: Path, how: signal.Signals) -> None:
     if how == signal.SIGKILL:
         assert is_at_work(folder_of(3)) and is_there(inner)
         os.killpg(step, signal.SIGKILL)
-    until = time.monotonic() + 5
-    while time.monotonic() < until and (is_there(step) or is_there(inner)):
-        time.sleep(0.05)
-    assert not is_there(step) and not is_there(inner) and not is_at_work(folder_of(3))
+    assert gone(step, inner) and not is_at_work(folder_of(3))
     build.stdout.close()
 
 

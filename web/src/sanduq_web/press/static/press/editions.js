@@ -1,5 +1,11 @@
 // While something is made, the list is asked for anew; not under the hands of somebody who is about to do something in it.
 const plain = (html) => html.replace(/name="csrfmiddlewaretoken" value="[^"]*"/g, "").trim();
+// What matters of a log is its end.
+const toTheEnd = () => {
+  for (const log of document.querySelectorAll("#press-editions pre")) if (log !== document.activeElement) log.scrollTop = log.scrollHeight;
+};
+document.addEventListener("toggle", toTheEnd, true); // of details; it does not bubble
+toTheEnd();
 let shown = "";
 const look = async () => {
   const list = document.getElementById("press-editions");
@@ -17,6 +23,7 @@ const look = async () => {
       list.outerHTML = html;
       shown = plain(html);
       for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+      toTheEnd();
       if (log) document.querySelector(`#${log.id} > ${at.localName}`)?.focus({ preventScroll: true });
     }
   } catch {
