@@ -11,11 +11,12 @@ import fcntl
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -29,6 +30,11 @@ NAME: Final = "build"
 HELP: Final = "a whole edition: pages, books, archives for Kiwix, what else is given, and the sums to be signed"
 ADDED: Final = (VOTE, RECORD, SOFTWARE, "VERIFY.html", "VERIFY-AREA.html", "KEYS")
 """What a folder of parts may hold: made elsewhere, on the vote site's machine and on the one that has the keys."""
+_FOLDERS: Final = (VOTE, RECORD, SOFTWARE)
+_LAST: Final = 999_999
+_ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_PATIENCE: Final = 5.0
+"""Seconds that a step has to end when it is told to."""
 _CAN_BE_LEFT: Final = (BOOKS, ZIM)
 _PRESS_ENVIRONMENT: Final = {"DJANGO_SETTINGS_MODULE": "sanduq_web.press.settings"}
 _VOTE_ENVIRONMENT: Final = {"DJANGO_SETTINGS_MODULE": "sanduq_web.settings"}
@@ -67,31 +73,44 @@ def run(options: argparse.Namespace, say: Say) -> None:
 def build(options: argparse.Namespace, say: Say) -> None:
     """Make the edition. Raises :class:`sanduq.errors.Unusable` for wrong arguments, and if a part fails, with what it said."""
     folder: Path = options.folder
-    if folder.exists():
-        raise errors.Unusable(f"{folder} is there already", hint="an edition is made in a new folder")
-    if options.parts is not None:
-        _check_parts(options.parts)
     partial = folder.with_name(f"{folder.name}.partial")
+    if os.path.lexists(folder):
+        raise errors.Unusable(f"{folder} is there already", hint="an edition is made in a new folder")
+    for given in (options.parts, options.cache):
+        _require_apart(given, folder, partial)
+    if options.parts is not None:
+        check_parts(options.parts)
+    stages = list(_stages(options, partial))
     began = time.monotonic()
-    with _alone(partial):
+    with alone(folder) as lock:
         if partial.exists():
             say(f"{partial} was left by a build that was interrupted: it is made anew")
             shutil.rmtree(partial)
-        for stage in _stages(options, partial):
-            _do(stage, began, say)
+        for stage in stages:
+            _do(stage, began, say, lock)
             if stage.name == PRESS and options.parts is not None:
                 _take(options.parts, partial)
         start.write(partial)
-        _do(_sums(partial), began, say)
+        _do(_sums(partial), began, say, lock)
         partial.rename(folder)
     files = [each for each in folder.rglob("*") if each.is_file()]
     size = dates.size(sum(each.stat().st_size for each in files), "en")
     say(f"edition  {options.number}: {len(files)} files, {size}, in {time.monotonic() - began:.0f} s; not signed yet")
 
 
+def _require_apart(given: Path | None, folder: Path, partial: Path) -> None:
+    """What is given lies neither in the edition, which is made anew, nor around it."""
+    for made in (folder, partial):
+        one, other = made.resolve(), given.resolve() if given else None
+        if other and (one.is_relative_to(other) or other.is_relative_to(one)):
+            raise errors.Unusable(f"{folder} and {given}: one is within the other", hint="let each be a folder of its own")
+
+
 def _stages(options: argparse.Namespace, partial: Path) -> Iterator[Stage]:
     moment = options.as_of or clock.now()
     day = options.date or moment[:10]
+    if not 1 <= options.number <= _LAST:
+        raise errors.Unusable(f"--number {options.number}: expected 1 to {_LAST}")
     try:
         date.fromisoformat(day)
         datetime.strptime(moment, clock.FORMAT).replace(tzinfo=UTC)
@@ -111,12 +130,13 @@ def _sums(partial: Path) -> Stage:
     return Stage("sums", (sys.executable, "-P", "-m", "sanduq", "disc", "sums", str(partial)), {})
 
 
-def _do(stage: Stage, began: float, say: Say) -> None:
-    """One step; what it says is passed on, line by line. It ends with this process."""
+def _do(stage: Stage, began: float, say: Say, lock: int) -> None:
+    """One step; what it says is passed on, line by line. It ends with this process: it is told so, or, if this one is killed,
+    keeps the lock until it has ended by itself."""
     say(f"==> {stage.name} ({time.monotonic() - began:.0f} s)")
     process = subprocess.Popen(  # noqa: S603  # our own commands
         stage.command, env=os.environ | stage.environment, text=True, encoding="utf-8", errors="replace",
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True, pass_fds=(lock,),
     )  # fmt: skip
     told: list[str] = []
     with process, _passed_on(process):
@@ -130,31 +150,69 @@ def _do(stage: Stage, began: float, say: Say) -> None:
 
 @contextmanager
 def _passed_on(process: subprocess.Popen[str]) -> Iterator[None]:
-    """Whoever ends this process ends the step."""
+    """Whoever ends this process ends the step, with all processes that it has begun."""
 
     def end(signum: int, frame: object) -> None:
-        process.terminate()
         raise SystemExit(128 + signum)
 
-    before = signal.signal(signal.SIGTERM, end)
+    before = {each: signal.signal(each, end) for each in _ENDING}
     try:
         yield
+    except BaseException:
+        for each in _ENDING:
+            signal.signal(each, signal.SIG_IGN)
+        _end(process)
+        raise
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    for how in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, how)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_PATIENCE)
+    # The first of the group has ended; what it has begun has gone with it, or goes now.
 
 
 @contextmanager
-def _alone(partial: Path) -> Iterator[None]:
-    """One build of a folder at a time, also after one that was killed."""
-    partial.parent.mkdir(parents=True, exist_ok=True)
-    path = partial.with_suffix(".lock")  # beside it: edition-13.lock
-    with path.open("w") as file:
+def alone(folder: Path) -> Iterator[int]:
+    """One build of a folder at a time, also after one that was killed: the lock, to be handed on to what works in it.
+
+    Raises :class:`sanduq.errors.Unusable` if another one is at work."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    path = folder.with_name(f"{folder.name}.lock")  # beside it
+    lock = _locked(path)
+    try:
+        yield lock
+    finally:
+        path.unlink(missing_ok=True)
+        os.close(lock)
+
+
+def _locked(path: Path) -> int:
+    while True:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise errors.Unusable(f"{path}: {error.strerror}") from None
+        try:
+            if not stat.S_ISREG(os.fstat(lock).st_mode) or os.fstat(lock).st_size:
+                raise errors.Unusable(f"{path} is no lock of a build", hint="give the edition another name")
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Whoever had it may have taken the file away since it was opened.
+            if path.exists() and path.stat().st_ino == os.fstat(lock).st_ino:
+                return lock
         except OSError:
-            raise errors.Unusable(f"another build of {partial.stem} is at work", hint="wait for it, or end it") from None
-        yield
-        path.unlink()
+            os.close(lock)
+            hint = "wait for it, or end it; of one that was killed, the part that was at work ends by itself"
+            raise errors.Unusable(f"another build of {path.stem} is at work", hint=hint) from None
+        except errors.Unusable:
+            os.close(lock)
+            raise
+        os.close(lock)
 
 
 def is_at_work(folder: Path) -> bool:
@@ -170,7 +228,9 @@ def is_at_work(folder: Path) -> bool:
     return False
 
 
-def _check_parts(parts: Path) -> None:
+def check_parts(parts: Path) -> None:
+    """Raises :class:`sanduq.errors.Unusable` for a folder with anything but parts, each of its kind: no links to elsewhere, and
+    nothing that is neither file nor folder."""
     if not parts.is_dir():
         raise errors.Unusable(f"--parts {parts}: there is no such folder")
     unknown = sorted({each.name for each in parts.iterdir()} - set(ADDED))
@@ -178,14 +238,21 @@ def _check_parts(parts: Path) -> None:
         raise errors.Unusable(
             f"--parts {parts}: {', '.join(unknown)}: no part of an edition", hint=f"known: {', '.join(ADDED)}"
         )
+    for each in sorted(parts.rglob("*")):
+        mode = each.lstat().st_mode
+        if stat.S_ISLNK(mode):
+            raise errors.Unusable(f"{each} is a link", hint="put the file itself there")
+        if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
+            raise errors.Unusable(f"{each} is neither a file nor a folder")
+        if each.parent == parts and stat.S_ISDIR(mode) != (each.name in _FOLDERS):
+            raise errors.Unusable(f"{each}: expected a {'folder' if each.name in _FOLDERS else 'file'}")
 
 
 def _take(parts: Path, partial: Path) -> None:
-    """Add what was made elsewhere; links to elsewhere are not followed."""
+    """Add what was made elsewhere; once more as it is now."""
+    check_parts(parts)
     for each in sorted(parts.iterdir()):
-        if linked := next((inner for inner in [each, *each.rglob("*")] if inner.is_symlink()), None):
-            raise errors.Unusable(f"{linked} is a link", hint="put the file itself there")
         if each.is_dir():
-            shutil.copytree(each, partial / each.name, copy_function=shutil.copyfile)
+            shutil.copytree(each, partial / each.name, copy_function=shutil.copyfile, symlinks=True)
         else:
-            shutil.copyfile(each, partial / each.name)
+            shutil.copyfile(each, partial / each.name, follow_symlinks=False)
