@@ -13,6 +13,7 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction, Site
 
 from newsroom import LANGUAGES, article, front, picture, section, translated
+from sanduq_web.press.actions import make_site
 from sanduq_web.press.edition.build import Made, build
 from sanduq_web.press.models import ArticlePage, Attachment, Byline, Comment, Correction, PressDocument, VoteState
 from sanduq_web.press.models.articles import ArticleByline
@@ -211,3 +212,17 @@ def _group(leader: int) -> list[int]:
         if int(fields[2]) == leader and fields[0] != "Z":
             found.append(int(each.parent.name))
     return found
+
+
+def test_two_sites_with_one_cache_tell_nothing_of_each_other(lake: ArticlePage, settings: Any, tmp_path: Path) -> None:
+    """Whose page it is follows from the host that is asked, which is in no question to the database."""
+    settings.ALLOWED_HOSTS = ["testserver", "other.example"]
+    make_site("The Hill Courier", "other.example", 80, ["en"])
+    cache = tmp_path / "cache"
+    made(tmp_path / "one", cache)
+    for name, given in (("two", cache), ("two-anew", None)):
+        made(tmp_path / name, given, address="http://other.example")
+    assert files(tmp_path / "two") == files(tmp_path / "two-anew")
+    assert not [name for name, raw in files(tmp_path / "two").items() if b"Lake" in raw or b"testserver" in raw]
+    made(tmp_path / "again", cache)
+    assert files(tmp_path / "again") == files(tmp_path / "one")

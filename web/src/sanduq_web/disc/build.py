@@ -11,6 +11,7 @@ import fcntl
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -29,6 +30,11 @@ NAME: Final = "build"
 HELP: Final = "a whole edition: pages, books, archives for Kiwix, what else is given, and the sums to be signed"
 ADDED: Final = (VOTE, RECORD, SOFTWARE, "VERIFY.html", "VERIFY-AREA.html", "KEYS")
 """What a folder of parts may hold: made elsewhere, on the vote site's machine and on the one that has the keys."""
+_FOLDERS: Final = (VOTE, RECORD, SOFTWARE)
+_LAST: Final = 999_999
+_ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_PATIENCE: Final = 5.0
+"""Seconds that a step has to end when it is told to."""
 _CAN_BE_LEFT: Final = (BOOKS, ZIM)
 _PRESS_ENVIRONMENT: Final = {"DJANGO_SETTINGS_MODULE": "sanduq_web.press.settings"}
 _DATABASE: Final = "SANDUQ_PRESS_DATABASE"
@@ -68,17 +74,20 @@ def run(options: argparse.Namespace, say: Say) -> None:
 def build(options: argparse.Namespace, say: Say) -> None:
     """Make the edition. Raises :class:`sanduq.errors.Unusable` for wrong arguments, and if a part fails, with what it said."""
     folder: Path = options.folder
-    if folder.exists():
-        raise errors.Unusable(f"{folder} is there already", hint="an edition is made in a new folder")
-    if options.parts is not None:
-        _check_parts(options.parts)
     partial = folder.with_name(f"{folder.name}.partial")
+    if os.path.lexists(folder):
+        raise errors.Unusable(f"{folder} is there already", hint="an edition is made in a new folder")
+    for given in (options.parts, options.cache):
+        _require_apart(given, folder, partial)
+    if options.parts is not None:
+        check_parts(options.parts)
+    stages = list(_stages(options, partial))
     began = time.monotonic()
     with alone(folder) as lock:
         if partial.exists():
             say(f"{partial} was left by a build that was interrupted: it is made anew")
             shutil.rmtree(partial)
-        for stage in _stages(options, partial):
+        for stage in stages:
             _do(stage, began, say, lock)
             if stage.name == PRESS and options.parts is not None:
                 _take(options.parts, partial)
@@ -90,9 +99,19 @@ def build(options: argparse.Namespace, say: Say) -> None:
     say(f"edition  {options.number}: {len(files)} files, {size}, in {time.monotonic() - began:.0f} s; not signed yet")
 
 
+def _require_apart(given: Path | None, folder: Path, partial: Path) -> None:
+    """What is given lies neither in the edition, which is made anew, nor around it."""
+    for made in (folder, partial):
+        one, other = made.resolve(), given.resolve() if given else None
+        if other and (one.is_relative_to(other) or other.is_relative_to(one)):
+            raise errors.Unusable(f"{folder} and {given}: one is within the other", hint="let each be a folder of its own")
+
+
 def _stages(options: argparse.Namespace, partial: Path) -> Iterator[Stage]:
     moment = options.as_of or clock.now()
     day = options.date or moment[:10]
+    if not 1 <= options.number <= _LAST:
+        raise errors.Unusable(f"--number {options.number}: expected 1 to {_LAST}")
     try:
         date.fromisoformat(day)
         datetime.strptime(moment, clock.FORMAT).replace(tzinfo=UTC)
@@ -113,86 +132,97 @@ def _sums(partial: Path) -> Stage:
 
 
 def _do(stage: Stage, began: float, say: Say, lock: int) -> None:
-    """One step; what it says is passed on, line by line. It ends with this process, and all that it began with it.
-
-    It has the lock as well: were this process killed, nobody would begin anew where the step still writes.
-    """
+    """One step; what it says is passed on, line by line. It ends with this process: it is told so, or, if this one is killed,
+    keeps the lock until it has ended by itself."""
     say(f"==> {stage.name} ({time.monotonic() - began:.0f} s)")
     # Books and archives are made of files: they need not know where the press site's database is.
     environment = {name: value for name, value in os.environ.items() if stage.name == PRESS or name != _DATABASE}
+    process = subprocess.Popen(  # noqa: S603  # our own commands
+        stage.command, env=environment | stage.environment, text=True, encoding="utf-8", errors="replace",
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True, pass_fds=(lock,),
+    )  # fmt: skip
     told: list[str] = []
-    with _ended_by_a_signal():
-        process = subprocess.Popen(  # noqa: S603  # our own commands
-            stage.command, env=environment | stage.environment, text=True, encoding="utf-8", errors="replace",
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-            start_new_session=True, pass_fds=(lock,),
-        )  # fmt: skip
-        with process:
-            try:
-                assert process.stdout is not None  # noqa: S101  # for the checker of types
-                for line in process.stdout:
-                    told = [*told[-4:], line.rstrip()]
-                    say(line.rstrip())
-                process.wait()
-            except BaseException:
-                end(process)
-                raise
+    with process, _passed_on(process):
+        assert process.stdout is not None  # noqa: S101  # for the checker of types
+        for line in process.stdout:
+            told = [*told[-4:], line.rstrip()]
+            say(line.rstrip())
     if process.returncode:
         raise errors.Unusable(f"{stage.name} failed: {' '.join(told[-2:])}", hint="what it said stands above")
 
 
-def end(process: subprocess.Popen[Any], grace: float = 10) -> None:
-    """End a process that leads a session of its own, and what it has begun; after the grace without asking."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGTERM)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(grace)
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
 @contextmanager
-def _ended_by_a_signal() -> Iterator[None]:
-    """Whoever ends this process ends the step, too."""
+def _passed_on(process: subprocess.Popen[str]) -> Iterator[None]:
+    """Whoever ends this process ends the step, with all processes that it has begun."""
 
     def leave(signum: int, frame: object) -> None:
         raise SystemExit(128 + signum)
 
-    before = signal.signal(signal.SIGTERM, leave)
+    before = {each: signal.signal(each, leave) for each in _ENDING}
     try:
         yield
+    except BaseException:
+        for each in _ENDING:
+            signal.signal(each, signal.SIG_IGN)
+        end(process)
+        raise
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
-def _lock_of(folder: Path) -> Path:
-    return folder.with_name(f"{folder.name}.lock")
+def end(process: subprocess.Popen[Any]) -> None:
+    """End a process that leads a session of its own, and what it has begun; after some seconds without asking."""
+    for how in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, how)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_PATIENCE)
+    # The first of the group has ended; what it has begun has gone with it, or goes now.
 
 
 @contextmanager
 def alone(folder: Path) -> Iterator[int]:
-    """One that makes a folder at a time, also after one that was killed; the lock, to be handed on to whoever helps."""
+    """One build of a folder at a time, also after one that was killed: the lock, to be handed on to what works in it.
+
+    Raises :class:`sanduq.errors.Unusable` if another one is at work."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    path = _lock_of(folder)
+    path = folder.with_name(f"{folder.name}.lock")  # beside it
+    lock = _locked(path)
     try:
-        lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o644)
-    except OSError as error:
-        raise errors.Unusable(f"{path} cannot be locked: {error.strerror}", hint="move it away") from None
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise errors.Unusable(f"another build of {folder.name} is at work", hint="wait for it, or end it") from None
         yield lock
-        path.unlink(missing_ok=True)
     finally:
+        path.unlink(missing_ok=True)
+        os.close(lock)
+
+
+def _locked(path: Path) -> int:
+    while True:
+        try:
+            lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise errors.Unusable(f"{path}: {error.strerror}") from None
+        try:
+            if not stat.S_ISREG(os.fstat(lock).st_mode) or os.fstat(lock).st_size:
+                raise errors.Unusable(f"{path} is no lock of a build", hint="give the edition another name")
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Whoever had it may have taken the file away since it was opened.
+            if path.exists() and path.stat().st_ino == os.fstat(lock).st_ino:
+                return lock
+        except OSError:
+            os.close(lock)
+            hint = "wait for it, or end it; of one that was killed, the part that was at work ends by itself"
+            raise errors.Unusable(f"another build of {path.stem} is at work", hint=hint) from None
+        except errors.Unusable:
+            os.close(lock)
+            raise
         os.close(lock)
 
 
 def is_at_work(folder: Path) -> bool:
     """Whether something that makes this folder runs now, on this machine. What cannot be locked does not say so."""
     try:
-        lock = os.open(_lock_of(folder), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        lock = os.open(folder.with_name(f"{folder.name}.lock"), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return False
     try:
@@ -204,7 +234,9 @@ def is_at_work(folder: Path) -> bool:
     return False
 
 
-def _check_parts(parts: Path) -> None:
+def check_parts(parts: Path) -> None:
+    """Raises :class:`sanduq.errors.Unusable` for a folder with anything but parts, each of its kind: no links to elsewhere, and
+    nothing that is neither file nor folder."""
     if not parts.is_dir():
         raise errors.Unusable(f"--parts {parts}: there is no such folder")
     unknown = sorted({each.name for each in parts.iterdir()} - set(ADDED))
@@ -212,14 +244,21 @@ def _check_parts(parts: Path) -> None:
         raise errors.Unusable(
             f"--parts {parts}: {', '.join(unknown)}: no part of an edition", hint=f"known: {', '.join(ADDED)}"
         )
+    for each in sorted(parts.rglob("*")):
+        mode = each.lstat().st_mode
+        if stat.S_ISLNK(mode):
+            raise errors.Unusable(f"{each} is a link", hint="put the file itself there")
+        if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
+            raise errors.Unusable(f"{each} is neither a file nor a folder")
+        if each.parent == parts and stat.S_ISDIR(mode) != (each.name in _FOLDERS):
+            raise errors.Unusable(f"{each}: expected a {'folder' if each.name in _FOLDERS else 'file'}")
 
 
 def _take(parts: Path, partial: Path) -> None:
-    """Add what was made elsewhere; links to elsewhere are not followed."""
+    """Add what was made elsewhere; once more as it is now."""
+    check_parts(parts)
     for each in sorted(parts.iterdir()):
-        if linked := next((inner for inner in [each, *each.rglob("*")] if inner.is_symlink()), None):
-            raise errors.Unusable(f"{linked} is a link", hint="put the file itself there")
         if each.is_dir():
-            shutil.copytree(each, partial / each.name, copy_function=shutil.copyfile)
+            shutil.copytree(each, partial / each.name, copy_function=shutil.copyfile, symlinks=True)
         else:
-            shutil.copyfile(each, partial / each.name)
+            shutil.copyfile(each, partial / each.name, follow_symlinks=False)
