@@ -171,13 +171,13 @@ def _passed_on(process: subprocess.Popen[str]) -> Iterator[None]:
             signal.signal(each, handler)
 
 
-def end(process: subprocess.Popen[Any]) -> None:
+def end(process: subprocess.Popen[Any], grace: float = _PATIENCE) -> None:
     """End a process that leads a session of its own, and what it has begun; after some seconds without asking."""
     for how in (signal.SIGTERM, signal.SIGKILL):
         with suppress(ProcessLookupError):
             os.killpg(process.pid, how)
         with suppress(subprocess.TimeoutExpired):
-            process.wait(_PATIENCE)
+            process.wait(grace)
     # The first of the group has ended; what it has begun has gone with it, or goes now.
 
 
