@@ -31,6 +31,7 @@ from canaries import CANARY
 from inside import found, inside, opened, times
 from sanduq_web import clock
 
+FIREFOX = os.environ.get("SANDUQ_FIREFOX", "/usr/bin/firefox-esr")
 ROOT = Path(__file__).resolve().parents[3]
 OURS = {"testserver", "vote.example", "localhost:8080"}
 """The two sites, and the booth as the vote site's settings name it if nothing is said."""
@@ -143,6 +144,18 @@ def test_the_searcher_finds(tmp_path: Path) -> None:
     ]
 
 
+def walked(edition: Path, anchor: str, environment: dict[str, str]) -> None:
+    """A reader's way through it, in Firefox (booth/test/browser/edition.test.ts)."""
+    if not Path(FIREFOX).exists() or not (ROOT / "booth/node_modules").exists():
+        return
+    script = (edition / f"vote/trackers/{anchor[:12]}/trackers-all.js").read_text("utf-8")
+    tracker = str(re.findall(r'"([A-Za-z0-9+/]{43})":', script)[0])
+    around = environment | {"SANDUQ_EDITION": str(edition), "SANDUQ_ANCHOR": anchor, "SANDUQ_TRACKER": tracker}
+    command = ["npx", "vitest", "run", "--config", "vitest.browser.config.ts", "test/browser/edition.test.ts"]
+    done = subprocess.run(command, cwd=ROOT / "booth", env=around, check=False, capture_output=True, text=True)
+    assert done.returncode == 0 and "1 passed" in done.stdout, done.stdout + done.stderr
+
+
 @pytest.mark.long
 @pytest.mark.usefixtures("site")
 def test_nothing_comes_out(tmp_path: Path, media: Path, reader: Client, desk: Any, moderators: Any, letters: Any) -> None:
@@ -171,3 +184,4 @@ def test_nothing_comes_out(tmp_path: Path, media: Path, reader: Client, desk: An
         match[1].decode() for name, raw in there if name.endswith((".html", ".css", ".js")) for match in _URL.finditer(raw)
     }
     assert fetched - OURS - {"www.w3.org"} == set()
+    walked(edition, told["decided"], dict(os.environ))
