@@ -82,12 +82,13 @@ def record(folder: Path, ballots: int) -> str:
 def edition(folder: Path, number: int, anchor: str) -> None:
     """One, from the parts to the disc image, with the seconds of each step."""
     parts, out, took = folder / "parts", folder / f"edition-{number}", {}
-    shutil.rmtree(parts, ignore_errors=True)
-    parts.mkdir()
+    shutil.rmtree(parts / "vote", ignore_errors=True)  # its pages say the edition's number; the record says none
+    parts.mkdir(exist_ok=True)
     key = folder / "key" / "edition.key"
     shutil.copy(key.with_suffix(".pub"), parts / "KEYS")
     day, began = "2026-11-22", time.monotonic()
-    took["record"] = command("sanduq_web", "disc", "record", parts, "--record", folder / "record", "--anchor", anchor)
+    if not (parts / "record").exists():
+        took["record"] = command("sanduq_web", "disc", "record", parts, "--record", folder / "record", "--anchor", anchor)
     took["vote"] = command("sanduq_web", "mirror", parts / "vote", "--number", number, "--date", day)
     took["build"] = command("sanduq_web", "disc", "build", out, "--number", number, "--date", day,
                             "--parts", parts, "--cache", folder / "cache")  # fmt: skip
@@ -136,7 +137,7 @@ def main() -> None:
         django.setup()
     anchor = (folder / "anchor").read_text()
     del os.environ["DJANGO_SETTINGS_MODULE"]
-    for each in [folder / "cache", *folder.glob("edition-*"), *folder.glob("packed-*")]:
+    for each in [folder / "cache", folder / "parts", *folder.glob("edition-*"), *folder.glob("packed-*")]:
         shutil.rmtree(each, ignore_errors=True)
     edition(folder, 1, anchor)
     correct()
