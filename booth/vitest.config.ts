@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['test/*.test.ts'], testTimeout: 120_000, env: { TZ: 'UTC' } },
+  test: { include: ['test/*.test.ts'], testTimeout: 120_000, maxWorkers: 2, env: { TZ: 'UTC' } },
 });

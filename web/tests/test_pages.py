@@ -253,8 +253,8 @@ def test_the_browsers_language_is_chosen_and_nothing_remembered(frozen: Frozen) 
 
 
 def _sources(pattern: str) -> list[Path]:
-    """Those of the vote site: the press site has catalogues of its own."""
-    return [path for path in SOURCE.rglob(pattern) if "press" not in path.relative_to(SOURCE).parts]
+    """Those of the vote site: the press site and editions have catalogues of their own."""
+    return [path for path in SOURCE.rglob(pattern) if not {"press", "disc"} & set(path.relative_to(SOURCE).parts)]
 
 
 def _texts() -> set[str]:
@@ -285,6 +285,18 @@ def test_a_catalogue_is_whole_and_has_nothing_else(language: str) -> None:
     if language == "azb":
         # Arabic letters for y and k, and half spaces at the end of a word, are how it looks when copied from elsewhere.
         assert not re.search("[يك]", path.read_text())
+
+
+@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
+def test_the_catalogues_of_editions_have_the_same_words(language: str) -> None:
+    found = []
+    for code in ("tr", language):
+        with (SOURCE / "disc" / "locale" / code / "LC_MESSAGES" / "django.po").open("rb") as file:
+            found.append({(each.context, each.id): each.string for each in read_po(file, abort_invalid=True) if each.id})
+    first, other = found
+    assert other.keys() == first.keys() and len(other) > 30
+    for (_, words), text in other.items():
+        assert text and set(re.findall(r"%\(\w+\)s", str(text))) == set(re.findall(r"%\(\w+\)s", str(words)))
 
 
 def test_azerbaijani_is_left_to_right() -> None:

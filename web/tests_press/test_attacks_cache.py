@@ -55,6 +55,7 @@ def test_nor_whether_somebody_just_wrote(
     assert is_kept()
 
 
+@pytest.mark.long
 def test_addresses_without_end_fill_no_memory(site: Any, reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     an_article()
     one = len(reader.get("/en/feed.xml").content)

@@ -91,6 +91,7 @@ def test_every_link_of_every_page_leads_to_a_file(news: Any, tmp_path: Path) -> 
     assert "press/en/news/index-2.html" in there and "press/en/books/herons/wings/index.html" in there
 
 
+@pytest.mark.long
 def test_each_page_has_number_and_date(news: Any, tmp_path: Path) -> None:
     made(tmp_path / "out")
     text = (tmp_path / "out/press/fa/index.html").read_text("utf-8")
@@ -169,6 +170,7 @@ def test_the_site_itself_has_no_list_of_words(news: Any, reader: Client) -> None
     assert b"<script" not in reader.get("/en/search/?q=lake").content
 
 
+@pytest.mark.long
 def test_a_text_cannot_end_the_list_of_words(news: Any, tmp_path: Path) -> None:
     article(section("en", title="Odd", slug="odd"), "</script><b>\u2028", slug="odd", text="<p>&lt;/script&gt;</p>")
     made(tmp_path / "out")

@@ -87,6 +87,7 @@ def test_https_is_insisted_on(site: Any, reader: Client, settings: Any) -> None:
     assert reader.get("/en/").headers["Strict-Transport-Security"] == "max-age=63072000"
 
 
+@pytest.mark.long
 def test_django_finds_nothing_to_say_of_a_deployment() -> None:
     given = os.environ | {"SANDUQ_PRESS_HTTPS": "1", "DJANGO_SETTINGS_MODULE": "sanduq_web.press.settings"}
     recipient = str(x25519.Identity.generate().to_public())

@@ -22,6 +22,7 @@ def test_threshold_trustees_and_everything_that_is_refused_on_the_way(played: Pa
     assert (played / "decided" / "record" / "fingerprints.json").is_file()
 
 
+@pytest.mark.long
 def test_mandatory_trustees_weights_and_areas_with_few_ballots_or_none(tmp_path: Path) -> None:
     Player(tmp_path).play((TRANSCRIPTS / "mandatory.txt").read_text("utf-8"))
 

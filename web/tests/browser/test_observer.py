@@ -41,7 +41,8 @@ def _follow(town: Town, visit: Visit, rig: Rig, folder: Path) -> str:
     return subprocess.run(own, cwd=folder, check=True, env=clean, capture_output=True, text=True).stdout
 
 
-@pytest.mark.parametrize("phase", [pytest.param("open", marks=pytest.mark.long), "decided"])
+@pytest.mark.long
+@pytest.mark.parametrize("phase", ["open", "decided"])
 def test_the_printed_lines_download_and_verify(town: Town, visit: Visit, voted: Rig, phase: str, tmp_path: Path) -> None:
     if shutil.which("wget") is None:
         pytest.skip("wget is not here")
@@ -61,6 +62,7 @@ def test_the_printed_lines_download_and_verify(town: Town, visit: Visit, voted: 
         they_verify(Peer(tool), shutil.copy(archive, alone / archive.name))
 
 
+@pytest.mark.long
 def test_a_record_that_was_changed_is_refused(town: Town, visit: Visit, voted: Rig, tmp_path: Path) -> None:
     if shutil.which("wget") is None:
         pytest.skip("wget is not here")

@@ -225,6 +225,7 @@ def test_a_picture_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert "[Picture that is not in this book: A lake]" in composed(folder).parts[0].html
 
 
+@pytest.mark.long
 @needs_pango
 def test_the_printer_reaches_neither_network_nor_disk(tmp_path: Path) -> None:
     asked: list[str] = []
