@@ -201,7 +201,7 @@ def _locked(path: Path) -> int:
         try:
             lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise errors.Unusable(f"{path}: {error.strerror}") from None
+            raise errors.Unusable(f"{path} cannot be locked: {error.strerror}", hint="move it away") from None
         try:
             if not stat.S_ISREG(os.fstat(lock).st_mode) or os.fstat(lock).st_size:
                 raise errors.Unusable(f"{path} is no lock of a build", hint="give the edition another name")
