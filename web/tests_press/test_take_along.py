@@ -57,6 +57,7 @@ def test_no_keys_is_no_error_and_shows_none(reader: Client, settings: Any, tmp_p
         (tmp_path / "KEYS").write_bytes(content)
     answer = reader.get("/en/take-along/")
     assert answer.status_code == 200 and "key-card" not in answer.text
+    assert "these words" not in answer.text and "Believe only a fingerprint" in answer.text
 
 
 def test_mirrors_are_named_the_onion_first(reader: Client, settings: Any) -> None:

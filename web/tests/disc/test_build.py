@@ -52,6 +52,22 @@ def test_wrong_arguments_leave_nothing_behind(tmp_path: Path, wrong: list[str], 
     assert "error: --" in capsys.readouterr().err and left(tmp_path) == []
 
 
+def test_the_pages_show_the_keys_that_come_with_the_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not those of the server, which may be older, or none."""
+    begun: list[building.Stage] = []
+
+    def first(stage: building.Stage, *_: object) -> None:
+        begun.append(stage)
+        raise errors.Unusable("enough")
+
+    monkeypatch.setattr(building, "_do", first)
+    (tmp_path / "parts").mkdir()
+    assert made(tmp_path / "edition", "--number", 1, "--parts", tmp_path / "parts") == 2
+    (tmp_path / "parts" / "KEYS").write_text("keys")
+    assert made(tmp_path / "edition", "--number", 1, "--parts", tmp_path / "parts") == 2
+    assert [each.environment.get("SANDUQ_PRESS_KEYS") for each in begun] == [None, str(tmp_path / "parts" / "KEYS")]
+
+
 def test_an_edition_that_is_there_stays_as_it_is(tmp_path: Path, capsys: Any) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_text("mine")

@@ -23,12 +23,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from sanduq import errors
+from sanduq.disc import KEYS
 from sanduq_web import clock, dates
 from sanduq_web.disc import BOOKS, PRESS, RECORD, SOFTWARE, VOTE, ZIM, start
 
 NAME: Final = "build"
 HELP: Final = "a whole edition: pages, books, archives for Kiwix, what else is given, and the sums to be signed"
-ADDED: Final = (VOTE, RECORD, SOFTWARE, "VERIFY.html", "VERIFY-AREA.html", "KEYS")
+ADDED: Final = (VOTE, RECORD, SOFTWARE, "VERIFY.html", "VERIFY-AREA.html", KEYS)
 """What a folder of parts may hold: made elsewhere, on the vote site's machine and on the one that has the keys."""
 _FOLDERS: Final = (VOTE, RECORD, SOFTWARE)
 _LAST: Final = 999_999
@@ -120,7 +121,10 @@ def _stages(options: argparse.Namespace, partial: Path) -> Iterator[Stage]:
     common = ["--cache", str(options.cache)] if options.cache else []
     pages = ["edition", str(partial), "--number", str(options.number), "--date", day, "--as-of", moment]
     pages += ["--address", options.address, "--jobs", str(options.jobs), *common]
-    yield Stage(PRESS, (sys.executable, "-P", "-m", "sanduq_web.press", *pages), _PRESS_ENVIRONMENT)
+    # Its page of editions shows the fingerprints of the keys that come with the parts.
+    given = options.parts / KEYS if options.parts else None
+    keys = {"SANDUQ_PRESS_KEYS": str(given.resolve())} if given and given.is_file() else {}
+    yield Stage(PRESS, (sys.executable, "-P", "-m", "sanduq_web.press", *pages), _PRESS_ENVIRONMENT | keys)
     for name, more in ((BOOKS, [*common, *(["--since", options.since] if options.since else [])]), (ZIM, [])):
         if name not in options.without:
             command = (sys.executable, "-P", "-m", "sanduq_web", "disc", name, str(partial), "--jobs", str(options.jobs), *more)
