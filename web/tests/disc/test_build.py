@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import pytest
 
 from sanduq import errors
 from sanduq_web.command import run
+from sanduq_web.disc import About
 from sanduq_web.disc import build as building
 from sanduq_web.disc.build import alone, check_parts, is_at_work
 
@@ -66,6 +68,15 @@ def test_the_pages_show_the_keys_that_come_with_the_parts(tmp_path: Path, monkey
     (tmp_path / "parts" / "KEYS").write_text("keys")
     assert made(tmp_path / "edition", "--number", 1, "--parts", tmp_path / "parts") == 2
     assert [each.environment.get("SANDUQ_PRESS_KEYS") for each in begun] == [None, str(tmp_path / "parts" / "KEYS")]
+
+
+def test_pages_of_another_edition_are_no_part(tmp_path: Path, capsys: Any) -> None:
+    vote = tmp_path / "parts" / "vote"
+    vote.mkdir(parents=True)
+    About(1, date(2026, 11, 22), datetime(2026, 11, 22, tzinfo=UTC), ("en",), "http://vote").write(vote)
+    for number, day in ((2, "2026-11-22"), (1, "2026-11-23")):
+        assert made(tmp_path / "edition", "--number", number, "--date", day, "--parts", tmp_path / "parts") == 2
+        assert "is of edition 1 of 2026-11-22" in capsys.readouterr().err
 
 
 def test_an_edition_that_is_there_stays_as_it_is(tmp_path: Path, capsys: Any) -> None:

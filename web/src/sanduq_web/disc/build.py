@@ -25,7 +25,7 @@ from typing import Any, Final
 from sanduq import errors
 from sanduq.disc import KEYS
 from sanduq_web import clock, dates
-from sanduq_web.disc import BOOKS, PRESS, RECORD, SOFTWARE, VOTE, ZIM, start
+from sanduq_web.disc import BOOKS, PRESS, RECORD, SOFTWARE, VOTE, ZIM, about, start
 
 NAME: Final = "build"
 HELP: Final = "a whole edition: pages, books, archives for Kiwix, what else is given, and the sums to be signed"
@@ -83,6 +83,8 @@ def build(options: argparse.Namespace, say: Say) -> None:
     if options.parts is not None:
         check_parts(options.parts)
     stages = list(_stages(options, partial))
+    if options.parts is not None:
+        _require_same(options.parts / VOTE, options)
     began = time.monotonic()
     with alone(folder) as lock:
         if partial.exists():
@@ -98,6 +100,15 @@ def build(options: argparse.Namespace, say: Say) -> None:
     files = [each for each in folder.rglob("*") if each.is_file()]
     size = dates.size(sum(each.stat().st_size for each in files), "en")
     say(f"edition  {options.number}: {len(files)} files, {size}, in {time.monotonic() - began:.0f} s; not signed yet")
+
+
+def _require_same(vote: Path, options: argparse.Namespace) -> None:
+    """The vote site's pages say the number and the day that this edition has."""
+    if vote.is_dir():
+        told, day = about(vote), options.date or clock.now()[:10]
+        if (told.number, told.date.isoformat()) != (options.number, day):
+            hint = f"make them again: sanduq-web mirror {vote} --number {options.number} --date {day}"
+            raise errors.Unusable(f"{vote} is of edition {told.number} of {told.date}", hint=hint)
 
 
 def _require_apart(given: Path | None, folder: Path, partial: Path) -> None:

@@ -77,6 +77,7 @@ def build(folder: Path, number: int, day: date, moment: datetime, address: str) 
         mirror = Mirror(Copier(ask, address, folder, _order), beside=lies)
         mirror.copy(f"/{code}/" for code, _ in settings.LANGUAGES)
         _begin(folder, edition)
+        disc.About(number, day, moment, tuple(code for code, _ in settings.LANGUAGES), address).write(folder)
     finally:
         current.reset(mark)
     if _state() != before:
