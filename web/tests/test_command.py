@@ -121,6 +121,7 @@ def _download(site: Site, folder: Path) -> None:
     subprocess.run(line, cwd=folder, check=True, env=clean)
 
 
+@pytest.mark.long
 def test_wrong_pins_are_remembered_by_a_box_that_was_killed(empty: Site, rig_now: Rig, tmp_path: Path) -> None:
     empty.command("migrate")
     empty.command("import", str(rig_now.path), "--authentication", "pin")

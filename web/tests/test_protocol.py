@@ -200,6 +200,7 @@ def test_the_printer_is_told_no_secret(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert told.endswith(" 19]")
 
 
+@pytest.mark.long
 @needs_pango
 @pytest.mark.parametrize(
     ("code", "ended"),

@@ -194,6 +194,7 @@ def says_when(out: Path, decided: Frozen) -> None:
     assert ADDRESS in english and "sets no cookies" not in english
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("decided")
 def test_twice_the_same(tmp_path: Path) -> None:
     assert made(tmp_path / "one") == made(tmp_path / "two")

@@ -47,10 +47,13 @@ def _same_but_for_secrets(name: str, before: dict[str, tuple[int, bytes]], after
     return {path: after.get(path) for path in kept} == kept
 
 
+IN_TURN = [pytest.param(name, marks=[pytest.mark.long] if at % 2 else []) for at, name in enumerate(WRITING)]
+"""Every second one at once, all in ``make test-all``."""
+
 # --- a full disk -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", WRITING)
+@pytest.mark.parametrize("name", IN_TURN)
 def test_no_file_may_grow(life: At, name: str) -> None:
     """Every write fails at once (EFBIG, as with a quota)."""
     now, typed, _ = _ready(life, name)
@@ -91,7 +94,7 @@ def disk() -> Iterator[Path]:
         yield found
 
 
-@pytest.mark.parametrize("name", WRITING)
+@pytest.mark.parametrize("name", IN_TURN)
 def test_the_disk_is_full(life: At, disk: Path, name: str) -> None:
     now, typed, _ = _ready(life, name)
     folder = disk / "life"
@@ -167,7 +170,7 @@ def test_files_that_may_not_be_read(powerless: Callable[[str], tuple[Life, list[
         path.chmod(mode)
 
 
-@pytest.mark.parametrize("name", WRITING)
+@pytest.mark.parametrize("name", IN_TURN)
 def test_a_folder_that_can_only_be_read(powerless: Callable[[str], tuple[Life, list[str], list[int]]], name: str) -> None:
     now, typed, _ = powerless(name)
     for path in [now.folder, *now.folder.rglob("*")]:
