@@ -13,9 +13,11 @@ from sanduq.archive import json
 from sanduq.box import journal
 from sanduq.box.journal import Act
 from sanduq.box.record import Record
+from sanduq.box.supervision import needs_signature
 from sanduq.cli.common import Time, clock, engine, note, progress, read_file, require_new, say, write_public
 from sanduq.cli.common import app as make_app
 from sanduq.cli.keys import read_seed, read_single_key
+from sanduq.cli.supervise import tell_what_to_sign
 from sanduq.count.binding import bindings_value, read_bindings
 from sanduq.count.decryption import read_decryption
 from sanduq.count.report import ArchiveReport
@@ -24,7 +26,8 @@ from sanduq.count.trustee import Heads, read_heads
 from sanduq.keys.ceremony import decryption_key
 from sanduq.question.setup import CountingArea
 from sanduq.watch import trustee
-from sanduq.watch.record import outcome_sha256, verify_record
+from sanduq.watch.journal import outcome_sha256
+from sanduq.watch.record import verify_record
 
 app = make_app("Count: the encrypted sum, the trustees' decryptions, the result and what it decides.")
 RecordPath = Annotated[Path, typer.Argument(help="The record's folder.")]
@@ -225,6 +228,10 @@ def finish(record: Record, now: str) -> None:
     report = verify_record(record, engine(), None)
     if report.outcome is None:
         say("counted, but nothing is decided: areas below the minimum must vote again")
+        return
+    if needs_signature(record.setup, Act.DECIDED):
+        say("counted; it is decided when the supervisor has signed the outcome")
+        tell_what_to_sign(record.path, Act.DECIDED)
         return
     record.write_act(Act.DECIDED, now, {"outcome_sha256": outcome_sha256(report.outcome)})
     say(f"decided; see: sanduq watch verify {record.path} --anchor {report.anchor} --final")
