@@ -17,7 +17,7 @@ from sanduq.cli import supervise
 from sanduq.cli.common import Time, clock, engine, read_file, require_new, say, seconds, write_public
 from sanduq.cli.common import app as make_app
 from sanduq.cli.draft import AREAS, DRAFT
-from sanduq.keys.trustees import check_trustees, read_trustees
+from sanduq.keys.trustees import Trustees, check_trustees, read_trustees
 from sanduq.question.rule import LANGUAGES, Rule, check_rule, describe
 from sanduq.question.setup import Information, Setup, TrusteePolicy, check_policy, names_of, paragraphs, read_setup
 from sanduq.rehearse.draft import asked_of, make_setup, policy_of_plan
@@ -117,13 +117,10 @@ def freeze(
     plan, now = read_draft(draft), clock(time)
     if now >= plan.calendar.opens:
         raise errors.Unusable(f"the vote opens at {plan.calendar.opens}, and it is {now}: freeze before that")
-    known = read_trustees(read_file(trustees))
-    check_trustees(known)
+    known = _trustees(trustees)
     found = {area.code: _roll(rolls / area.code) for area in plan.areas}
     _check_rolls(plan, found)
-    policy = policy_of(known)
-    check_policy(policy)
-    _check_trustees(plan, policy)
+    policy = _policy(plan, known)
     setup = make_setup(
         plan,
         policy,
@@ -139,6 +136,12 @@ def freeze(
     say(f"record  {out}")
     say(f"anchor  {setup.anchor}")
     _say_next(setup, out)
+
+
+def _trustees(path: Path) -> Trustees:
+    known = read_trustees(read_file(path))
+    check_trustees(known)
+    return known
 
 
 def _say_next(setup: Setup, out: Path) -> None:
@@ -183,12 +186,15 @@ def _public_key(path: Path, whose: str, hint: str) -> str:
     return text
 
 
-def _check_trustees(plan: Plan, policy: TrusteePolicy) -> None:
-    """The keys are held as the draft says."""
+def _policy(plan: Plan, known: Trustees) -> TrusteePolicy:
+    """How the keys are held; it is as the draft says."""
+    policy = policy_of(known)
+    check_policy(policy)
     wanted = policy_of_plan(plan)
     if policy != wanted:
         texts = (f"{of.mandatory} mandatory, {of.threshold} of {of.size}" for of in (wanted, policy))
         raise errors.TrusteePolicy("the trustees are not those of the draft", expected=next(texts), got=next(texts))
+    return policy
 
 
 def _check_rolls(plan: Plan, found: dict[str, tuple[str, Roll]]) -> None:
