@@ -88,6 +88,12 @@ class Record:
         folder = self.path / "areas" / area.code if area.code else self.path / "test"
         return folder / f"{area.uuid}.bel"
 
+    @property
+    def test_path(self) -> Path | None:
+        """Where the archive of the test sum is, if the setup reserves one."""
+        uuid = self.setup.test_uuid
+        return None if uuid is None else self.path / "test" / f"{uuid}.bel"
+
     def proofs_path(self, area: CountingArea) -> Path:
         """Where the second proofs of an area's decryptions are."""
         return self.archive(area).with_suffix(".proofs")

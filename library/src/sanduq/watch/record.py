@@ -23,12 +23,13 @@ from pathlib import Path
 from sanduq import errors
 from sanduq.algebra.numbers import sha256_hex
 from sanduq.archive.packed import ENDING, is_there, open_archive
+from sanduq.archive.reader import ArchiveReader
 from sanduq.box.journal import Act, Line
 from sanduq.box.record import Fingerprint, Record, is_left_over
 from sanduq.count.outcome import AreaTally, Outcome, decide
 from sanduq.count.report import ArchiveReport
 from sanduq.engine import Engine, choose
-from sanduq.keys.trustees import Pedersen, Single, Trustees
+from sanduq.keys.trustees import Pedersen, Single, Trustees, check_trustees, read_trustees
 from sanduq.question.setup import CountingArea, Setup, TrusteePolicy
 from sanduq.watch.archive import verify_archive
 from sanduq.watch.bindings import check_bindings
@@ -112,6 +113,15 @@ def policy_of(trustees: Trustees) -> TrusteePolicy:
     errors.require(errors.TrusteePolicy, len(groups) <= 1, "threshold groups", expected="at most 1", got=len(groups))
     mandatory = sum(isinstance(item, Single) for item in trustees.items)
     return TrusteePolicy(mandatory, len(groups[0].keys), groups[0].threshold) if groups else TrusteePolicy(mandatory, 0, 0)
+
+
+def trustees_of(record: Record) -> Trustees:
+    """The trustees of a record, from the beginning of its first archive; they are the setup's (8.7)."""
+    with open_archive(record.archive(record.setup.areas[0])) as file:
+        trustees = read_trustees(next(iter(ArchiveReader(file))).data[1])
+    errors.require(errors.AreaTrustees, trustees.sha256 == record.setup.trustees_sha256)
+    check_trustees(trustees)
+    return trustees
 
 
 def _check_folder(record: Record) -> None:
