@@ -21,7 +21,7 @@ from sanduq.question.election import Question, make_election
 from sanduq.question.rule import read_rule
 from sanduq.question.setup import canonical, read_setup
 from sanduq.roll import Roll, make_roll, new_uuid
-from sanduq.watch.journal import outcome_sha256
+from sanduq.watch.record import outcome_sha256
 
 from .catalogue import Folder, numbers
 from .chain import Chain, Edit, same

@@ -21,8 +21,7 @@ from sanduq.question.rule import read_rule
 from sanduq.question.setup import Answer, Asked, Calendar, CountingArea, Information, Setup, Side, TrusteePolicy
 from sanduq.rehearse.play import Keys, make_keys
 from sanduq.roll import Roll, make_roll, new_credential, new_uuid
-from sanduq.watch.journal import outcome_sha256
-from sanduq.watch.record import outcome_of
+from sanduq.watch.record import outcome_of, outcome_sha256
 from sanduq.watch.trustee import Part, append_parts, verify_area
 
 OPENS, CLOSES = "2030-05-01T06:00:00Z", "2030-05-01T18:00:00Z"

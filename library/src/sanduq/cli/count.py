@@ -23,8 +23,7 @@ from sanduq.count.steps import append_sum, cut_back
 from sanduq.count.trustee import Heads, read_heads
 from sanduq.question.setup import CountingArea
 from sanduq.watch import trustee
-from sanduq.watch.journal import outcome_sha256
-from sanduq.watch.record import verify_record
+from sanduq.watch.record import outcome_sha256, verify_record
 
 app = make_app("Count: the encrypted sum, the trustees' decryptions, the result and what it decides.")
 app.add_typer(testsum.app, name="test-sum")

@@ -10,9 +10,20 @@ from typing import Annotated
 import typer
 
 from sanduq import errors
-from sanduq.cli.common import Json, note, print_json, progress, read_file, require_new, say, write_public, write_secret
+from sanduq.cli.common import (
+    Json,
+    ask_passphrase,
+    new_passphrase,
+    note,
+    print_json,
+    progress,
+    read_file,
+    require_new,
+    say,
+    write_public,
+    write_secret,
+)
 from sanduq.cli.common import app as make_app
-from sanduq.cli.passphrase import new_passphrase, passphrase
 from sanduq.disc import (
     SUMS,
     Edition,
@@ -65,7 +76,7 @@ def key(
     """
     require_new(out / "edition.key", out / "edition.pub")
     made = SecretKey.new()
-    text = made.to_bytes(None if unencrypted else new_passphrase())
+    text = made.to_bytes(None if unencrypted else new_passphrase("--unencrypted, to have none"))
     write_secret(out / "edition.key", text.decode().rstrip("\n"))
     write_public(out / "edition.pub", made.public.to_bytes())
     _say_key(made.public)
@@ -105,7 +116,7 @@ def sign(
     if not sums_only:
         with progress("hashing") as told:
             _require_same(listed.files.items(), sum_folder(folder, told).files.items())
-    secret = read_secret(read_file(key, LARGEST), passphrase)
+    secret = read_secret(read_file(key, LARGEST), ask_passphrase)
     out = _signature_file(folder, secret.public, named)
     write_public(out, secret.sign(data, named.comment).to_bytes())
     _say_key(secret.public)
@@ -264,7 +275,7 @@ def renew(
     require_new(out)
     day, added = _day(date), read_key(read_file(new, LARGEST))
     entries = read_keys(read_file(keys, LARGEST_KEYS))
-    old = read_secret(read_file(key, LARGEST), passphrase)
+    old = read_secret(read_file(key, LARGEST), ask_passphrase)
     if added in (each.key for each in entries):
         raise errors.Unusable(f"{added.id} is in {keys} already")
     if old.public not in (each.key for each in entries):

@@ -14,9 +14,20 @@ from sanduq.box.record import Record
 from sanduq.box.supervision import LARGEST, SignedAct, Statement, needs_signature, read_signed_act, require_fitting
 from sanduq.box.supervision import sign as sign_statement
 from sanduq.box.suspension import suspend
-from sanduq.cli.common import Time, clock, engine, progress, read_file, require_new, say, write_public, write_secret
+from sanduq.cli.common import (
+    Time,
+    ask_passphrase,
+    clock,
+    engine,
+    new_passphrase,
+    progress,
+    read_file,
+    require_new,
+    say,
+    write_public,
+    write_secret,
+)
 from sanduq.cli.common import app as make_app
-from sanduq.cli.passphrase import new_passphrase, passphrase
 from sanduq.count.report import ArchiveReport
 from sanduq.disc import SecretKey, read_secret
 from sanduq.disc.minisign import LARGEST as LARGEST_KEY
@@ -45,7 +56,7 @@ def key(
     """
     require_new(out / "supervisor.key", out / "supervisor.pub")
     made = SecretKey.new()
-    text = made.to_bytes(None if unencrypted else new_passphrase())
+    text = made.to_bytes(None if unencrypted else new_passphrase("--unencrypted, to have none"))
     write_secret(out / "supervisor.key", text.decode().rstrip("\n"))
     write_public(out / "supervisor.pub", made.public.public.hex().encode() + b"\n")
     say(f"public key   {made.public.public.hex()}")
@@ -88,7 +99,7 @@ def sign(
 
         statement = statement_for(opened, anchor, Act(act), clock(earliest), engine(), reason=reasons, told=told)
     _say_statement(opened.setup, statement)
-    secret = read_secret(read_file(key, LARGEST_KEY), passphrase)
+    secret = read_secret(read_file(key, LARGEST_KEY), ask_passphrase)
     named = opened.setup.supervisor
     public = secret.public.public.hex()
     if named is None or named.key != public:

@@ -18,9 +18,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sanduq import errors
 from sanduq.algebra.numbers import Random, system_random
@@ -29,12 +26,10 @@ from sanduq.archive.writer import create, setup_records
 from sanduq.box import Box, BoxKey
 from sanduq.box.journal import Act
 from sanduq.box.record import Record, create_record
-from sanduq.box.supervision import needs_signature, sign, statement_of
 from sanduq.count.outcome import AreaTally, Outcome, decide
 from sanduq.count.report import ArchiveReport
 from sanduq.count.result import Result
 from sanduq.count.steps import append_sum
-from sanduq.count.testsum import area_of_test, make_archive
 from sanduq.count.trustee import Heads, Memory
 from sanduq.engine import Engine
 from sanduq.keys import ceremony
@@ -44,11 +39,10 @@ from sanduq.keys.trustees import Pedersen, Single, Trustees
 from sanduq.question.setup import CountingArea, Setup, TrusteePolicy
 from sanduq.rehearse.draft import make_setup, policy_of_plan
 from sanduq.rehearse.plan import Plan, PlanArea
+from sanduq.rehearse.supervised import play_test, public_of, supervisor_of, uuid_of_test, write_act
 from sanduq.roll import BASE58, Roll, make_roll, new_uuid
-from sanduq.watch.journal import outcome_sha256
-from sanduq.watch.supervise import opening_detail
-from sanduq.watch.testsum import complete_test, verify_test
-from sanduq.watch.trustee import append_parts, append_test, decrypt_verified, verify_area
+from sanduq.watch.record import outcome_sha256
+from sanduq.watch.trustee import append_parts, decrypt_verified, verify_area
 
 BATCH = 2000
 Told = Callable[[str, str], None]
@@ -96,14 +90,14 @@ class Credentials:
     """The credentials of a rehearsal: all of them follow from one secret, so none needs to be kept."""
 
     def __init__(self) -> None:
-        self._secret = secrets.token_bytes(32)
+        self.secret = secrets.token_bytes(32)
 
     def of(self, uuid: str, first: int, count: int) -> list[str]:
         """Credentials number ``first`` to ``first + count − 1`` of an election."""
         return [self._one(f"{uuid}|{number}".encode()) for number in range(first, first + count)]
 
     def _one(self, name: bytes) -> str:
-        value = int.from_bytes(hashlib.blake2b(name, key=self._secret, digest_size=32).digest(), "big")
+        value = int.from_bytes(hashlib.blake2b(name, key=self.secret, digest_size=32).digest(), "big")
         text = ""
         for _ in range(22):
             value, digit = divmod(value, 58)
@@ -134,8 +128,7 @@ class Rehearsal:
         self.credentials = Credentials()
         self.box_key = BoxKey.new()
         self.uuids = {area.code: new_uuid() for area in plan.areas}
-        self.test_uuid = new_uuid() if plan.test_sum else None
-        self.supervisor = Ed25519PrivateKey.generate() if plan.supervisor is not None else None
+        self.supervisor = supervisor_of(plan, self.credentials.secret)
 
     def prepare(self) -> tuple[Setup, Keys]:
         """Keys, credentials and setup. Rolls are made for their hashes and made again when they are written."""
@@ -146,7 +139,6 @@ class Rehearsal:
         for area in self.plan.areas:
             self.told("credentials", area.code)
             hashes[area.code] = self.roll(area).sha256
-        key = None if self.supervisor is None else self.supervisor.public_key().public_bytes_raw().hex()
         setup = make_setup(
             self.plan,
             policy,
@@ -155,36 +147,11 @@ class Rehearsal:
             None,
             self.uuids,
             hashes,
-            supervisor_key=key,
-            test_uuid=self.test_uuid,
+            supervisor_key=public_of(self.supervisor),
+            test_uuid=uuid_of_test(self.plan, self.credentials.secret),
             rehearsal=True,
         )
         return setup, keys
-
-    def act(self, record: Record, act: Act, time: str, details: Mapping[str, Any]) -> None:
-        """Write an act into the journal, with the supervisor's signature where the setup names one."""
-        signed = None
-        if self.supervisor is not None and needs_signature(record.setup, act):
-            statement = statement_of(record.setup, record.journal(), act, time, details)
-            signed = sign(statement, self.supervisor).countersignature
-        record.write_act(act, time, details, signed)
-
-    def test(self, record: Record, keys: Keys, memories: Mapping[int, Memory], seconds: int) -> dict[str, str]:
-        """The test sum, which every trustee decrypts before the opening; gives what the opening says of it."""
-        if record.setup.test_uuid is None:
-            return {}
-        self.told("test sum", f"{len(keys.secret)} trustees")
-        path = record.archive(area_of_test(record.setup, self.engine))
-        path.parent.mkdir()
-        create(path, make_archive(record.setup, keys.trustees, self.engine, seconds))
-        report = verify_test(record, self.engine)
-        heads = {owner: Heads(owner, {report.election.uuid: report.head}) for owner in keys.secret}
-        parts = {}
-        for owner, x in keys.secret.items():
-            others = [heads[other] for other in heads if other != owner]
-            parts[owner] = decrypt_verified(record.setup, report, x, others, memories[owner], self.random)[1]
-        append_test(record, parts, self.engine)
-        return opening_detail(complete_test(record, self.engine))
 
     def roll(self, area: PlanArea) -> Roll:
         """The public list of an area: as many credentials as the electorate has people."""
@@ -256,7 +223,8 @@ def play(plan: Plan, out: Path, engine: Engine, *, stream: bool = False, told: T
     ]
     outcome = decide(setup.rule, setup.shapes, tallies)
     if not stream:
-        rehearsal.act(Record(out), Act.DECIDED, plan.calendar.closes, {"outcome_sha256": outcome_sha256(outcome)})
+        decided = {"outcome_sha256": outcome_sha256(outcome)}
+        write_act(Record(out), rehearsal.supervisor, Act.DECIDED, plan.calendar.closes, decided)
     wrong = tuple(area.code for area in plan.areas if results[area.code] != area.votes)
     return Played(setup, results, outcome, ballots, wrong)
 
@@ -269,8 +237,9 @@ def _play_record(
     planned_areas = {area.code: area for area in plan.areas}
     record = create_record(out, setup, keys.trustees, lambda area: rehearsal.roll(planned_areas[area.code]), frozen, seconds)
     if setup.supervisor is not None:
-        rehearsal.act(record, Act.FROZEN, frozen, {"anchor": setup.anchor})
-    rehearsal.act(record, Act.OPENED, plan.calendar.opens, rehearsal.test(record, keys, memories, seconds))
+        write_act(record, rehearsal.supervisor, Act.FROZEN, frozen, {"anchor": setup.anchor})
+    tested = play_test(record, keys.trustees, keys.secret, memories, rehearsal.engine, rehearsal.random, seconds)
+    write_act(record, rehearsal.supervisor, Act.OPENED, plan.calendar.opens, tested)
     ballots = 0
     closed: dict[str, str] = {}
     for planned, area in zip(plan.areas, setup.areas, strict=True):
@@ -278,13 +247,13 @@ def _play_record(
         ballots += rehearsal.cast_all(record.archive(area), planned)
     for area in setup.areas:
         closed[area.code] = record.fingerprint(area).head
-    rehearsal.act(record, Act.CLOSED, plan.calendar.closes, {"heads": closed})
+    write_act(record, rehearsal.supervisor, Act.CLOSED, plan.calendar.closes, {"heads": closed})
     results, summed, counted = {}, {}, {}
     for area in setup.areas:
         rehearsal.told("count", area.code)
         results[area.code], summed[area.code], counted[area.code] = rehearsal.count(setup, record, area, keys, memories)
-    rehearsal.act(record, Act.SUMMED, plan.calendar.closes, {"heads": summed})
-    rehearsal.act(record, Act.COUNTED, plan.calendar.closes, {"heads": counted})
+    record.write_act(Act.SUMMED, plan.calendar.closes, {"heads": summed})
+    record.write_act(Act.COUNTED, plan.calendar.closes, {"heads": counted})
     record.write_fingerprints()
     return results, ballots
 
@@ -296,8 +265,8 @@ def _play_streamed(
     create(out / "setup.json", setup.to_bytes())
     create(out / "journal.jsonl", b"")
     record = Record(out)
-    rehearsal.act(record, Act.FROZEN, frozen, {"anchor": setup.anchor})
-    rehearsal.test(record, keys, memories, seconds)
+    write_act(record, rehearsal.supervisor, Act.FROZEN, frozen, {"anchor": setup.anchor})
+    play_test(record, keys.trustees, keys.secret, memories, rehearsal.engine, rehearsal.random, seconds)
     results: dict[str, Result] = {}
     ballots = 0
     for planned, area in zip(rehearsal.plan.areas, setup.areas, strict=True):

@@ -33,9 +33,22 @@ from sanduq.keys.trustees import Pedersen, Single, Trustees, check_trustees, rea
 from sanduq.question.setup import CountingArea, Setup, TrusteePolicy
 from sanduq.watch.archive import verify_archive
 from sanduq.watch.bindings import check_bindings
-from sanduq.watch.journal import check_journal, heads_named
+from sanduq.watch.journal import check_journal, heads_named, outcome_sha256
 from sanduq.watch.testsum import check_test
 
+__all__ = [
+    "RecordReport",
+    "Told",
+    "check_anchor",
+    "check_area",
+    "outcome_of",
+    "outcome_sha256",
+    "policy_of",
+    "tallies_of",
+    "trustees_of",
+    "verify_frozen",
+    "verify_record",
+]
 Told = Callable[[str, ArchiveReport], None]
 """Told of each area when it is verified."""
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from sanduq import errors
 from sanduq.box.journal import Act, Line
 from sanduq.count.outcome import AreaTally, Outcome, decide
-from sanduq.watch.journal import outcome_sha256
+from sanduq.watch.record import outcome_sha256
 from sanduq_web.box import api as box
 from sanduq_web.count.models import Decided, Proofs, Tally
 from sanduq_web.question.api import Frozen, Place
