@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path, PurePosixPath
@@ -55,16 +56,35 @@ def read_plan(path: Path, scale: Fraction = Fraction(1)) -> Plan:
     return _read(path, scale, draft=False)
 
 
+def draft_of(value: Mapping[str, Any], areas: bytes, name: str = "draft") -> Plan:
+    """A draft that is in no file: the values of its TOML but for the table ``areas``, in whose place is the text of a CSV file
+    with the columns ``code, name, parent, electorate`` (and ``language``, if its first line names it).
+
+    Raises :class:`errors.Unusable` like :func:`read_plan`.
+    """
+    columns = {each: each for each in ("code", "name", "parent", "electorate")}
+    if "language" in areas.split(b"\n", 1)[0].decode("utf-8", "replace").strip().split(","):
+        columns["language"] = "language"
+    problems = Problems()
+    fields = Fields({**value, "areas": {"files": ["areas.csv"], "columns": columns}}, name, problems)
+    return _whole(fields, lambda _file: areas, Fraction(1), draft=True)
+
+
 def _read(path: Path, scale: Fraction, *, draft: bool) -> Plan:
     problems = Problems()
     fields = Fields(_toml(path, problems), path.name, problems)
+    return _whole(fields, lambda name: _bytes(path.parent / PurePosixPath(name)), scale, draft=draft)
+
+
+def _whole(fields: Fields, read: Callable[[str], bytes], scale: Fraction, *, draft: bool) -> Plan:
+    problems = fields.problems
     plan, reader, files = _describe(fields, problems, draft=draft)
     fields.done()
     problems.stop()
     for name in files:
-        reader.read(_bytes(path.parent / PurePosixPath(name)), name)
+        reader.read(read(name), name)
     problems.stop()
-    full = _with_areas(plan, tuple(reader.areas), path.name, problems)
+    full = _with_areas(plan, tuple(reader.areas), fields.name, problems)
     problems.stop()
     return scale_plan(full, scale)
 
