@@ -168,6 +168,8 @@ def _describe(fields: Fields, problems: Problems, *, draft: bool) -> tuple[Plan,
         below_minimum=fields.word("below_minimum", BELOW_MINIMUM, "uncounted"),
         bindings=fields.boolean("bindings") if "bindings" in fields else True,
         information=_information(fields.table("information"), languages) if "information" in fields else None,
+        supervisor=_supervisor(fields.table("supervisor"), languages) if "supervisor" in fields else None,
+        test_sum=fields.boolean("test_sum") if "test_sum" in fields else False,
     )
     _require_distinct(fields, questions)
     _require_publishable(fields, plan)
@@ -229,6 +231,12 @@ def _information(fields: Fields, languages: tuple[str, ...]) -> Information:
         except errors.Refused as refusal:
             fields.problem("", refusal.brief)
     return information
+
+
+def _supervisor(fields: Fields, languages: tuple[str, ...]) -> Text:
+    name = Text(fields.texts("name", languages))
+    fields.done()
+    return name
 
 
 def _trustees(fields: Fields) -> PlanTrustees:
