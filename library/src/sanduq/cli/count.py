@@ -16,12 +16,14 @@ from sanduq.box.record import Record
 from sanduq.cli.common import Time, clock, engine, note, progress, read_file, require_new, say, write_public
 from sanduq.cli.common import app as make_app
 from sanduq.cli.keys import read_seed, read_single_key
+from sanduq.count import trial
 from sanduq.count.binding import bindings_value, read_bindings
 from sanduq.count.decryption import read_decryption
 from sanduq.count.report import ArchiveReport
 from sanduq.count.steps import append_sum, cut_back
 from sanduq.count.trustee import Heads, read_heads
 from sanduq.keys.ceremony import decryption_key
+from sanduq.keys.trustees import Trustees, check_trustees, read_trustees
 from sanduq.question.setup import CountingArea
 from sanduq.watch import trustee
 from sanduq.watch.record import outcome_sha256, verify_record
@@ -90,10 +92,7 @@ def decrypt(
     """
     opened = Record(record)
     require_new(out)
-    if dkey is None:
-        x = read_single_key(key)
-    else:
-        x = decryption_key(read_seed(key), read_file(dkey).decode("utf-8", "replace").strip())
+    x = _secret(key, dkey)
     others = [read_heads(read_file(path)) for path in heads or []]
     memory = trustee.key_file_memory(key)
     with progress("decrypt") as tell:
@@ -103,6 +102,64 @@ def decrypt(
     areas = {uuid: _part_value(part) for uuid, part in made.parts.items()}
     write_public(out, json.write({"owner": made.owner, "areas": areas}).encode())
     say(f"{len(areas)} areas decrypted as trustee {made.owner}: hand over {out}")
+
+
+def _secret(key: Path, dkey: Path | None) -> int:
+    if dkey is None:
+        return read_single_key(key)
+    return decryption_key(read_seed(key), read_file(dkey).decode("utf-8", "replace").strip())
+
+
+def _trustees(path: Path) -> Trustees:
+    whole = read_trustees(read_file(path))
+    check_trustees(whole)
+    return whole
+
+
+TrusteesPath = Annotated[Path, typer.Option("--trustees", help="trustees.json, as `keys trustees` wrote it.")]
+
+
+@app.command(name="trial")
+def trial_(
+    trustees: TrusteesPath,
+    key: Annotated[Path, typer.Option("--key", help="Your secret key: .privkey, or .key of a threshold trustee.")],
+    out: Annotated[Path, typer.Option("--out", help="The file to hand over.")],
+    dkey: Annotated[Path | None, typer.Option("--dkey", help="A threshold trustee's .dkey.")] = None,
+) -> None:
+    """Before opening, each trustee: decrypt a test sum with the real key, to see that it can.
+
+    The sum is made here from the trustees' file, with randomness that everybody knows: it can never be anybody's ballot.
+
+    Example: sanduq count trial --trustees trustees.json --key trustee.key --dkey trustee.dkey --out my-trial.json
+    """
+    require_new(out)
+    whole = _trustees(trustees)
+    part = trial.decrypt_trial(whole, _secret(key, dkey), system_random)
+    write_public(out, trial.trial_bytes(whole, part))
+    say(f"the key of trustee {part.owner} decrypts: hand over {out}")
+
+
+@app.command(name="trial-check")
+def trial_check(
+    trustees: TrusteesPath,
+    trials: Annotated[list[Path], typer.Argument(help="The trustees' files of `count trial`; best those of all.")],
+) -> None:
+    """Before opening, anybody: check that the trustees' keys open the test sum.
+
+    Example: sanduq count trial-check --trustees trustees.json trial1.json trial2.json trial3.json
+    """
+    whole = _trustees(trustees)
+    parts = []
+    for path in trials:
+        try:
+            parts.append(trial.read_trial(whole, read_file(path)))
+        except errors.Refused as refusal:
+            raise refusal.within(str(path)) from None
+    trial.check_trial(whole, parts)
+    missing = sorted(set(range(1, len(whole.keys) + 1)) - {part.owner for part in parts})
+    say(f"opened by trustees {', '.join(str(owner) for owner in sorted(part.owner for part in parts))}")
+    for owner in missing:
+        say(f"not tried: the key of trustee {owner}")
 
 
 _form = json.Form(errors.DecryptionMalformed)
