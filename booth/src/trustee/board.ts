@@ -36,6 +36,8 @@ export interface Kept {
   readonly heads: readonly (readonly [number, string])[];
   /** This trustee's own, which is held back until all commitments are there. */
   readonly held: string | null;
+  /** Which ceremony of the server's this is, if there is a server. */
+  readonly round: number | null;
 }
 
 type Places = (string | null)[];
@@ -62,6 +64,7 @@ export class Board {
   readonly trials = new Map<number, string>();
   readonly heads = new Map<number, string>();
   held: string | null = null;
+  round: number | null = null;
   /** What follows from what is here. As nothing is ever replaced, it is worked out once. */
   private known: {
     certs?: readonly Cert[];
@@ -86,13 +89,13 @@ export class Board {
     board.pubkeys.push(...kept.pubkeys);
     for (const [owner, text] of kept.trials) board.trials.set(owner, text);
     for (const [owner, text] of kept.heads) board.heads.set(owner, text);
-    [board.vinput, board.trustees, board.held] = [kept.vinput, kept.trustees, kept.held];
+    [board.vinput, board.trustees, board.held, board.round] = [kept.vinput, kept.trustees, kept.held, kept.round];
     return board;
   }
 
   kept(): Kept {
-    const { cert, commitment, polynomial, voutput, vinput, pubkeys, trustees, held } = this;
-    return { cert, commitment, polynomial, voutput, vinput, pubkeys, trustees, held, trials: [...this.trials], heads: [...this.heads] };
+    const { cert, commitment, polynomial, voutput, vinput, pubkeys, trustees, held, round } = this;
+    return { cert, commitment, polynomial, voutput, vinput, pubkeys, trustees, held, round, trials: [...this.trials], heads: [...this.heads] };
   }
 
   /** All certificates, checked together, as soon as they are there and good (3.4, 3.7, 3.8). */
@@ -156,7 +159,7 @@ export class Board {
     const board = new Board(this.context);
     const at = (this.context?.index ?? 0) - 1;
     for (const name of ['cert', 'commitment'] as const) if (at >= 0) board[name][at] = this[name][at]!;
-    board.held = this.held;
+    [board.held, board.round] = [this.held, this.round];
     board.pubkeys.push(...(this.context ? [] : this.pubkeys.slice(0, 1)));
     return board;
   }
@@ -315,7 +318,7 @@ export function messagesIn(name: string, content: string, size: number): Message
   const kinds = lines.map(kindOf);
   if (lines.length === 0 || kinds.includes(null)) return null;
   const isAll = lines.length === size && lines.length > 1;
-  const number = Number(/(\d+)[^\d/]*$/.exec(name)?.[1] ?? 0);
+  const number = Number(/(?:trustee[-_ ]?|^)0*(\d+)/i.exec(name)?.[1] ?? 0);
   return lines.map((text, i) => ({ kind: kinds[i]!, text, ...(kinds[i] === 'commitment' && { of: isAll ? i + 1 : lines.length === 1 ? number : 0 }) }));
 }
 

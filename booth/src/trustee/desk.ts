@@ -190,7 +190,8 @@ export class Desk {
     for (const some of [messages.filter(isEarly), messages.filter((one) => !isEarly(one))]) {
       for (const message of inOrder(some) as Given[]) {
         try {
-          this.board.put(message);
+          if (message.kind === 'trustees') await this.settle(message.text);
+          else this.board.put(message);
         } catch (error) {
           if (!(error instanceof Refused || error instanceof Different)) throw error;
           troubles.push({ name: message.name, error });
@@ -272,6 +273,7 @@ export class Desk {
   /** Say that the trustees' file which follows from what is here is the final one; or this one. */
   async settle(text: string | null = this.board.assembled()): Promise<void> {
     if (text === null) throw new Refused('NoTrustees', 'not all have handed over their part');
+    if (text === this.board.trustees) return;
     this.board.put({ kind: 'trustees', text });
     try {
       if (this.x !== null) ownerOfKey(this.board.final!, this.x);

@@ -106,6 +106,19 @@ function checkedOf(code: string, name: string, report: ArchiveReport): Checked {
   return { code, name, uuid: election.uuid, phase, head, counted, decryptions: decryptions.size, election: election.raw, sums: affine };
 }
 
+let latest: { readonly text: string; readonly trustees: readonly Trustee[] } | null = null;
+
+/** The trustees of a verified record, whose text was checked with it. Read once: each point costs time. */
+export function trusteesIn({ trustees: text }: Verified): readonly Trustee[] {
+  if (latest?.text !== text) latest = { text, trustees: readTrustees(utf8(text)) };
+  return latest.trustees;
+}
+
+/** Which trustee of a verified record a key makes its holder (3.18). */
+export function ownerIn(verified: Verified, x: bigint): number {
+  return ownerOfKey(trusteesIn(verified), x);
+}
+
 /** The heads of the areas that wait to be decrypted: what trustees exchange. */
 export function headsOf({ areas }: Verified, owner: number): Heads {
   return { owner, heads: new Map(areas.filter(({ phase }) => phase === 'counting').map(({ uuid, head }) => [uuid, head])) };
@@ -119,8 +132,9 @@ export interface Plan {
 }
 
 /** Everything that a trustee refuses but what it has to remember (0.15, 3.18, 7.12, 7.14). */
-export function plan({ areas, minimum, trustees: text }: Verified, x: bigint, others: readonly Heads[]): Plan {
-  const trustees: readonly Trustee[] = readTrustees(utf8(text));
+export function plan(verified: Verified, x: bigint, others: readonly Heads[]): Plan {
+  const { areas, minimum } = verified;
+  const trustees = trusteesIn(verified);
   const owner = ownerOfKey(trustees, x);
   const [requests, below]: [(Request & { election: Uint8Array })[], Checked[]] = [[], []];
   for (const area of areas) {
