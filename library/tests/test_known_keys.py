@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from sanduq import errors
 from sanduq.algebra.numbers import Random, hash_to_scalar, scalar
+from sanduq.cli import keys as cli_keys
 from sanduq.count import trial
+from sanduq.count.trustee import Memory, Request
 from sanduq.keys import ceremony
 from sanduq.keys.ceremony import read_polynomial, read_vinput, read_voutput
 from sanduq.keys.certificates import Context
 from sanduq.keys.pki import Seed
+from sanduq.keys.saved import read_saved
 from sanduq.keys.trustees import Trustees, read_trustees
 
 FOLDER = Path(__file__).resolve().parents[2] / "vectors" / "known"
@@ -179,3 +183,60 @@ def test_a_trial_needs_enough_different_trustees_and_their_own_keys() -> None:
         trial.check_trial(trustees, [parts[0], parts[0]])
     with pytest.raises(errors.SecretKeyMismatch):
         trial.decrypt_trial(trustees, 7, stream("any"))
+
+
+# --- key files of the trustees' page ----------------------------------------------------------------------------------------
+
+
+def _saved(**change: object) -> bytes:
+    member = FIRST["members"][0]
+    letter = json.loads(member["voutput"])["private_key"]
+    value = {
+        "format": "sanduq-trustee-1",
+        "context": {"size": 3, "threshold": 2, "index": 1},
+        "secret": member["seed"],
+        "cert": member["cert"],
+        "name": None,
+        "private_key": letter,
+        "decrypted": {"kPDakbEc8Brvk2": "a" * 64},
+    }
+    return json.dumps(value | change).encode()
+
+
+def test_a_key_file_of_the_page_becomes_files_of_the_command_line(tmp_path: Path) -> None:
+    (tmp_path / "trustee.json").write_bytes(_saved())
+    (tmp_path / "trustees.json").write_text(FIRST["trustees"])
+    runner = CliRunner()
+    done = runner.invoke(cli_keys.app, ["unpack", str(tmp_path / "trustee.json"), "--out", str(tmp_path / "me")])
+    assert done.exit_code == 0, done.output
+    assert FIRST["members"][0]["seed"] not in done.output
+    memory = Memory(tmp_path / "me" / "trustee.key.decrypted")
+    with pytest.raises(errors.AlreadyDecrypted):
+        memory.remember(Request("kPDakbEc8Brvk2", "", 1, "b" * 64))
+    assert (tmp_path / "me" / "trustee.key").stat().st_mode & 0o777 == 0o600
+    x = ceremony.decryption_key(cli_keys.read_seed(tmp_path / "me/trustee.key"), (tmp_path / "me/trustee.dkey").read_text())
+    assert trial.decrypt_trial(trustees_of(FIRST), x, stream("any")).owner == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"format": "sanduq-trustee-2"},
+        {"secret": "0"},
+        {"context": None},
+        {"context": {"size": 3, "threshold": 2, "index": 2}},
+        {"decrypted": []},
+        {"decrypted": {"a": "b"}},
+        {"more": 1},
+    ],
+)
+def test_another_file_is_refused_and_says_nothing_of_it(change: dict[str, object]) -> None:
+    with pytest.raises(errors.Refused) as caught:
+        read_saved(_saved(**change))
+    assert FIRST["members"][0]["seed"] not in str(caught.value)
+
+
+def test_a_file_that_is_still_encrypted_is_named_as_such() -> None:
+    with pytest.raises(errors.SecretKeyMismatch) as caught:
+        read_saved(b"age-encryption.org/v1\n-> scrypt")
+    assert "age -d" in str(caught.value.hint)

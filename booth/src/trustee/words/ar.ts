@@ -3,7 +3,7 @@ import type { Texts } from './index.ts';
 export const ar: Texts = {
   name: 'العربية',
   dir: 'rtl',
-  numbers: 'ar',
+  numbers: 'ar-u-nu-latn',
   language: 'اللغة',
   title: 'للأمين',
   intro: 'هنا تصنع نصيبك من المفتاح، وبعد التصويت تفتح به المجاميع. يُصنع مفتاحك على هذا الجهاز ولا يغادره إلا ملفًّا تحفظه بنفسك. والرسائل إلى الأمناء الآخرين تذهب ملفّات.',

@@ -3,7 +3,7 @@ import type { Texts } from './index.ts';
 export const az: Texts = {
   name: 'Azərbaycanca',
   dir: 'ltr',
-  numbers: 'az',
+  numbers: 'tr',
   language: 'Dil',
   title: 'Etibarlı şəxs üçün',
   intro: 'Burada açarın öz payınıza düşən hissəsini yaradır, səsvermədən sonra onunla cəmləri açırsınız. Açarınız bu cihazda yaradılır və sizin saxladığınız fayldan başqa cihazdan çıxmır. Digər etibarlı şəxslərə mesajlar fayl kimi gedir.',
