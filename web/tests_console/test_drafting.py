@@ -37,8 +37,10 @@ TEXTS = {
 }  # fmt: skip
 SIDES = {
     "explanation:en": "It would join both banks.", "explanation:fa": "دو کرانه را به هم می‌پیوندد.",
-    "side0:heading:en": "For", "side0:heading:fa": "موافق", "side0:text:en": "The way is shorter.", "side0:text:fa": "راه کوتاه‌تر است.",
-    "side1:heading:en": "Against", "side1:heading:fa": "مخالف", "side1:text:en": "The ferry is there.", "side1:text:fa": "قایق هست و بس.",
+    "side0:heading:en": "For", "side0:heading:fa": "موافق",
+    "side0:text:en": "The way is shorter.", "side0:text:fa": "راه کوتاه‌تر است.",
+    "side1:heading:en": "Against", "side1:heading:fa": "مخالف",
+    "side1:text:en": "The ferry is there.", "side1:text:fa": "قایق هست و بس.",
 }  # fmt: skip
 RULE = {
     "i0:kind": "proposal",

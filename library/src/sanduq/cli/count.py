@@ -13,7 +13,7 @@ from sanduq.box import journal
 from sanduq.box.journal import Act
 from sanduq.box.record import Record
 from sanduq.box.supervision import needs_signature
-from sanduq.cli import testsum
+from sanduq.cli import testsum, trial
 from sanduq.cli.common import Time, clock, engine, note, progress, read_file, require_new, say, write_public
 from sanduq.cli.common import app as make_app
 from sanduq.cli.parts import Anchor, Dkey, Key, Number, Out, Parts, first_line, read_all, secret_of, write_parts
@@ -27,6 +27,8 @@ from sanduq.watch.record import outcome_sha256, verify_record
 
 app = make_app("Count: the encrypted sum, the trustees' decryptions, the result and what it decides.")
 app.add_typer(testsum.app, name="test-sum")
+app.command(name="trial")(trial.try_key)
+app.command(name="trial-check")(trial.check_trials)
 RecordPath = Annotated[Path, typer.Argument(help="The record's folder.")]
 
 
