@@ -39,7 +39,7 @@ from sanduq.keys.trustees import Pedersen, Single, Trustees
 from sanduq.question.setup import CountingArea, Setup, TrusteePolicy
 from sanduq.rehearse.draft import make_setup, policy_of_plan
 from sanduq.rehearse.plan import Plan, PlanArea
-from sanduq.rehearse.supervised import play_test, public_of, supervisor_of, uuid_of_test, write_act
+from sanduq.rehearse.supervised import play_test, public_of, supervisor_of, write_act
 from sanduq.roll import BASE58, Roll, make_roll, new_uuid
 from sanduq.watch.record import outcome_sha256
 from sanduq.watch.trustee import append_parts, decrypt_verified, verify_area
@@ -148,7 +148,6 @@ class Rehearsal:
             self.uuids,
             hashes,
             supervisor_key=public_of(self.supervisor),
-            test_uuid=uuid_of_test(self.plan, self.credentials.secret),
             rehearsal=True,
         )
         return setup, keys

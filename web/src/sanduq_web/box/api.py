@@ -27,6 +27,8 @@ _AT_ONCE: Final = 256
 PHASES: Final[Mapping[Act, str]] = {
     Act.FROZEN: "frozen",
     Act.OPENED: "open",
+    Act.SUSPENDED: "suspended",
+    Act.RESUMED: "open",
     Act.CLOSED: "closed",
     Act.SUMMED: "counting",
     Act.COUNTED: "counting",
