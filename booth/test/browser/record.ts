@@ -116,7 +116,7 @@ export function makeReferendum(): Referendum {
   run('question', 'new', 'bridge');
   writeFileSync(join(folder, 'bridge/referendum.toml'), DRAFT);
   writeFileSync(join(folder, 'bridge/areas.csv'), 'code,name,parent,electorate\nnorth,North bank,valley,40\nsouth,South bank,valley,40\n');
-  for (const area of ['north', 'south']) run('roll', 'credentials', '--count', '40', '--out', `rolls/${area}`);
+  for (const area of ['north', 'south']) run('roll', 'credentials', '--count', '40', '--unencrypted', '--out', `rolls/${area}`);
   ceremony(run, folder);
   run('box', 'key', '--out', 'box-key');
   const inputs = ['--rolls', 'rolls', '--trustees', 'trustees.json', '--box-key', 'box-key/box.pub'];

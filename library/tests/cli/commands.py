@@ -24,7 +24,7 @@ COMMANDS = {
     "question check": ("sealed", "question check @bridge/referendum.toml"),
     "question freeze": ("sealed", f"{_FREEZE} --out new --time 2030-04-01T00:00:00Z"),
     "question show": ("sealed", "question show @record"),
-    "roll credentials": ("sealed", "roll credentials --voters @voters.csv --out new"),
+    "roll credentials": ("sealed", "roll credentials --voters @voters.csv --unencrypted --out new"),
     "roll check": ("sealed", "roll check @rolls/north/NorthBankTest1.roll.json"),
     "roll pins": ("sealed", "roll pins @rolls/north/NorthBankTest1.credentials.csv --out new"),
     "roll addresses": ("sealed", "roll addresses @rolls/north/NorthBankTest1.credentials.csv --emails @emails.csv --out new"),
