@@ -187,7 +187,7 @@ def open_twice(data: bytes, first: Secret, second: Secret, name: str) -> bytes:
 
 
 def may_be_destroyed(path: Path, today: str, *, forced: bool) -> KeptName:
-    """What the file is; refused (:class:`errors.Unusable`) if it is no such file, or its day has not come and nothing forces."""
+    """What the file is; :class:`errors.Unusable` if it is none of ours, or its day has not come and no force is used."""
     name = read_name(path)
     found = path.lstat()
     if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:

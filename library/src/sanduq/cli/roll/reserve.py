@@ -122,15 +122,16 @@ def reserve(
     with opened(register) as (known, file):
         errors.require(errors.ReserveUnknown, known.roll_sha256 == area.roll_sha256, "another list", got=known.roll_sha256)
         notes = _read_notes(keeper, notes_file)
+        for noted in notes:  # what a run that ended in between had decided
+            if noted.reserve in known.left:
+                known = append(file, known, noted.given)
         mine, last = credential_for(voter, notes, keys_of)
         if last is None or another:
-            key = _next(known, notes)
-            if not isinstance(key, str):
+            if not known.left:
                 raise errors.Unusable("no reserve credential is left")
             _require_not_voted(record, area, mine)
-            last = Note(voter, key, mine, now, why, names)
+            last = Note(voter, known.left[0], mine, now, why, names)
             _write_notes(keeper, notes_file, [*notes, last])
-        if last.reserve in known.left:
             known = append(file, known, last.given)
         called, secret = held[last.reserve]
         pin = read_pins_of(keeper, pins, area.uuid, [called]).get(called)
@@ -147,12 +148,6 @@ def _reserves(path: Path, officers: tuple[Secret, Secret], uuid: str) -> Mapping
     if name.uuid != uuid:
         raise errors.Unusable(f"{path.name} is of another area", hint=f"its name begins with {uuid}")
     return dict(zip(engine().public_credentials(uuid, [secret for _, secret in listed]), listed, strict=True))
-
-
-def _next(register: Register, notes: Sequence[Note]) -> str | None:
-    """The first reserve that nobody has, by the register and by our notes: a run may have ended between the two."""
-    noted = {note.reserve for note in notes}
-    return next((key for key in register.left if key not in noted), None)
 
 
 def _read_notes(keeper: Keeper, path: Path) -> list[Note]:
