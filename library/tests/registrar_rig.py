@@ -1,4 +1,4 @@
-"""A frozen referendum whose registrar has encrypted files, people with addresses, and reserves; and a mail server on loopback."""
+"""A frozen referendum whose registrar has encrypted files, people with addresses, reserves; and a mail server on loopback."""
 
 from __future__ import annotations
 
@@ -182,6 +182,6 @@ def only(user: str, password: str) -> Callable[..., AuthResult]:
 
     def check(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
         right = isinstance(data, LoginPassword) and (data.login, data.password) == (user.encode(), password.encode())
-        return AuthResult(success=right)
+        return AuthResult(success=right, handled=False)
 
     return check

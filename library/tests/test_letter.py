@@ -107,7 +107,9 @@ def test_what_is_no_credential_gets_into_no_link(setup: Setup) -> None:
         booth_link(BOOTH, setup.anchor, "ZH", "AAAAA-AAAAAA-AAAAA-AAAAA0", "en")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "language", [pytest.param(each, marks=[] if each in ("azb", "en") else [pytest.mark.long]) for each in LANGUAGES]
+)
 def test_each_voter_has_one_page_in_their_language_and_its_code_opens_the_booth(setup: Setup, language: str) -> None:
     sheet = _sheet(setup, language)
     letters = [Letter(f"E-{n}", new_credential(), PERSON, "01234567") for n in range(2)]
@@ -143,12 +145,13 @@ def test_only_the_address_is_outside(setup: Setup) -> None:
         assert _part(picture, *blank).getextrema()[0] > 200, blank
 
 
+@pytest.mark.long
 def test_a_window_on_the_other_side(setup: Setup) -> None:
     pdf = pages(_sheet(setup, window="right"), [Letter("E-7", new_credential(), PERSON)])
     assert all(110 <= x <= 195 for x, y, _ in _texts(pdf) if y < 105)
 
 
-@pytest.mark.parametrize("bare", [False, True])
+@pytest.mark.parametrize("bare", [pytest.param(False, marks=pytest.mark.long), True])
 def test_when_folded_a_pattern_lies_on_everything_that_is_secret(setup: Setup, bare: bool) -> None:
     credential = new_credential()
     sheet = _sheet(setup, "fa", bare_link=bare)
@@ -173,6 +176,7 @@ def test_each_letter_has_a_pattern_of_its_own() -> None:
     assert tint(bytes) == tint(bytes), "it is made of nothing else"
 
 
+@pytest.mark.long
 def test_a_link_without_the_credential_leaves_it_to_a_code_of_its_own(setup: Setup) -> None:
     credential = new_credential()
     codes = [code.text for code in zxingcpp.read_barcodes(_image(_sheet(setup, bare_link=True), Letter("1", credential)))]
@@ -236,6 +240,7 @@ def test_a_character_that_no_font_has_is_refused() -> None:
     assert "北" not in str(refused.value)
 
 
+@pytest.mark.long
 def test_letters_come_in_files_of_a_size_in_their_order(setup: Setup) -> None:
     letters = [Letter(f"E-{n}", new_credential()) for n in range(5)]
     made = list(chunks(_sheet(setup), letters, size=2))

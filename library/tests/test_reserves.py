@@ -143,7 +143,6 @@ def test_a_line_is_appended_durably_and_a_torn_one_is_cut_off(tmp_path: Path) ->
         assert register == FIRST
         longer = append(file, register, _note(0).given)
     assert read_register(path.read_bytes()) == longer
-    with opened(path) as (register, file):
-        with pytest.raises(errors.ReserveUnknown):
-            append(file, register, _note(1, reserve=RESERVES[0]).given)
+    with opened(path) as (register, file), pytest.raises(errors.ReserveUnknown):
+        append(file, register, _note(1, reserve=RESERVES[0]).given)
     assert read_register(path.read_bytes()) == longer, "after a refusal the old state stands"

@@ -110,30 +110,42 @@ class Smtp:
     def _connected(self) -> smtplib.SMTP:
         if self._connection is not None:
             return self._connection
-        server = self._server
+        server, made = self._server, None
         context = ssl.create_default_context(cafile=None if server.authority is None else str(server.authority))
-        made: smtplib.SMTP
+        # The greeting names the sender's domain: smtplib would tell the name of this machine, after asking a name server.
+        how = {"local_hostname": self._sender.domain, "timeout": server.timeout}
         try:
             if server.tls == IMPLICIT:
-                made = smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout, context=context)
+                made = smtplib.SMTP_SSL(server.host, server.port, context=context, **how)
             else:
-                made = smtplib.SMTP(server.host, server.port, timeout=server.timeout)
-                made.ehlo()
-                if server.tls == STARTTLS:
-                    made.starttls(context=context)
-            made.ehlo()
-            if server.user is not None:
-                made.login(server.user, server.password or "")
-        except ssl.SSLError as error:
-            raise errors.Unusable(
-                f"the mail server's certificate or TLS: {_said(error)}", hint="--ca FILE for an own authority"
-            ) from None
-        except smtplib.SMTPNotSupportedError:
-            raise errors.Unusable("the mail server offers no TLS, or no way to log in", hint="nothing was sent") from None
-        except smtplib.SMTPAuthenticationError as error:
-            raise errors.Unusable(f"the mail server refuses user and password ({error.smtp_code})") from None
+                made = smtplib.SMTP(server.host, server.port, **how)
+            self._greet(made, context)
+        except BaseException as error:
+            if made is not None:
+                made.close()
+            if isinstance(error, ssl.SSLError):
+                hint = "--ca FILE, if it is from an authority of your own"
+                raise errors.Unusable(f"the mail server's certificate or TLS: {_said(error)}", hint=hint) from None
+            raise
         self._connection, self._handed = made, 0
         return made
+
+    def _greet(self, made: smtplib.SMTP, context: ssl.SSLContext) -> None:
+        """TLS, and the login."""
+        try:
+            made.ehlo()
+            if self._server.tls == STARTTLS:
+                made.starttls(context=context)
+                made.ehlo()
+            if self._server.user is None:
+                return
+            try:
+                made.login(self._server.user, self._server.password or "")
+            except (smtplib.SMTPAuthenticationError, smtplib.SMTPServerDisconnected):
+                # Some servers hang up instead of answering.
+                raise errors.Unusable("the mail server refuses user and password", hint="nothing was sent with it") from None
+        except smtplib.SMTPNotSupportedError:
+            raise errors.Unusable("the mail server offers no TLS, or no way to log in", hint="nothing was sent") from None
 
     def close(self) -> None:
         """Say goodbye, if anybody is there."""
