@@ -12,7 +12,6 @@ from sanduq.roll.custody import (
     KeptName,
     Secret,
     check_day,
-    check_new_passphrase,
     check_recipient,
     close,
     close_twice,
@@ -99,14 +98,18 @@ def test_two_keys_are_needed_whichever_is_named_first() -> None:
             open_twice(closed, *pair, "x")
 
 
+@pytest.mark.long  # age makes each one cost a second
 def test_a_passphrase_closes_and_opens() -> None:
     key = read_secret("five words drawn by dice\n", "key")
     closed = close(DATA, [key])
     assert open_once(closed, key, "x") == DATA
+
+
+def test_a_passphrase_stands_alone_and_is_long_enough() -> None:
     with pytest.raises(errors.Unusable, match="together with other keys"):
-        close(DATA, [key, _key()])
+        close(DATA, [read_secret("five words drawn by dice", "key"), _key()])
     with pytest.raises(errors.Unusable, match="of 11 characters"):
-        check_new_passphrase("x" * 11)
+        close(DATA, [read_secret("x" * 11, "key")])
 
 
 @pytest.mark.parametrize("text", ["", "# only a comment\n", "AGE-SECRET-KEY-1NONSENSE", "age1nonsense"])

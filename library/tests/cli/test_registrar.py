@@ -40,6 +40,12 @@ from registrar_rig import (
 from sanduq.roll import printed_credential, public_credential
 from sanduq.roll.reserves import read_register
 
+
+def _some(rows: list[tuple[object, ...]]) -> list[object]:
+    """Every third row at once, all of them in ``make test-all``."""
+    return [pytest.param(*row, marks=[pytest.mark.long] if at % 3 else []) for at, row in enumerate(rows)]
+
+
 BEFORE, AFTER = "2031-04-30T00:00:00Z", f"{DAY}T00:00:00Z"
 
 
@@ -78,20 +84,22 @@ def test_the_registrar_s_file_is_encrypted_and_says_its_day(built: Path) -> None
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [
-        (["--unencrypted", "--passphrase-file", "registrar.key"], "one of --encrypt-to"),
-        (["--passphrase-file", "registrar.key"], "needs a day of destruction"),
-        (["--destroy-on", "2031-02-30", "--passphrase-file", "registrar.key"], "not a day"),
-        (["--destroy-on", DAY, "--encrypt-to", "age1wrong"], "not a recipient"),
-        (["--destroy-on", DAY, "--passphrase-file", "short"], "a passphrase of 5 characters"),
-        (["--destroy-on", DAY], "no passphrase"),
-        (["--destroy-on", DAY, "--unencrypted", *OFFICERS], "officers without reserve"),
-        (["--destroy-on", DAY, "--unencrypted", "--reserve", "1"], "two officers are needed"),
-        (["--unencrypted", "--reserve", "1", "--officer", "Ann=ann.key"], "two officers are needed"),
-        (["--unencrypted", "--reserve", "1", "--officer", "Ann=ann.key", "--officer", "ann=bo.key"], "are one"),
-        (["--unencrypted", "--reserve", "1", "--officer", "Ann=ann.key", "--officer", "Bo=ann.key"], "are one"),
-        (["--unencrypted", "--reserve", "1", "--officer", "Ann=short", "--officer", "Bo=ann.key"], "a passphrase of 5"),
-    ],
+    _some(
+        [
+            (["--unencrypted", "--passphrase-file", "registrar.key"], "one of --encrypt-to"),
+            (["--passphrase-file", "registrar.key"], "needs a day of destruction"),
+            (["--destroy-on", "2031-02-30", "--passphrase-file", "registrar.key"], "not a day"),
+            (["--destroy-on", DAY, "--encrypt-to", "age1wrong"], "not a recipient"),
+            (["--destroy-on", DAY, "--passphrase-file", "short"], "a passphrase of 5 characters"),
+            (["--destroy-on", DAY], "no passphrase"),
+            (["--destroy-on", DAY, "--unencrypted", *OFFICERS], "officers without reserve"),
+            (["--destroy-on", DAY, "--unencrypted", "--reserve", "1"], "two officers are needed"),
+            (["--unencrypted", "--reserve", "1", "--officer", "Ann=ann.key"], "two officers are needed"),
+            (["--unencrypted", "--reserve", "1", "--officer", "Ann=ann.key", "--officer", "ann=bo.key"], "are one"),
+            (["--unencrypted", "--reserve", "1", "--officer", "Ann=ann.key", "--officer", "Bo=ann.key"], "are one"),
+            (["--unencrypted", "--reserve", "1", "--officer", "Ann=short", "--officer", "Bo=ann.key"], "a passphrase of 5"),
+        ]
+    ),
 )
 def test_credentials_are_not_made_carelessly(here: Path, words: list[str], said: str) -> None:
     (here / "short").write_text("short\n")
@@ -199,14 +207,16 @@ def test_one_letter_again(here: Path) -> None:
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [
-        (["--people", "people.csv", "--only", "E-9"], "1 who are not in"),
-        (["--window", "top"], "left or right"),
-        (["--sender", "北"], "no font has U+5317"),
-        (["--anchor", "0" * 64], "AnchorMismatch"),
-        (["--people", "strangers.csv"], "1 voters without a credential"),
-        (["--people", "long.csv"], "row 1: an address of more than"),
-    ],
+    _some(
+        [
+            (["--people", "people.csv", "--only", "E-9"], "1 who are not in"),
+            (["--window", "top"], "left or right"),
+            (["--sender", "北"], "no font has U+5317"),
+            (["--anchor", "0" * 64], "AnchorMismatch"),
+            (["--people", "strangers.csv"], "1 voters without a credential"),
+            (["--people", "long.csv"], "row 1: an address of more than"),
+        ]
+    ),
 )
 def test_letters_that_cannot_be_made_are_not_begun(here: Path, words: list[str], said: str) -> None:
     (here / "strangers.csv").write_text("voter,name\nE-1,a\nE-9,b\n")
@@ -274,14 +284,16 @@ def test_a_reserve_that_was_lost_too(here: Path) -> None:
 
 @pytest.mark.parametrize(
     ("voter", "officers", "said"),
-    [
-        ("E-1", OFFICERS, "has voted"),
-        ("E-9", OFFICERS, "no such voter"),
-        ("E-2", OFFICERS[:2], "two officers are needed"),
-        ("E-2", ("--officer", "Ann=ann.key", "--officer", "Bo=ann.key"), "are one"),
-        ("E-2", ("--officer", "Ann=ann.key", "--officer", "Ann=bo.key"), "are one"),
-        ("E-2", ("--officer", "Ann=ann.key", "--officer", "Eve=eve.key"), "these two keys do not open"),
-    ],
+    _some(
+        [
+            ("E-1", OFFICERS, "has voted"),
+            ("E-9", OFFICERS, "no such voter"),
+            ("E-2", OFFICERS[:2], "two officers are needed"),
+            ("E-2", ("--officer", "Ann=ann.key", "--officer", "Bo=ann.key"), "are one"),
+            ("E-2", ("--officer", "Ann=ann.key", "--officer", "Ann=bo.key"), "are one"),
+            ("E-2", ("--officer", "Ann=ann.key", "--officer", "Eve=eve.key"), "these two keys do not open"),
+        ]
+    ),
 )
 def test_a_reserve_that_is_not_given(here: Path, voter: str, officers: tuple[str, ...], said: str) -> None:
     before = (here / REGISTER).read_bytes()
@@ -448,6 +460,7 @@ def test_a_server_without_tls_is_not_spoken_to(texts: Path) -> None:
     assert (done.code, "without TLS to another machine" in done.err) == (2, True)
 
 
+@pytest.mark.long
 def test_without_texts_a_beginning_is_written_and_nothing_sent(here: Path) -> None:
     with mail_server(Mailbox()) as box:
         done = run(*_words(box), cwd=here)
@@ -461,14 +474,16 @@ def test_without_texts_a_beginning_is_written_and_nothing_sent(here: Path) -> No
 
 @pytest.mark.parametrize(
     ("email", "said"),
-    [
-        ("a@b", "of voters E-1"),
-        ("a b@mail.example", "of voters E-1"),
-        ('"a@mail.example\nBcc: all@mail.example"', "of voters E-1"),
-        ("a@-x.example", "of voters E-1"),
-        ("<a@mail.example>", "of voters E-1"),
-        ("a@mail.example;b@mail.example", "of voters E-1"),
-    ],
+    _some(
+        [
+            ("a@b", "of voters E-1"),
+            ("a b@mail.example", "of voters E-1"),
+            ('"a@mail.example\nBcc: all@mail.example"', "of voters E-1"),
+            ("a@-x.example", "of voters E-1"),
+            ("<a@mail.example>", "of voters E-1"),
+            ("a@mail.example;b@mail.example", "of voters E-1"),
+        ]
+    ),
 )
 def test_a_wrong_address_is_named_by_its_voter_and_nothing_is_sent(texts: Path, email: str, said: str) -> None:
     (texts / "people.csv").write_text(f"voter,email\nE-1,{email}\nE-2,b@mail.example\n")
@@ -478,6 +493,7 @@ def test_a_wrong_address_is_named_by_its_voter_and_nothing_is_sent(texts: Path, 
     assert "Bcc" not in done.said
 
 
+@pytest.mark.long
 def test_an_address_beyond_ascii_goes_to_a_server_that_takes_it(texts: Path) -> None:
     (texts / "people.csv").write_text("voter,email\nE-1,شیرین@mail.example\n")
     with mail_server(Mailbox()) as box:

@@ -129,9 +129,9 @@ def compose(
     message["Subject"] = subject
     message["Date"] = date
     message["Message-ID"] = f"<{identifier}@{sender[1].domain}>"
-    message["Content-Language"] = template.language
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(body)
+    message["Content-Language"] = template.language
     return message.as_bytes()
 
 
