@@ -32,7 +32,7 @@ LANGUAGES = {"E-1": "en", "E-2": "fa", "E-3": ""}
 CREDENTIALS = f"rolls/north/{UUID}.credentials.until-{DAY}.csv.age"
 RESERVE = f"rolls/north/{UUID}.reserve.until-{DAY}.csv.age.age"
 REGISTER = f"rolls/north/{UUID}.reserves.jsonl"
-OPEN = ("--identity", "registrar.key")
+OPEN = ("--key", "registrar.key")
 OFFICERS = ("--officer", "Ann=ann.key", "--officer", "Bo=bo.key")
 BOOTH = "https://booth.example"
 

@@ -141,8 +141,8 @@ def test_a_line_is_appended_durably_and_a_torn_one_is_cut_off(tmp_path: Path) ->
     path.write_bytes(FIRST.to_bytes() + b'{"parent":"')
     with opened(path) as (register, file):
         assert register == FIRST
-        longer = append(file, register, _note(0).given)
-    assert read_register(path.read_bytes()) == longer
+        more = append(file, register, _note(0).given)
+    assert read_register(path.read_bytes()) == more
     with opened(path) as (register, file), pytest.raises(errors.ReserveUnknown):
         append(file, register, _note(1, reserve=RESERVES[0]).given)
-    assert read_register(path.read_bytes()) == longer, "after a refusal the old state stands"
+    assert read_register(path.read_bytes()) == more, "after a refusal the old state stands"

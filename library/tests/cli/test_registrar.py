@@ -86,11 +86,11 @@ def test_the_registrar_s_file_is_encrypted_and_says_its_day(built: Path) -> None
     ("words", "said"),
     _some(
         [
-            (["--unencrypted", "--passphrase-file", "registrar.key"], "one of --encrypt-to"),
-            (["--passphrase-file", "registrar.key"], "needs a day of destruction"),
-            (["--destroy-on", "2031-02-30", "--passphrase-file", "registrar.key"], "not a day"),
+            (["--unencrypted", "--key", "registrar.key"], "one of --encrypt-to"),
+            (["--key", "registrar.key"], "needs a day of destruction"),
+            (["--destroy-on", "2031-02-30", "--key", "registrar.key"], "not a day"),
             (["--destroy-on", DAY, "--encrypt-to", "age1wrong"], "not a recipient"),
-            (["--destroy-on", DAY, "--passphrase-file", "short"], "a passphrase of 5 characters"),
+            (["--destroy-on", DAY, "--key", "short"], "a passphrase of 5 characters"),
             (["--destroy-on", DAY], "no passphrase"),
             (["--destroy-on", DAY, "--unencrypted", *OFFICERS], "officers without reserve"),
             (["--destroy-on", DAY, "--unencrypted", "--reserve", "1"], "two officers are needed"),
@@ -129,9 +129,7 @@ def test_a_passphrase_is_asked_for_twice(tmp_path: Path) -> None:
     assert (again.code, "this key does not open it" in again.err) == (2, True)
 
 
-@pytest.mark.parametrize(
-    "key", [(), ("--identity", "eve.key"), ("--passphrase-file", "people.csv"), ("--identity", "people.csv")]
-)
+@pytest.mark.parametrize("key", [(), ("--key", "eve.key"), ("--key", "people.csv"), ("--identity", "people.csv")])
 def test_without_its_key_no_command_reads_it(here: Path, key: tuple[str, ...]) -> None:
     done = run("roll", "pins", CREDENTIALS, "--out", "new", *key, cwd=here)
     assert done.code == 2, done

@@ -108,15 +108,20 @@ def require_glyphs(texts: Sequence[tuple[str, str]], folder: Path | None) -> Non
 @lru_cache(maxsize=4)
 def _characters(folder: Path | None) -> frozenset[str]:
     """Every character that can be printed."""
-    from fontTools.ttLib import TTFont
+    from fontTools.ttLib import TTFont, TTLibError
 
+    if folder is not None and not any(path.suffix.lower() in (".ttf", ".otf") for path in folder.iterdir()):
+        raise errors.Unusable(f"{folder}: no fonts are in it", hint="files that end in .ttf or .otf")
     found = set("\n\u2066\u2067\u2068\u2069")
     with as_file(files("sanduq.booth") / "fonts") as ours:
         for place in (ours, folder):
             for path in sorted(place.iterdir()) if place else ():
                 if path.suffix.lower() in (".ttf", ".otf"):
-                    with TTFont(path, lazy=True) as font:
-                        found |= set(map(chr, font.getBestCmap()))
+                    try:
+                        with TTFont(path, lazy=True) as font:
+                            found |= set(map(chr, font.getBestCmap()))
+                    except (TTLibError, KeyError, AssertionError):
+                        raise errors.Unusable(f"{path}: not a font") from None
     return frozenset(found)
 
 

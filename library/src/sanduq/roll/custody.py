@@ -119,6 +119,8 @@ def read_secret(text: str, name: str) -> Secret:
         return Secret(recipient=str(identity.to_public()), identity=lines[0])
     if lines[0].startswith("age1"):
         return Secret(recipient=check_recipient(lines[0]))
+    if not lines[0].isprintable() or len(lines[0]) > 1000:
+        raise errors.Unusable(f"{name}: no key is in it", hint="an identity of age, or a passphrase in its first line")
     return Secret(passphrase=lines[0])
 
 

@@ -186,18 +186,22 @@ def opened(path: Path) -> Iterator[tuple[Register, BinaryIO]]:
         fcntl.flock(file, fcntl.LOCK_EX)
         data = file.read(LONGEST + 1)
         whole = data[: data.rfind(b"\n") + 1]
-        if whole and len(whole) < len(data) <= LONGEST:
+        register = read_register(whole or data)  # before anything is cut off: it might be another file
+        if len(whole) < len(data):
             os.ftruncate(file.fileno(), len(whole))
-            data = whole
-        yield read_register(data), file
+        yield register, file
+
+
+def longer(register: Register, one: Given) -> Register:
+    """The register with one more line. Refuses what :func:`read_register` would (1.9 to 1.11)."""
+    return read_register(register.to_bytes() + _given_line(register.head, one) + b"\n")
 
 
 def append(file: BinaryIO, register: Register, one: Given) -> Register:
-    """The register with one more line, when it is on the disk. Refuses what :func:`read_register` would (1.9 to 1.11)."""
-    line = _given_line(register.head, one)
-    longer = read_register(register.to_bytes() + line + b"\n")
-    write_durably(file, line + b"\n")
-    return longer
+    """The same, when it is on the disk."""
+    found = longer(register, one)
+    write_durably(file, _given_line(register.head, one) + b"\n")
+    return found
 
 
 # --- who got which: the registrar's own note, which the register names by its hash only ---------------------------------------

@@ -18,11 +18,14 @@ from sanduq.roll.custody import KeptName, Secret, close, open_once, open_twice, 
 
 _LARGEST_KEY = 1 << 14
 Credentials = Annotated[Path, typer.Argument(help="UUID.credentials…csv.age, the registrar's secret file.")]
-PassphraseFile = Annotated[
-    Path | None, typer.Option("--passphrase-file", metavar="FILE", help="Its first line opens the registrar's files.")
-]
-Identity = Annotated[
-    Path | None, typer.Option("--identity", metavar="FILE", help="The identity of age that opens the registrar's files.")
+Key = Annotated[
+    Path | None,
+    typer.Option(
+        "--key",
+        metavar="FILE",
+        help="What opens the registrar's files: an identity of age, or a passphrase in the first line. Else a passphrase is "
+        "asked for.",
+    ),
 ]
 Officers = Annotated[
     list[str] | None,
@@ -38,13 +41,8 @@ Officers = Annotated[
 class Keeper:
     """Opens the registrar's files in memory. A passphrase is asked for once, when the first file needs one."""
 
-    def __init__(self, passphrase_file: Path | None, identity: Path | None) -> None:
-        if passphrase_file is not None and identity is not None:
-            raise errors.Unusable("--passphrase-file together with --identity", hint="one of them opens the file")
-        path = passphrase_file or identity
+    def __init__(self, path: Path | None) -> None:
         self._key = None if path is None else key_in(path)
-        if identity is not None and (self._key is None or self._key.identity is None):
-            raise errors.Unusable(f"{identity}: no identity of age is in it", hint="expected a line AGE-SECRET-KEY-1…")
 
     @property
     def key(self) -> Secret:
@@ -78,7 +76,12 @@ class Keeper:
 
 def key_in(path: Path) -> Secret:
     """A key from a file."""
-    return read_secret(read_file(path, _LARGEST_KEY).decode("utf-8", errors="replace"), path.name)
+    try:
+        return read_secret(read_file(path, _LARGEST_KEY).decode(), path.name)
+    except UnicodeDecodeError:
+        raise errors.Unusable(
+            f"{path}: no key is in it", hint="an identity of age, or a passphrase in its first line"
+        ) from None
 
 
 def warn_if_past(name: KeptName, path: Path) -> None:

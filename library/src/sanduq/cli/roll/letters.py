@@ -15,7 +15,7 @@ from sanduq.booth.letter import Letter, Sheet, booth_link, language_of, letter_v
 from sanduq.booth.letter_pdf import CHUNK, chunks, require_glyphs
 from sanduq.box.record import Record
 from sanduq.cli.common import progress, read_file, require_new, say
-from sanduq.cli.roll.keeping import Credentials, Identity, Keeper, PassphraseFile, read_credentials, read_pins_of
+from sanduq.cli.roll.keeping import Credentials, Keeper, Key, read_credentials, read_pins_of
 from sanduq.question.setup import CountingArea, Setup, read_setup
 from sanduq.roll.people import Person, read_people
 
@@ -56,8 +56,7 @@ def letters(
     sender: Sender = "",
     window: Window = "left",
     fonts: Fonts = None,
-    passphrase_file: PassphraseFile = None,
-    identity: Identity = None,
+    key: Key = None,
     jobs: _Jobs = os.cpu_count() or 1,
     size: _Size = CHUNK,
 ) -> None:
@@ -71,7 +70,7 @@ def letters(
     --people people.csv --out letters
     """
     setup = read_setup_of(record, anchor)
-    keeper = Keeper(passphrase_file, identity)
+    keeper = Keeper(key)
     name, voters = read_credentials(keeper, path)
     area = area_of(setup, name.uuid, path)
     known = people_of(people, setup, voters)

@@ -22,7 +22,7 @@ from sanduq import errors
 from sanduq.archive.writer import create, replace
 from sanduq.booth.letter import Letter, Sheet, booth_link, language_of, words_of
 from sanduq.cli.common import clock, note, progress, read_file, require_new, say
-from sanduq.cli.roll.keeping import Credentials, Identity, Keeper, PassphraseFile, read_credentials, read_pins_of
+from sanduq.cli.roll.keeping import Credentials, Keeper, Key, read_credentials, read_pins_of
 from sanduq.cli.roll.letters import Anchor, BareLink, Booth, Pins, RecordOption, area_of, make_sheet, people_of, read_setup_of
 from sanduq.question.setup import Setup
 from sanduq.roll import printed_credential
@@ -60,12 +60,12 @@ _Tls = Annotated[
     str | None, typer.Option("--tls", help="implicit (port 465), starttls (else), or none: on this machine's own address only.")
 ]
 _User = Annotated[str | None, typer.Option("--user", help=f"To log in. The password: --password-file or {PASSWORD}.")]
-_PasswordFile = Annotated[Path | None, typer.Option("--password-file", metavar="FILE", help="Its first line is the password.")]
+_PasswordFile = Annotated[str | None, typer.Option("--password-file", metavar="FILE", help="Its first line is the password.")]
 _Authority = Annotated[
     Path | None, typer.Option("--ca", metavar="FILE", help="Certificates of the authority that the server's is from (PEM).")
 ]
 _Rate = Annotated[int, typer.Option("--per-minute", min=1, max=100_000, help="So many mails a minute at most.")]
-_StopFile = Annotated[Path | None, typer.Option("--stop-file", metavar="FILE", help="Stop as soon as this file is there.")]
+_StopFile = Annotated[str | None, typer.Option("--stop-file", metavar="FILE", help="Stop as soon as this file is there.")]
 _UnknownAgain = Annotated[
     bool, typer.Option("--unknown-again", help="Send those again of which nobody knows whether the server took them.")
 ]
@@ -92,8 +92,7 @@ def mail(
     stop_file: _StopFile = None,
     unknown_again: _UnknownAgain = False,
     pause: _Pause = 60,
-    passphrase_file: PassphraseFile = None,
-    identity: Identity = None,
+    key: Key = None,
 ) -> None:
     """Send each voter of one area their credential by e-mail, in their language: [bold]the one command that opens a
     connection[/bold].
@@ -110,7 +109,7 @@ def mail(
     setup = read_setup_of(record, anchor)
     told_by = read_sender(sender)
     place = _server(server, tls, user, password_file, ca)
-    keeper = Keeper(passphrase_file, identity)
+    keeper = Keeper(key)
     name, voters = read_credentials(keeper, path)
     sheet = make_sheet(setup, area_of(setup, name.uuid, path), booth, "", "left", bare_link)
     known = people_of(people, setup, voters)
@@ -118,8 +117,14 @@ def mail(
     made = [Letter(voter, credential, known.get(voter, Person()), pin_of.get(voter)) for voter, credential in voters]
     texts = _read_templates(templates, sheet, made)
     addresses = _addresses(made)
+    if not addresses:
+        say("nobody here has an e-mail address: nothing was sent or written")
+        return
     journal_file, report = (out / str(name.of("mailing", form=form, locks=0)) for form in ("journal", "csv"))
-    with opened(journal_file, {"uuid": name.uuid, "anchor": setup.anchor}) as journal, _stopping(stop_file) as stopped:
+    with (
+        opened(journal_file, {"uuid": name.uuid, "anchor": setup.anchor}) as journal,
+        _stopping(None if stop_file is None else Path(stop_file)) as stopped,
+    ):
         queue = _queue(sheet, made, addresses, texts, told_by, journal, unknown_again)
         finished = _run(queue, Smtp(place, told_by[1]), journal, _pace(per_minute, pause, stopped), report, made)
     _say_report(journal, report, made, finished)
@@ -243,17 +248,16 @@ def _beginning(setup: Setup, language: str, pin: bool) -> str:
     return "Subject: $title\n\n" + "\n".join(lines) + "\n"
 
 
-def _server(text: str, tls: str | None, user: str | None, password_file: Path | None, ca: Path | None) -> Server:
-    from sanduq.cli.roll.smtp import Server, read_server
+def _server(text: str, tls: str | None, user: str | None, password_file: str | None, ca: Path | None) -> Server:
+    from sanduq.cli.roll.smtp import Server, read_server, trusted
 
     host, port, kind = read_server(text, tls)
     password = os.environ.get(PASSWORD)
     if password_file is not None:
-        password = read_file(password_file, 4096).decode("utf-8", errors="replace").partition("\n")[0].rstrip("\r")
+        password = read_file(Path(password_file), 4096).decode("utf-8", errors="replace").partition("\n")[0].rstrip("\r")
     if user is not None and not password:
         raise errors.Unusable("a user without a password", hint=f"--password-file FILE, or {PASSWORD} in the environment")
-    if ca is not None:
-        read_file(ca)
+    trusted(ca)  # refused now rather than at the first mail
     return Server(host, port, kind, user, password, ca)
 
 

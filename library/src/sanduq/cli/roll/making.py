@@ -16,10 +16,9 @@ from sanduq.archive.writer import create
 from sanduq.cli.common import Time, clock, engine, new_passphrase, read_file, require_new, say, write_public, write_secret
 from sanduq.cli.roll.keeping import (
     Credentials,
-    Identity,
     Keeper,
+    Key,
     Officers,
-    PassphraseFile,
     by_voter,
     key_in,
     read_credentials,
@@ -50,9 +49,13 @@ _EncryptTo = Annotated[
         "--encrypt-to", metavar="RECIPIENT", help="A recipient of age (age1…) who can open the secret file; repeatable."
     ),
 ]
-_NewPassphraseFile = Annotated[
+_NewKey = Annotated[
     Path | None,
-    typer.Option("--passphrase-file", metavar="FILE", help="Its first line closes the secret file. Else it is asked for."),
+    typer.Option(
+        "--key",
+        metavar="FILE",
+        help="What closes the secret file: a key of age, or a passphrase in the first line. Else it is asked for.",
+    ),
 ]
 _Unencrypted = Annotated[
     bool, typer.Option("--unencrypted", help="For rehearsals: whoever has the secret file can vote for all.")
@@ -73,7 +76,7 @@ def credentials(
     uuid: Annotated[str | None, typer.Option("--uuid", help="The election's uuid (default: a fresh one).")] = None,
     destroy_on: _DestroyOn = None,
     encrypt_to: _EncryptTo = None,
-    passphrase_file: _NewPassphraseFile = None,
+    key: _NewKey = None,
     unencrypted: _Unencrypted = False,
     reserve: _Reserve = 0,
     officer: Officers = None,
@@ -89,6 +92,7 @@ def credentials(
     """
     if (count is None) is (voters is None):
         raise errors.Unusable("one of --count and --voters is needed", hint="sanduq roll credentials --help")
+    people: list[tuple[str, int | None]]
     people = [(str(n), None) for n in range(1, (count or 0) + 1)] if voters is None else _read_voters(voters)
     uuid = check_uuid(uuid) if uuid else new_uuid()
     until = _day_of(destroy_on, unencrypted)
@@ -97,7 +101,7 @@ def credentials(
     extra = (out / str(kept.of("reserve", locks=2)), out / f"{uuid}.reserves.jsonl") if reserve else ()
     require_new(public, secret_file, *extra)
     officers = _officers_of(officer, reserve, people)
-    keys = _keys(encrypt_to, passphrase_file, unencrypted)
+    keys = _keys(encrypt_to, key, unencrypted)
     made = [new_credential() for _ in range(len(people) + reserve)]
     on_list = engine().public_credentials(uuid, made)
     roll = make_roll(zip(on_list, [*(weight for _, weight in people), *[None] * reserve], strict=True))
@@ -133,16 +137,16 @@ def _day_of(destroy_on: str | None, unencrypted: bool) -> str | None:
     return None if destroy_on is None else check_day(destroy_on)
 
 
-def _keys(encrypt_to: list[str] | None, passphrase_file: Path | None, unencrypted: bool) -> list[Secret]:
+def _keys(encrypt_to: list[str] | None, path: Path | None, unencrypted: bool) -> list[Secret]:
     """What closes the secret file; nothing if it stays open."""
-    if sum((bool(encrypt_to), passphrase_file is not None, unencrypted)) > 1:
-        raise errors.Unusable("one of --encrypt-to, --passphrase-file and --unencrypted", hint="sanduq roll credentials --help")
+    if sum((bool(encrypt_to), path is not None, unencrypted)) > 1:
+        raise errors.Unusable("one of --encrypt-to, --key and --unencrypted", hint="sanduq roll credentials --help")
     if unencrypted:
         return []
     if encrypt_to:
         return [Secret(recipient=check_recipient(text)) for text in encrypt_to]
-    if passphrase_file is not None:
-        key = key_in(passphrase_file)
+    if path is not None:
+        key = key_in(path)
         if key.passphrase is None:
             return [key]
     else:
@@ -188,8 +192,7 @@ def _write_reserve(paths: tuple[Path, ...], made: list[str], officers: tuple[Sec
 def pins(
     path: Credentials,
     out: Annotated[Path, typer.Option("--out", help="Folder for the two files.")],
-    passphrase_file: PassphraseFile = None,
-    identity: Identity = None,
+    key: Key = None,
     reserve: Annotated[
         Path | None, typer.Option("--reserve", metavar="FILE", help="UUID.reserve…csv.age.age: PINs for reserves as well.")
     ] = None,
@@ -203,7 +206,7 @@ def pins(
 
     Example: sanduq roll pins rolls/north/UUID.credentials.until-2031-05-01.csv.age --out rolls/north
     """
-    keeper = Keeper(passphrase_file, identity)
+    keeper = Keeper(key)
     name, voters = read_credentials(keeper, path)
     secret_file, for_box = out / str(name.of("pins")), out / f"{name.uuid}.pinhashes.csv"
     require_new(secret_file, for_box)
@@ -233,8 +236,7 @@ def addresses(
     path: Credentials,
     emails: Annotated[Path, typer.Option("--emails", help="CSV with the columns voter and email.")],
     out: Annotated[Path, typer.Option("--out", help="Folder for UUID.addresses.csv.")],
-    passphrase_file: PassphraseFile = None,
-    identity: Identity = None,
+    key: Key = None,
 ) -> None:
     """Make the list with which a box sends codes by e-mail: [bold]it tells the box who owns which public credential[/bold].
 
@@ -242,7 +244,7 @@ def addresses(
 
     Example: sanduq roll addresses UUID.credentials.until-2031-05-01.csv.age --emails emails.csv --out rolls/north
     """
-    name, listed = read_credentials(Keeper(passphrase_file, identity), path)
+    name, listed = read_credentials(Keeper(key), path)
     for_box = out / f"{name.uuid}.addresses.csv"
     require_new(for_box)
     voters = dict(listed)

@@ -21,10 +21,9 @@ from sanduq.box.record import Record
 from sanduq.cli.common import Json, Time, clock, engine, print_json, read_file, say
 from sanduq.cli.roll.keeping import (
     Credentials,
-    Identity,
     Keeper,
+    Key,
     Officers,
-    PassphraseFile,
     read_credentials,
     read_officers,
     read_pins_of,
@@ -60,6 +59,7 @@ from sanduq.roll.reserves import (
     check_register,
     check_votes,
     credential_for,
+    longer,
     opened,
     read_note,
     read_register,
@@ -89,8 +89,7 @@ def reserve(
     sender: Sender = "",
     window: Window = "left",
     fonts: Fonts = None,
-    passphrase_file: PassphraseFile = None,
-    identity: Identity = None,
+    key: Key = None,
     time: Time = None,
 ) -> None:
     """Give a reserve credential for a lost letter, under four eyes: [bold]offline, at the registrar, two officers[/bold].
@@ -108,7 +107,7 @@ def reserve(
     now = clock(time)
     names, keys = read_officers(officer)
     setup = read_setup_of(record, anchor)
-    keeper = Keeper(passphrase_file, identity)
+    keeper = Keeper(key)
     name, voters = read_credentials(keeper, path)
     area = area_of(setup, name.uuid, path)
     if voter not in dict(voters):
@@ -131,6 +130,7 @@ def reserve(
                 raise errors.Unusable("no reserve credential is left")
             _require_not_voted(record, area, mine)
             last = Note(voter, known.left[0], mine, now, why, names)
+            longer(known, last.given)  # refuses before anything is written
             _write_notes(keeper, notes_file, [*notes, last])
             known = append(file, known, last.given)
         called, secret = held[last.reserve]

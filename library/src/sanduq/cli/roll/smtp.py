@@ -33,7 +33,7 @@ class Server:
     tls: str
     user: str | None = None
     password: str | None = field(default=None, repr=False)
-    authority: Path | None = None
+    authority: Path | None = None  # PEM
     timeout: float = 60
 
 
@@ -56,6 +56,14 @@ def _loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def trusted(authority: Path | None) -> ssl.SSLContext:
+    """Whose certificates are believed: the system's authorities, or the one in a file."""
+    try:
+        return ssl.create_default_context(cafile=None if authority is None else str(authority))
+    except ssl.SSLError:
+        raise errors.Unusable(f"{authority}: no certificates in the form of PEM") from None
 
 
 class Smtp:
@@ -110,15 +118,15 @@ class Smtp:
     def _connected(self) -> smtplib.SMTP:
         if self._connection is not None:
             return self._connection
-        server, made = self._server, None
-        context = ssl.create_default_context(cafile=None if server.authority is None else str(server.authority))
+        server, name = self._server, self._sender.domain
+        made: smtplib.SMTP | None = None
+        context = trusted(server.authority)
         # The greeting names the sender's domain: smtplib would tell the name of this machine, after asking a name server.
-        how = {"local_hostname": self._sender.domain, "timeout": server.timeout}
         try:
             if server.tls == IMPLICIT:
-                made = smtplib.SMTP_SSL(server.host, server.port, context=context, **how)
+                made = smtplib.SMTP_SSL(server.host, server.port, name, timeout=server.timeout, context=context)
             else:
-                made = smtplib.SMTP(server.host, server.port, **how)
+                made = smtplib.SMTP(server.host, server.port, name, timeout=server.timeout)
             self._greet(made, context)
         except BaseException as error:
             if made is not None:
