@@ -152,6 +152,7 @@ def _prepare_registrar(folder: Path) -> None:
     folder.joinpath("doomed/NorthBankTest1.pins.csv").write_text(pins)
     folder.joinpath("people.csv").write_text("voter,name\n" + "".join(f"{name},A\n" for name in names))
     shutil.copy(_FONT, folder / "fonts")
+    folder.joinpath("texts/en.txt").write_text("Subject: A\n\n$link\n$pin\n")
     certificate(folder)
 
 

@@ -460,6 +460,7 @@ def test_a_server_without_tls_is_not_spoken_to(texts: Path) -> None:
 
 @pytest.mark.long
 def test_without_texts_a_beginning_is_written_and_nothing_sent(here: Path) -> None:
+    (here / "texts").mkdir()
     with mail_server(Mailbox()) as box:
         done = run(*_words(box), cwd=here)
         assert (done.code, "no text in en, fa" in done.err) == (2, True)

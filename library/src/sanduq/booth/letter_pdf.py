@@ -28,6 +28,7 @@ CHUNK: Final = 250
 """Letters in one PDF: a pile that a printer takes, and 60 MB of memory while it is made."""
 _CHUNKS_OF_A_PROCESS: Final = 8
 _FAMILY: Final = "Vazirmatn"
+_MASK: Final = 3
 _CELLS: Final = (360, 128)
 """Width and height of the pattern, in cells of half a millimetre: about a module of a code, about a stroke of a letter."""
 _SHADES: Final = bytes(168) + b"\xff" * 88
@@ -47,13 +48,17 @@ def _typst() -> Any:
 
 
 def _draw(text: str) -> str:
-    """A code (ISO 18004, error correction M) as SVG of its own."""
+    """A code (ISO 18004, error correction M) as SVG of its own.
+
+    The mask is always the same. The standard would have all eight tried, to avoid large patches of one colour; that is for texts
+    which repeat themselves. A credential and a hash do not, readers take any mask, and trying takes seven times as long.
+    """
     try:
         import segno
     except ImportError:
         raise errors.Unusable("segno is not installed", hint="pip install 'sanduq[letters]'") from None
     drawn = io.BytesIO()
-    segno.make_qr(text, error="m").save(drawn, kind="svg", border=4, omitsize=True, xmldecl=False, nl=False)
+    segno.make_qr(text, error="m", mask=_MASK).save(drawn, kind="svg", border=4, omitsize=True, xmldecl=False, nl=False)
     return drawn.getvalue().decode()
 
 

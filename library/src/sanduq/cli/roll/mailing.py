@@ -222,12 +222,15 @@ def _shown(time: str) -> str:
 
 def _read_templates(folder: Path, sheet: Sheet, made: Sequence[Letter]) -> dict[str, Template]:
     """The text for each language that is needed; where one is missing a beginning is written, and nothing is sent."""
-    needed = sorted({language_of(sheet, letter.person) for letter in made if letter.person.email})
+    if not folder.is_dir():
+        raise errors.Unusable(
+            f"{folder}: there is no such folder", hint="make it, empty: a text to begin with is written there"
+        )
+    needed = sorted({language_of(sheet, letter.person) for letter in made})
     missing = [language for language in needed if not (folder / f"{language}.txt").is_file()]
     if missing:
         paths = [folder / f"{language}.txt" for language in missing]
         require_new(*paths)
-        folder.mkdir(parents=True, exist_ok=True)
         for path, language in zip(paths, missing, strict=True):
             create(path, _beginning(sheet.setup, language, any(letter.pin for letter in made)).encode())
         names = ", ".join(path.name for path in paths)
