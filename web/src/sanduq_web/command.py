@@ -16,6 +16,7 @@ import django
 from sanduq import errors
 from sanduq.question.setup import hidden_in
 from sanduq_web.disc import command as disc
+from sanduq_web.operating import command as operating
 from sanduq_web.vote_edition import command as mirror
 
 _REFUSED: Final = 1
@@ -64,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--anchor", help="which, if there are several")
     mirror.add(commands)
     disc.add(commands)
+    operating.add(commands)
     return parser
 
 
@@ -214,6 +216,10 @@ def _disc(options: argparse.Namespace) -> None:
     disc.run(options, _say)
 
 
+def _resume(options: argparse.Namespace) -> None:
+    operating.run_resume(options, _say, _the_anchor)
+
+
 _COMMANDS: Final[dict[str, Any]] = {
     "migrate": _migrate,
     "import": _import,
@@ -225,6 +231,10 @@ _COMMANDS: Final[dict[str, Any]] = {
     "export": _export,
     "mirror": _mirror,
     "disc": _disc,
+    "backup": lambda options: operating.run_backup(options, _say),
+    "restore": lambda options: operating.run_restore(options, _say),
+    "resume": _resume,
+    "doctor": lambda options: operating.run_doctor(options, _say),
 }
 
 
