@@ -51,6 +51,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--threads", type=int, default=32, help="requests at the same time; each may need a connection")
     serve.add_argument("--processes", type=_processes, default=1, help="on one port, watched by this one; needs PostgreSQL")
     serve.add_argument("--socket", type=int, help=argparse.SUPPRESS)  # inherited from the process that watches this one
+    serve.add_argument("--metrics", metavar="[HOST:]PORT", help="tell Prometheus there, and nobody else; this machine's own")
+    serve.add_argument("--counts", action="store_true", help=argparse.SUPPRESS)  # of one of several processes
     serve.add_argument("--box-key", type=Path, action="append", default=[], help="as SANDUQ_BOX_KEY; may be repeated")
     booth = commands.add_parser("booth", help="serve a built booth: on an origin of its own, without cookies")
     booth.add_argument("folder", type=Path, help="booth/dist, as `scripts/booth.sh build` makes it")
@@ -160,15 +162,17 @@ def _addresses(options: argparse.Namespace) -> None:
 
 
 def _serve(options: argparse.Namespace) -> None:
-    from sanduq_web import serving
+    from sanduq_web import metrics, serving
 
     serving.require_threads(options.threads)
+    at = metrics.address(options.metrics, options.port) if options.metrics else None
     if options.processes > 1:
         again = ["--host", options.host, "--port", str(options.port), "--threads", str(options.threads)]
         again += [word for path in options.box_key for word in ("--box-key", str(path))]
-        serving.serve_in_processes(options.processes, options.host, options.port, options.threads, again, _say)
+        serving.serve_in_processes(options.processes, options.host, options.port, options.threads, again, _say, at)
     else:
-        serving.serve(options.host, options.port, options.threads, options.box_key, options.socket, _say)
+        counts = options.counts or at is not None
+        serving.serve(options.host, options.port, options.threads, options.box_key, options.socket, _say, at, counts=counts)
 
 
 def _booth(options: argparse.Namespace) -> None:

@@ -65,6 +65,7 @@ if SANDUQ_SMTP:
 
 INSTALLED_APPS = [f"sanduq_web.{word}" for word in ("roll", "question", "box", "count", "watch", "disc")]
 MIDDLEWARE = [
+    "sanduq_web.measure.measured",
     "sanduq_web.middleware.headers",
     "sanduq_web.middleware.cross_origin",
     "sanduq_web.middleware.problems",
