@@ -158,7 +158,7 @@ def damage(file: Path, folder: Path, name: str) -> Path:
                 (areas,) = manifest["referendums"].values()
                 areas["A"]["height"] += 1
             elif name == "other kind":
-                manifest["vendor"] = "sqlite" if POSTGRES else "postgresql"
+                manifest["vendor"] = "postgresql"
             new.writestr("database", old.read("database"))
             new.writestr("manifest.json", json.dumps(manifest))
             if name == "more members":
@@ -166,6 +166,7 @@ def damage(file: Path, folder: Path, name: str) -> Path:
     return path
 
 
+@pytest.mark.skipif(POSTGRES, reason="what is refused before anything is loaded is the same")
 def test_what_is_not_a_whole_backup_is_put_nowhere_and_a_loss_is_told(two: tuple[Quick, Quick], tmp_path: Path) -> None:
     first, second = two
     file = tmp_path / "good.sanduq-backup"
@@ -180,11 +181,10 @@ def test_what_is_not_a_whole_backup_is_put_nowhere_and_a_loss_is_told(two: tuple
         ("more members", 1, "no backup"),
     ):
         assert words in said(second, "restore", str(damage(file, tmp_path, name)), status=status), name
-    assert "is not there" in said(second, "doctor", status=1) or POSTGRES
-    if not POSTGRES:
-        # Found out only when it is loaded: then nothing has been, and nothing lies about.
-        assert "ends elsewhere" in said(second, "restore", str(damage(file, tmp_path, "more promised")), status=1)
-        assert list((tmp_path / "second").iterdir()) == []
+    assert "is not there" in said(second, "doctor", status=1)
+    # Found out only when it is loaded: then nothing has been, and nothing lies about.
+    assert "ends elsewhere" in said(second, "restore", str(damage(file, tmp_path, "more promised")), status=1)
+    assert list((tmp_path / "second").iterdir()) == []
     said(second, "restore", str(file))
     # It is older than what was acknowledged since, which its operator accepts: that is told to everybody.
     said(second, "resume", "--accept-loss", "--complete", status=2)

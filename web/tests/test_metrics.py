@@ -32,10 +32,6 @@ from test_serving import _serving
 POSTGRES = os.environ.get("SANDUQ_DATABASE", "").startswith("postgres")
 
 
-ON_POSTGRES_OR_LONG = pytest.mark.usefixtures() if POSTGRES else pytest.mark.long
-"""To start a site takes seconds: in the usual run it is done once, where several processes count together."""
-
-
 class Scraper:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -166,7 +162,7 @@ def _get(port: int, path: str = "/metrics") -> str:
         return str(answer.read().decode())
 
 
-@ON_POSTGRES_OR_LONG
+@pytest.mark.long
 def test_served_apart_from_the_site(rig_now: Rig, tmp_path: Path) -> None:
     """By several processes on PostgreSQL, which count together."""
     with socket.create_server(("127.0.0.1", 0)) as probe:

@@ -220,6 +220,10 @@ def _disc(options: argparse.Namespace) -> None:
     disc.run(options, _say)
 
 
+def _observers_pack(options: argparse.Namespace) -> None:
+    operating.run_pack(options, _say, _the_anchor)
+
+
 def _resume(options: argparse.Namespace) -> None:
     operating.run_resume(options, _say, _the_anchor)
 
@@ -238,6 +242,7 @@ _COMMANDS: Final[dict[str, Any]] = {
     "backup": lambda options: operating.run_backup(options, _say),
     "restore": lambda options: operating.run_restore(options, _say),
     "resume": _resume,
+    "observers-pack": _observers_pack,
     "doctor": lambda options: operating.run_doctor(options, _say),
 }
 

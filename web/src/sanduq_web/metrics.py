@@ -46,6 +46,7 @@ PLAIN: Final = frozenset(
         "pages.style",
         "watch.learn.guide",
         "watch.learn.index",
+        "watch.pack.pack",
         "watch.pages.index",
         "watch.pages.watch",
         "watch.record.archive",

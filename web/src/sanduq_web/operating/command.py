@@ -1,4 +1,4 @@
-"""The commands of an operator: ``backup``, ``restore``, ``resume``, ``doctor``."""
+"""The commands of an operator: ``backup``, ``restore``, ``resume``, ``doctor``, ``observers-pack``."""
 
 from __future__ import annotations
 
@@ -33,6 +33,9 @@ def add(commands: Any) -> None:
     word.add_argument(
         "--complete", action="store_true", help="an export that this very box made after its last ballot was imported"
     )
+    pack = commands.add_parser("observers-pack", help="print what observers carry, in every language")
+    pack.add_argument("folder", type=Path, help="PDFs are written into it; none is written over")
+    pack.add_argument("anchor", nargs="?", help="which, if there are several")
     doctor = commands.add_parser(
         "doctor", help="look whether all is well: each line says ok, warning or failure, and what to do"
     )
@@ -106,6 +109,33 @@ def _read_fingerprints(path: Path) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise errors.Unusable(f"{path} is no fingerprints.json")
     return found
+
+
+def run_pack(options: argparse.Namespace, say: Say, the_anchor: Callable[[str | None], str]) -> None:
+    """Print the observer's pack in each language."""
+    from django.conf import settings
+    from django.utils.translation import override
+
+    from sanduq_web import printing
+    from sanduq_web.question.api import referendum
+    from sanduq_web.watch.views import pack
+
+    frozen = referendum(the_anchor(options.anchor))
+    options.folder.mkdir(parents=True, exist_ok=True)
+    for code, _ in settings.LANGUAGES:
+        with override(code):
+            html, path = pack.pack_html(frozen), options.folder / pack.file_name(frozen)
+        try:
+            made = printing.render(html)
+        except printing.Missing as error:
+            raise errors.Unusable(
+                f"it cannot be printed here: {error}", hint="pip install 'sanduq-web[pdf]', and Pango"
+            ) from None
+        except printing.Failed as error:
+            raise errors.Unusable(f"{path} was not made: the printer {error}") from None
+        with path.open("xb") as file:
+            file.write(made)
+        say(str(path))
 
 
 def run_doctor(options: argparse.Namespace, say: Say) -> None:
