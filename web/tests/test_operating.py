@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "web" / "src" / "sanduq_web"
 DEPLOY = ROOT / "web" / "deploy"
 PAGE = (ROOT / "docs" / "look-up" / "settings.md").read_text()
-READ = re.compile(r"""(?:environ\.get|environ\[|database|smtp)\W{1,2}["'](SANDUQ_[A-Z_]+)""")
+READ = re.compile(r"""(?:environ\.get|environ\[|database|smtp|secret)\W{1,2}["'](SANDUQ_[A-Z_]+)""")
 
 
 # --- settings -----------------------------------------------------------------------------------------------------------------
@@ -32,11 +32,12 @@ READ = re.compile(r"""(?:environ\.get|environ\[|database|smtp)\W{1,2}["'](SANDUQ
 def test_the_table_of_settings_is_that_of_the_programs() -> None:
     listed = re.findall(r"^\| `(SANDUQ_[A-Z_]+)` \|", PAGE, re.MULTILINE)
     known = known_settings()
-    assert {"settings.py", "press/settings.py"} <= known.keys()
+    assert {"settings.py", "press/settings.py", "console/settings.py"} <= known.keys()
     for module, names in known.items():
         read = set(READ.findall((SOURCE / module).read_text()))
         assert read <= set(names), f"{module}: its own table lacks {read - set(names)}"
     assert len(listed) == len(set(listed))
+    # What one site takes over from another's settings stands in both tables, and once on the page.
     assert set(listed) == {name for names in known.values() for name in names}
 
 
@@ -50,11 +51,14 @@ def production(tmp_path: Path) -> dict[str, str]:
     press |= {"SECRET": str(tmp_path / "secret"), "MEDIA": str(tmp_path / "media"), "DATABASE": f"sqlite:///{tmp_path}/p.db"}
     vote = {"HTTPS": "1", "HOSTS": "vote.example", "BOOTH": "https://booth.example", "DATABASE": f"sqlite:///{tmp_path}/v.db"}
     found = {name: value for name, value in os.environ.items() if not name.startswith(("SANDUQ_", "DJANGO_"))}
+    console = {"HTTPS": "1", "HOSTS": "console.example", "ADDRESS": "https://console.example"}
+    console |= {"SECRET": str(tmp_path / "secret"), "FILES": str(tmp_path)}
+    found |= {f"SANDUQ_CONSOLE_{name}": value for name, value in console.items()}
     found |= {f"SANDUQ_PRESS_{name}": value for name, value in press.items()}
     return found | {f"SANDUQ_{name}": value for name, value in vote.items()}
 
 
-@pytest.mark.parametrize("module", ["sanduq_web.settings", "sanduq_web.press.settings"])
+@pytest.mark.parametrize("module", ["sanduq_web.settings", "sanduq_web.console.settings", "sanduq_web.press.settings"])
 def test_django_finds_nothing_before_a_deployment(module: str, tmp_path: Path) -> None:
     command = [sys.executable, "-W", "error", "-m", "django", "check", "--deploy", "--fail-level", "WARNING"]
     env = production(tmp_path) | {"DJANGO_SETTINGS_MODULE": module}

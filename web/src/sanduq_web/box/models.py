@@ -17,7 +17,7 @@ class Archive(models.Model):
     """The archive of one area: where it ends, and up to where it is public.
 
     Whoever appends holds this row's lock. ``slot`` is the number of the last step of time in which it was decided whether to
-    publish more. ``held``: put back from a backup, and not yet let go on (docs/decisions/0018).
+    publish more. ``held``: put back from a backup, and not yet let go on (docs/decisions/0019).
     """
 
     area = models.OneToOneField(Area, primary_key=True, on_delete=models.PROTECT)

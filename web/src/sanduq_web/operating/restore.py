@@ -49,7 +49,13 @@ def check(path: Path, sha256: str | None) -> archive.Manifest:
     for _ in archive.pieces(path):
         pass
     known = MigrationLoader(None).disk_migrations or {}
-    later = [f"{app}.{name}" for app, names in manifest.migrations.items() for name in names if (app, name) not in known]
+    ours = {app for app, _ in known}  # the console's tables come along as they are: its own settings know them
+    later = [
+        f"{app}.{name}"
+        for app, names in manifest.migrations.items()
+        for name in names
+        if app in ours and (app, name) not in known
+    ]
     if later:
         hint = f"it was made by sanduq-web {manifest.program}: use that version or a later one"
         raise errors.Unusable(f"the backup has tables that this version does not know: {', '.join(later)}", hint=hint)

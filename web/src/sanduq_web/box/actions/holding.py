@@ -1,4 +1,4 @@
-"""A box that was put back from a backup: held, until its operator lets it go on (docs/decisions/0018).
+"""A box that was put back from a backup: held, until its operator lets it go on (docs/decisions/0019).
 
 A backup holds less than the box did. If it simply went on, a second ballot would stand where a first one had been acknowledged:
 two heads at one height, which is what a fraud looks like. So nothing is taken, opened, closed or published meanwhile.

@@ -10,6 +10,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -116,10 +117,15 @@ class Pages:
 
 def _within(path: str, link: str) -> str | None:
     """The path within the edition to which a link of a page leads; None if it leads elsewhere, or to a place on the page."""
+    return _from(posixpath.dirname(path), link)
+
+
+@lru_cache(1 << 16)
+def _from(folder: str, link: str) -> str | None:
     parts = urlsplit(link)
     if parts.scheme or parts.netloc or not parts.path or parts.path.startswith("/"):
         return None
-    return posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(parts.path)))
+    return posixpath.normpath(posixpath.join(folder, unquote(parts.path)))
 
 
 class Words(HTMLParser):
