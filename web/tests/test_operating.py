@@ -6,12 +6,15 @@ import json
 import os
 import re
 import secrets
+import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from ready import Ready, ready
 from sanduq.box import BoxKey
@@ -131,3 +134,81 @@ def test_the_doctor_finds_what_is_amiss(commands: tuple[Ready, Path], tmp_path: 
     assert run.run("sanduq-web", "doctor", "--deploy")[0] == 1, "the mistyped setting is a warning, which counts then"
     (folder / "backups" / "broken.sanduq-backup").write_bytes(b"x")
     assert levels(told(run, status=1), "backups")[0] == "failure"
+
+
+# --- units and containers -----------------------------------------------------------------------------------------------------
+
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+HARD = """
+    NoNewPrivileges=yes DynamicUser=yes ProtectSystem=strict ProtectHome=yes PrivateTmp=yes PrivateDevices=yes
+    ProtectProc=invisible CapabilityBoundingSet= RestrictNamespaces=yes RestrictSUIDSGID=yes ProtectKernelTunables=yes UMask=0077
+    LimitCORE=0
+""".split()
+
+
+def unit(path: Path) -> dict[str, list[str]]:
+    """The directives of a unit, each as often as it stands there."""
+    found: dict[str, list[str]] = {}
+    for line in path.read_text().splitlines():
+        if line and line[0] not in "#[":
+            name, _, value = line.partition("=")
+            found.setdefault(name, []).append(value)
+    return found
+
+
+def parsed(words: list[str]) -> None:
+    """The program takes this command, with these options."""
+    from sanduq_web import command
+    from sanduq_web.console import command as console
+    from sanduq_web.press import command as press
+
+    known = {"sanduq-web": command, "sanduq-console": console, "sanduq-press": press}
+    known[words[0].rpartition("/")[2]]._parser().parse_args(words[1:])
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.stem)
+def test_a_unit_may_do_little_and_calls_a_command_that_there_is(path: Path) -> None:
+    found = unit(path)
+    assert not [each for each in HARD if each.partition("=")[2] not in found.get(each.partition("=")[0], [])]
+    parsed(found["ExecStart"][0].split())
+    assert not re.search(r"(?i)password|secret=\S{20}", path.read_text())
+    shown = [each for each in found.get("LoadCredential", []) if "box.key" in each]
+    assert bool(shown) is (path.stem == "sanduq-vote"), "the box's key is shown to the box alone"
+    settings = {name for names in known_settings().values() for name in names}
+    assert {each.partition("=")[0] for each in found.get("Environment", [])} <= settings
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not here")
+def test_systemd_takes_the_units(tmp_path: Path) -> None:
+    for path in sorted((DEPLOY / "systemd").iterdir()):
+        (tmp_path / path.name).write_text(re.sub(r"/opt/sanduq/bin/[a-z-]+", "/bin/true", path.read_text()))
+    done = subprocess.run(
+        ["systemd-analyze", "verify", *map(str, tmp_path.iterdir())], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, [line for line in done.stderr.splitlines() if str(tmp_path) in line]) == (0, []), done.stderr
+
+
+def test_containers_write_nowhere_and_only_this_machine_reaches_them() -> None:
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    services = compose["services"]
+    assert {"vote", "booth", "console", "press", "database", "backup"} <= services.keys()
+    for name, each in services.items():
+        assert all(port.startswith("127.0.0.1:") for port in each.get("ports", [])), name
+        assert set(each.get("networks", [])) <= compose["networks"].keys()
+        assert set(each.get("secrets", [])) <= compose["secrets"].keys()
+        assert {volume.partition(":")[0] for volume in each.get("volumes", [])} <= compose["volumes"].keys()
+        assert set(each.get("depends_on", {})) <= services.keys()
+        if name == "database":
+            continue
+        assert (each["read_only"], each["cap_drop"], each["security_opt"]) == (True, ["ALL"], ["no-new-privileges:true"]), name
+        words = each["command"]
+        for line in [" ".join(words)] if words[0] != "sh" else words[2].split(" && "):
+            parsed(re.sub("^exec ", "", line).replace('"', "").split())
+        assert ("box_key" in each.get("secrets", [])) is (name == "vote")
+    assert compose["networks"]["inside"]["internal"] is True
+    assert services["database"]["networks"] == ["inside"]
+    dockerfile = (DEPLOY / "Dockerfile").read_text()
+    assert re.findall(r"^USER (\S+)", dockerfile, re.MULTILINE)[-1:] == ["10001"]
+    extras = re.search(r"sanduq-web\[([a-z,]+)\]", dockerfile)
+    offered = tomllib.loads((ROOT / "web" / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    assert extras and set(extras[1].split(",")) <= offered.keys()

@@ -17,7 +17,8 @@ _LARGEST: Final = 64 << 20
 def add(commands: Any) -> None:
     """Enter the commands among others."""
     backup = commands.add_parser("backup", help="copy the database as of one moment into a new file, while the site runs")
-    backup.add_argument("file", type=Path, help="such as /var/backups/sanduq/2030-05-01T0600Z.sanduq-backup")
+    backup.add_argument("file", type=Path, help="a new file, or a folder: then its name is the time")
+    backup.add_argument("--keep", type=int, metavar="N", help="of the folder, only the last N are kept; the others are deleted")
     restore = commands.add_parser("restore", help="put a backup into an empty database; the box is held until `resume`")
     restore.add_argument("file", type=Path)
     restore.add_argument("--sha256", help="what `backup` said, as it was written down elsewhere")
@@ -47,13 +48,21 @@ def add(commands: Any) -> None:
 def run_backup(options: argparse.Namespace, say: Say) -> None:
     """Make a backup, and say its hash."""
     from sanduq_web import clock
-    from sanduq_web.operating.archive import sha256_of
+    from sanduq_web.operating.archive import ENDING, sha256_of
     from sanduq_web.operating.backup import backup
 
-    made = backup(options.file, clock.now())
+    folder, now, path = options.file.is_dir(), clock.now(), options.file
+    if options.keep is not None and not (folder and options.keep >= 1):
+        raise errors.Unusable("--keep N is for a folder, and at least 1 is kept", hint="nothing was written")
+    if folder:
+        path = options.file / f"{now.replace(':', '')}{ENDING}"
+    made = backup(path, now)
     ballots = sum(area.ballots for areas in made.referendums.values() for area in areas.values())
-    say(f"backup     {options.file}, {len(made.referendums)} referendums, {ballots} ballots, as of {made.made}")
-    say(f"sha256     {sha256_of(options.file)}")
+    say(f"backup     {path}, {len(made.referendums)} referendums, {ballots} ballots, as of {made.made}")
+    say(f"sha256     {sha256_of(path)}")
+    for old in sorted(options.file.glob(f"*{ENDING}"))[: -options.keep] if options.keep else []:
+        old.unlink()
+        say(f"deleted    {old}")
 
 
 def run_restore(options: argparse.Namespace, say: Say) -> None:
