@@ -141,8 +141,8 @@ def test_the_doctor_finds_what_is_amiss(commands: tuple[Ready, Path], tmp_path: 
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 HARD = """
     NoNewPrivileges=yes DynamicUser=yes ProtectSystem=strict ProtectHome=yes PrivateTmp=yes PrivateDevices=yes
-    ProtectProc=invisible CapabilityBoundingSet= RestrictNamespaces=yes RestrictSUIDSGID=yes ProtectKernelTunables=yes UMask=0077
-    LimitCORE=0
+    ProtectProc=invisible CapabilityBoundingSet= RestrictNamespaces=yes RestrictSUIDSGID=yes ProtectKernelTunables=yes
+    UMask=0077 LimitCORE=0
 """.split()
 
 

@@ -50,6 +50,7 @@ def as_of_the_first(new: Path, old: Path, site: Quick) -> None:
 
 @pytest.mark.skipif(POSTGRES, reason="the first tables are made anew in SQLite's file")
 def test_a_vote_under_way_goes_on_in_later_tables(rig_now: Rig, tmp_path: Path) -> None:
+    rig_now.key_file.chmod(0o600)
     with ExitStack() as stack:
         sites = [Quick(f"sqlite:///{tmp_path / name}.db", rig_now) for name in ("new", "old", "back")]
         for each in sites:
