@@ -36,11 +36,11 @@ class Ready:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def run(self, *words: str) -> tuple[int, str]:
-        """The status of ``sanduq-web …`` or ``sanduq …``, and what it said on both outputs."""
+    def run(self, *words: str, database: str = "") -> tuple[int, str]:
+        """The status of ``sanduq-web …`` or ``sanduq …``, and what it said on both outputs; on another database of its kind."""
         with tempfile.TemporaryFile() as said, socket.socket(socket.AF_UNIX) as server:
             server.connect(str(self._path))
-            socket.send_fds(server, ["\0".join(words).encode()], [said.fileno()])
+            socket.send_fds(server, ["\0".join([database, *words]).encode()], [said.fileno()])
             status = server.recv(1)
             said.seek(0)
             return (status[0] if status else 70), said.read().decode()
@@ -75,7 +75,9 @@ def _answer(connection: socket.socket, known: dict[str, object]) -> None:
     status = 70
     try:
         message, (file,), _, _ = socket.recv_fds(connection, 1 << 16, 1)
-        sys.argv = message.decode().split("\0")
+        database, *sys.argv = message.decode().split("\0")
+        if database:
+            _work_on(database)
         for number in (1, 2):
             os.dup2(file, number)
         sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8", closefd=False) for number in (1, 2))
@@ -89,6 +91,17 @@ def _answer(connection: socket.socket, known: dict[str, object]) -> None:
         sys.stderr.flush()
         connection.send(bytes([status]))
         os._exit(0)
+
+
+def _work_on(url: str) -> None:
+    from django.conf import settings
+    from django.db import connection
+
+    from sanduq_web.environment import database
+
+    os.environ["SANDUQ_DATABASE"] = url
+    for known in (settings.DATABASES["default"], connection.settings_dict):
+        known.update(database("SANDUQ_DATABASE", url))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import shutil
 import threading
@@ -18,10 +19,13 @@ import pytest
 
 from ready import Ready, ready
 from rig import Rig
+from sanduq import errors
 from sanduq.algebra.numbers import sha256_b64
 from sanduq.archive.events import Kind
 from sanduq.archive.reader import ArchiveReader
 from sanduq.box.record import Record
+from sanduq_web.operating import archive
+from sanduq_web.operating.restore import check
 from server import Site, database, open_now
 from test_crash import _same, _vote
 
@@ -41,7 +45,7 @@ class Quick(Site):
 
     def said(self, *words: str, status: int = 0, program: str = "sanduq-web") -> str:
         assert self.commands is not None
-        got, text = self.commands.run(program, *words)
+        got, text = self.commands.run(program, *words, database=self.url)
         assert got == status, text
         assert "Traceback" not in text
         return text
@@ -50,15 +54,23 @@ class Quick(Site):
         self.said(*arguments)
 
 
+@pytest.fixture(scope="module")
+def commands(rig_now: Rig) -> Iterator[Ready]:
+    """The commands of any site on this kind of database."""
+    url = os.environ["SANDUQ_DATABASE"] if POSTGRES else "sqlite:///nowhere.db"
+    with ready(Site(url, rig_now).environment) as found:
+        yield found
+
+
 @pytest.fixture
-def two(rig_now: Rig, tmp_path: Path) -> Iterator[tuple[Quick, Quick]]:
+def two(rig_now: Rig, commands: Ready, tmp_path: Path) -> Iterator[tuple[Quick, Quick]]:
     """A site, and an empty database to put a backup into."""
     with ExitStack() as stack:
         sites = []
         for name in ("first", "second"):
             (tmp_path / name).mkdir()
             site = Quick(stack.enter_context(database(tmp_path / name)), rig_now)
-            site.commands = stack.enter_context(ready(site.environment))
+            site.commands = commands
             stack.callback(site.kill)
             sites.append(site)
         sites[0].set_up()
@@ -166,20 +178,44 @@ def damage(file: Path, folder: Path, name: str) -> Path:
     return path
 
 
+DAMAGED = (
+    ("cut", 1, "damaged"),
+    ("flipped", 1, ""),
+    ("later", 2, "box.9999_later"),
+    ("other form", 1, "form of backup"),
+    ("more members", 1, "no backup"),
+)
+
+
+@pytest.mark.parametrize(("name", "status", "words"), DAMAGED)
+def test_a_damaged_backup_is_refused(name: str, status: int, words: str, tmp_path: Path) -> None:
+    file = tmp_path / "good.sanduq-backup"
+    known = {"box": ["0001_initial"]}
+    areas = {"0" * 64: {"A": archive.Stood("uuid", 1, "00", 1, 0, 1)}}
+
+    def dump(into: object) -> archive.Manifest:
+        into.write(random.Random(1).randbytes(20_000))  # type: ignore[attr-defined]
+        return archive.Manifest("2030-05-01T06:00:00Z", "0", "sqlite", known, areas)
+
+    made = archive.write(file, dump)
+    assert check(file, archive.sha256_of(file)) == made
+    with pytest.raises(errors.Unusable, match="is there already"):
+        archive.write(file, dump)
+    with pytest.raises(errors.Unusable if status == 2 else archive.BackupRefused, match=words):
+        check(damage(file, tmp_path, name), None)
+    with pytest.raises(archive.BackupRefused, match="written down"):
+        check(file, "0" * 64)
+    assert not list(tmp_path.glob("*.partial"))
+
+
+@pytest.mark.long
 @pytest.mark.skipif(POSTGRES, reason="what is refused before anything is loaded is the same")
 def test_what_is_not_a_whole_backup_is_put_nowhere_and_a_loss_is_told(two: tuple[Quick, Quick], tmp_path: Path) -> None:
     first, second = two
     file = tmp_path / "good.sanduq-backup"
     said(first, "backup", str(file))
     assert "whole" in said(second, "restore", str(file), "--check")
-    for name, status, words in (
-        ("cut", 1, "damaged"),
-        ("flipped", 1, ""),
-        ("later", 2, "box.9999_later"),
-        ("other form", 1, "form of backup"),
-        ("other kind", 2, "the backup is of"),
-        ("more members", 1, "no backup"),
-    ):
+    for name, status, words in (*DAMAGED, ("other kind", 2, "the backup is of")):
         assert words in said(second, "restore", str(damage(file, tmp_path, name)), status=status), name
     assert "is not there" in said(second, "doctor", status=1)
     # Found out only when it is loaded: then nothing has been, and nothing lies about.

@@ -48,13 +48,15 @@ def as_of_the_first(new: Path, old: Path, site: Quick) -> None:
         assert "box_restoration" not in tables
 
 
+@pytest.mark.long
 @pytest.mark.skipif(POSTGRES, reason="the first tables are made anew in SQLite's file")
 def test_a_vote_under_way_goes_on_in_later_tables(rig_now: Rig, tmp_path: Path) -> None:
     rig_now.key_file.chmod(0o600)
     with ExitStack() as stack:
         sites = [Quick(f"sqlite:///{tmp_path / name}.db", rig_now) for name in ("new", "old", "back")]
+        commands = stack.enter_context(ready(sites[0].environment))
         for each in sites:
-            each.commands = stack.enter_context(ready(each.environment))
+            each.commands = commands
             stack.callback(each.kill)
         new, old, back = sites
         new.set_up()
