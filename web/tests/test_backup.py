@@ -201,7 +201,7 @@ def test_a_damaged_backup_is_refused(name: str, status: int, words: str, tmp_pat
     assert check(file, archive.sha256_of(file)) == made
     with pytest.raises(errors.Unusable, match="is there already"):
         archive.write(file, dump)
-    with pytest.raises(errors.Unusable if status == 2 else archive.BackupRefused, match=words):
+    with pytest.raises(errors.Unusable if status == 2 else archive.BackupRefused, match=words or "damaged|not the one"):
         check(damage(file, tmp_path, name), None)
     with pytest.raises(archive.BackupRefused, match="written down"):
         check(file, "0" * 64)
