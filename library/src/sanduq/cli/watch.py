@@ -12,6 +12,7 @@ import typer
 from sanduq import __version__, errors
 from sanduq.archive import json as text_of
 from sanduq.archive.packed import open_archive
+from sanduq.box.journal import Act
 from sanduq.box.record import Record
 from sanduq.cli.common import (
     Json,
@@ -160,6 +161,9 @@ def _record_summary(report: RecordReport) -> None:
         counts.update(counts_of(area))
     counts |= {"anchors": int(report.anchored), "records_": 1, "areas": len(report.areas), "lines": len(report.journal)}
     counts["bindings"] = report.bound
+    counts["tests"] = int(report.test_head is not None)
+    counts["signed"] = sum(line.countersignature is not None for line in report.journal)
+    counts["suspensions"] = sum(line.act is Act.SUSPENDED for line in report.journal)
     for line in step_lines(counts, record=True):
         say(line)
     say()

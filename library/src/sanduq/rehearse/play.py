@@ -39,6 +39,7 @@ from sanduq.keys.trustees import Pedersen, Single, Trustees
 from sanduq.question.setup import CountingArea, Setup, TrusteePolicy
 from sanduq.rehearse.draft import make_setup, policy_of_plan
 from sanduq.rehearse.plan import Plan, PlanArea
+from sanduq.rehearse.supervised import play_test, public_of, supervisor_of, uuid_of_test, write_act
 from sanduq.roll import BASE58, Roll, make_roll, new_uuid
 from sanduq.watch.record import outcome_sha256
 from sanduq.watch.trustee import append_parts, decrypt_verified, verify_area
@@ -89,14 +90,14 @@ class Credentials:
     """The credentials of a rehearsal: all of them follow from one secret, so none needs to be kept."""
 
     def __init__(self) -> None:
-        self._secret = secrets.token_bytes(32)
+        self.secret = secrets.token_bytes(32)
 
     def of(self, uuid: str, first: int, count: int) -> list[str]:
         """Credentials number ``first`` to ``first + count − 1`` of an election."""
         return [self._one(f"{uuid}|{number}".encode()) for number in range(first, first + count)]
 
     def _one(self, name: bytes) -> str:
-        value = int.from_bytes(hashlib.blake2b(name, key=self._secret, digest_size=32).digest(), "big")
+        value = int.from_bytes(hashlib.blake2b(name, key=self.secret, digest_size=32).digest(), "big")
         text = ""
         for _ in range(22):
             value, digit = divmod(value, 58)
@@ -127,6 +128,7 @@ class Rehearsal:
         self.credentials = Credentials()
         self.box_key = BoxKey.new()
         self.uuids = {area.code: new_uuid() for area in plan.areas}
+        self.supervisor = supervisor_of(plan, self.credentials.secret)
 
     def prepare(self) -> tuple[Setup, Keys]:
         """Keys, credentials and setup. Rolls are made for their hashes and made again when they are written."""
@@ -138,7 +140,16 @@ class Rehearsal:
             self.told("credentials", area.code)
             hashes[area.code] = self.roll(area).sha256
         setup = make_setup(
-            self.plan, policy, keys.trustees.sha256, self.box_key.public, None, self.uuids, hashes, rehearsal=True
+            self.plan,
+            policy,
+            keys.trustees.sha256,
+            self.box_key.public,
+            None,
+            self.uuids,
+            hashes,
+            supervisor_key=public_of(self.supervisor),
+            test_uuid=uuid_of_test(self.plan, self.credentials.secret),
+            rehearsal=True,
         )
         return setup, keys
 
@@ -212,8 +223,8 @@ def play(plan: Plan, out: Path, engine: Engine, *, stream: bool = False, told: T
     ]
     outcome = decide(setup.rule, setup.shapes, tallies)
     if not stream:
-        record = Record(out)
-        record.write_act(Act.DECIDED, plan.calendar.closes, {"outcome_sha256": outcome_sha256(outcome)})
+        decided = {"outcome_sha256": outcome_sha256(outcome)}
+        write_act(Record(out), rehearsal.supervisor, Act.DECIDED, plan.calendar.closes, decided)
     wrong = tuple(area.code for area in plan.areas if results[area.code] != area.votes)
     return Played(setup, results, outcome, ballots, wrong)
 
@@ -225,7 +236,10 @@ def _play_record(
     plan = rehearsal.plan
     planned_areas = {area.code: area for area in plan.areas}
     record = create_record(out, setup, keys.trustees, lambda area: rehearsal.roll(planned_areas[area.code]), frozen, seconds)
-    record.write_act(Act.OPENED, plan.calendar.opens, {})
+    if setup.supervisor is not None:
+        write_act(record, rehearsal.supervisor, Act.FROZEN, frozen, {"anchor": setup.anchor})
+    tested = play_test(record, keys.trustees, keys.secret, memories, rehearsal.engine, rehearsal.random, seconds)
+    write_act(record, rehearsal.supervisor, Act.OPENED, plan.calendar.opens, tested)
     ballots = 0
     closed: dict[str, str] = {}
     for planned, area in zip(plan.areas, setup.areas, strict=True):
@@ -233,7 +247,7 @@ def _play_record(
         ballots += rehearsal.cast_all(record.archive(area), planned)
     for area in setup.areas:
         closed[area.code] = record.fingerprint(area).head
-    record.write_act(Act.CLOSED, plan.calendar.closes, {"heads": closed})
+    write_act(record, rehearsal.supervisor, Act.CLOSED, plan.calendar.closes, {"heads": closed})
     results, summed, counted = {}, {}, {}
     for area in setup.areas:
         rehearsal.told("count", area.code)
@@ -251,7 +265,8 @@ def _play_streamed(
     create(out / "setup.json", setup.to_bytes())
     create(out / "journal.jsonl", b"")
     record = Record(out)
-    record.write_act(Act.FROZEN, frozen, {"anchor": setup.anchor})
+    write_act(record, rehearsal.supervisor, Act.FROZEN, frozen, {"anchor": setup.anchor})
+    play_test(record, keys.trustees, keys.secret, memories, rehearsal.engine, rehearsal.random, seconds)
     results: dict[str, Result] = {}
     ballots = 0
     for planned, area in zip(rehearsal.plan.areas, setup.areas, strict=True):

@@ -9,7 +9,7 @@ sum.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -75,7 +75,12 @@ class ArchiveVerifier:
     """Verifies one open file with one engine; :meth:`run` gives the report or raises the refusal, with the place in front."""
 
     def __init__(
-        self, file: BinaryIO, engine: Engine, progress: Progress | None = None, fingerprint: tuple[int, str] | None = None
+        self,
+        file: BinaryIO,
+        engine: Engine,
+        progress: Progress | None = None,
+        fingerprint: tuple[int, str] | None = None,
+        marks: Collection[str] = (),
     ) -> None:
         self._file = file
         self._engine = engine
@@ -83,11 +88,15 @@ class ArchiveVerifier:
         self._fingerprint = fingerprint
         self._reader = ArchiveReader(file, digest_at=fingerprint[0] if fingerprint else None)
         self._state: _State | None = None
+        self._sought = frozenset(marks)
+        self._marks: dict[str, int] = {}
 
     def run(self) -> ArchiveReport:
         """Verify to the end of the file."""
         with ThreadPoolExecutor(max_workers=1) as self._pool:
             for entry in self._in_order():
+                if entry.hash in self._sought:
+                    self._marks[entry.hash] = entry.event.height
                 if entry.event.kind is Kind.BALLOT:
                     self._ballot(entry)
                     continue
@@ -268,6 +277,7 @@ class ArchiveVerifier:
             decryptions=dict(state.decryptions),
             result=state.result,
             engine=self._engine.name,
+            marks=self._marks,
         )
 
 
@@ -297,10 +307,16 @@ def _largest_record(election: Election, trustees: Trustees) -> int:
 
 
 def verify_archive(
-    file: BinaryIO, engine: Engine, progress: Progress | None = None, *, fingerprint: tuple[int, str] | None = None
+    file: BinaryIO,
+    engine: Engine,
+    progress: Progress | None = None,
+    *,
+    fingerprint: tuple[int, str] | None = None,
+    marks: Collection[str] = (),
 ) -> ArchiveReport:
     """Verify an open ``.bel`` from its beginning; raises the first :class:`errors.Refused`.
 
-    ``fingerprint`` (size in bytes, SHA-256 of that many) is compared on the way (8.12).
+    ``fingerprint`` (size in bytes, SHA-256 of that many) is compared on the way (8.12); ``marks`` are hashes of events, whose
+    heights the report tells.
     """
-    return ArchiveVerifier(file, engine, progress, fingerprint).run()
+    return ArchiveVerifier(file, engine, progress, fingerprint, marks).run()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Concatenate, Final, ParamSpec
 from uuid import UUID
 
+from django import template
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
@@ -24,9 +25,11 @@ from django.utils.translation import gettext_lazy as _
 from sanduq import errors
 from sanduq_web.console.office.api import Desk, officer_of, open_proposals, posts
 from sanduq_web.console.office.models import Post, Role
+from sanduq_web.pages import moment
 from sanduq_web.problems import Problem
 from sanduq_web.signing_in import with_code
 
+register = template.Library()
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Desk, P], HttpResponse]
 ANYBODY: Final = tuple(Role)
@@ -156,6 +159,15 @@ def context(request: HttpRequest) -> dict[str, Any]:
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that did not come from here, or whose session is over."""
     return render(request, "office/over.html", status=403)
+
+
+@register.filter
+def moment_or_text(time: str) -> str:
+    """A time for people, in both calendars where they use two; what is no time stays as it is."""
+    try:
+        return moment(time)
+    except ValueError:
+        return time
 
 
 @lru_cache(maxsize=1)

@@ -31,6 +31,7 @@ SANDUQ_CONSOLE_FILES = Path(os.environ.get("SANDUQ_CONSOLE_FILES", "sanduq-conso
 INSTALLED_APPS = [
     *INSTALLED_APPS,
     "sanduq_web.console.office",
+    "sanduq_web.console.drafting",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
@@ -68,7 +69,7 @@ TEMPLATES = [
                 "sanduq_web.pages.context",
                 "sanduq_web.console.screens.context",
             ],
-            "builtins": ["sanduq_web.pages"],
+            "builtins": ["sanduq_web.pages", "sanduq_web.console.screens"],
         },
     }
 ]
