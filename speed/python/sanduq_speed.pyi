@@ -7,7 +7,7 @@ use all processors (``RAYON_NUM_THREADS`` says otherwise). The contract is ``spe
 from collections.abc import Sequence
 from typing import Final, final
 
-__all__ = ["VERSION", "Checker", "add_points", "check_points", "derive"]
+__all__ = ["VERSION", "Checker", "add_points", "check_points", "check_points_hinted", "derive", "hint_points"]
 
 VERSION: Final[str]
 """The version of the engine."""
@@ -36,6 +36,20 @@ class Checker:
         credential is on the roll (4.6) and the ballot new in the box (4.7) is the caller's.
         """
 
+    @property
+    def hint_size(self) -> int:
+        """The bytes of one ballot's hint (``spec/0-foundations.md``, 0.e)."""
+
+    def check_and_hint(self, ballots: Sequence[bytes]) -> list[tuple[bytes, bytes] | None]:
+        """As :meth:`check`, and with each credential the ballot's hint."""
+
+    def check_hinted(self, ballots: Sequence[bytes], hints: bytes) -> tuple[list[bytes | None], list[int]]:
+        """As :meth:`check`, sooner where hints are right; and the ballots, by their index, whose hints were missing or wrong.
+
+        ``hints`` are the ballots' own, one behind the other; they may end earlier. They are not believed: what is accepted is
+        what :meth:`check` accepts.
+        """
+
     def sum(self, ballots: Sequence[bytes], weights: Sequence[int]) -> bytes:
         """α and β of ∏ choice^weight for each choice of each question, over ballots that were **accepted before**.
 
@@ -59,6 +73,14 @@ def check_points(points: bytes) -> int | None:
     """The index of the first point that is not canonical, not in the group, or the identity (0.4, 0.5, 1.3); None if there is
     none.
     """
+
+def check_points_hinted(points: bytes, hints: bytes) -> bool:
+    """Whether the points' hints (0.e) show that all of them are in the group and none is the identity. If not, nothing is
+    said: ask :func:`check_points`.
+    """
+
+def hint_points(points: bytes) -> bytes:
+    """The hints of points of the group, 64 bytes each."""
 
 def add_points(a: bytes, b: bytes) -> bytes:
     """The products of two lists of points, pair by pair. Raises ``ValueError`` for different lengths or a point outside the

@@ -64,6 +64,24 @@ impl Checker {
         verdicts.into_iter().map(|verdict| verdict.ok().map(|credential| PyBytes::new(py, &credential).unbind())).collect()
     }
 
+    #[getter]
+    fn hint_size(&self) -> usize {
+        self.checker.election().hint_size()
+    }
+
+    #[allow(clippy::type_complexity)]
+    fn check_and_hint(&self, py: Python<'_>, ballots: Vec<PyBackedBytes>) -> Vec<Option<(Py<PyBytes>, Py<PyBytes>)>> {
+        let verdicts = py.detach(|| self.checker.check_and_hint(&ballots));
+        let pair = |(credential, hint): (Encoded, Vec<u8>)| (PyBytes::new(py, &credential).unbind(), PyBytes::new(py, &hint).unbind());
+        verdicts.into_iter().map(|verdict| verdict.ok().map(pair)).collect()
+    }
+
+    fn check_hinted(&self, py: Python<'_>, ballots: Vec<PyBackedBytes>, hints: PyBackedBytes) -> (Vec<Option<Py<PyBytes>>>, Vec<usize>) {
+        let found = py.detach(|| self.checker.check_hinted(&ballots, &hints));
+        let credential = |verdict: Result<Encoded, _>| verdict.ok().map(|credential| PyBytes::new(py, &credential).unbind());
+        (found.verdicts.into_iter().map(credential).collect(), found.bad)
+    }
+
     fn sum<'py>(&self, py: Python<'py>, ballots: Vec<PyBackedBytes>, weights: Vec<i64>) -> PyResult<Bound<'py, PyBytes>> {
         let sums = py.detach(|| core::sum::sum(self.checker.election(), &ballots, &weights)).map_err(value_error)?;
         Ok(PyBytes::new(py, sums.as_flattened()))
@@ -88,6 +106,19 @@ fn check_points(py: Python<'_>, points: PyBackedBytes) -> PyResult<Option<usize>
 }
 
 #[pyfunction]
+fn check_points_hinted(py: Python<'_>, points: PyBackedBytes, hints: PyBackedBytes) -> PyResult<bool> {
+    let points = all_encoded("points", &points)?;
+    let (hints, rest) = hints.as_chunks();
+    Ok(rest.is_empty() && py.detach(|| core::roll::fit_hints(points, hints)))
+}
+
+#[pyfunction]
+fn hint_points<'py>(py: Python<'py>, points: PyBackedBytes) -> PyResult<Bound<'py, PyBytes>> {
+    let points = all_encoded("points", &points)?;
+    Ok(PyBytes::new(py, py.detach(|| core::roll::hints(points)).as_flattened()))
+}
+
+#[pyfunction]
 fn add_points<'py>(py: Python<'py>, a: PyBackedBytes, b: PyBackedBytes) -> PyResult<Bound<'py, PyBytes>> {
     let (a, b) = (all_encoded("a", &a)?, all_encoded("b", &b)?);
     let sums = py.detach(|| core::sum::add_points(a, b)).map_err(value_error)?;
@@ -101,5 +132,5 @@ mod sanduq_speed {
     const VERSION: &str = sanduq_speed_core::VERSION;
 
     #[pymodule_export]
-    use super::{Checker, add_points, check_points, derive};
+    use super::{Checker, add_points, check_points, check_points_hinted, derive, hint_points};
 }

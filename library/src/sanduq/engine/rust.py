@@ -7,6 +7,7 @@ which is an error of its own and never a pass.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import sanduq_speed
 from sanduq import errors
@@ -18,6 +19,7 @@ from sanduq.engine.python import PythonEngine
 from sanduq.question.election import Election
 from sanduq.roll import Roll, check_credential, check_key, check_uuid
 
+T = TypeVar("T")
 
 class RustBallots:
     """Checks ballots in batches, on all processors."""
@@ -33,10 +35,14 @@ class RustBallots:
 
     def check(self, raws: Sequence[bytes]) -> list[str | errors.Refused]:
         """See :class:`sanduq.engine.BallotEngine`."""
-        verdicts: list[str | errors.Refused] = []
-        for raw, credential in zip(raws, self.screen(raws), strict=True):
-            if credential is not None:
-                verdicts.append(credential)
+        return self._judge(raws, self.screen(raws))
+
+    def _judge(self, raws: Sequence[bytes], screened: Sequence[T | None]) -> list[T | errors.Refused]:
+        """What Rust refuses, Python judges."""
+        verdicts: list[T | errors.Refused] = []
+        for raw, found in zip(raws, screened, strict=True):
+            if found is not None:
+                verdicts.append(found)
                 continue
             judged = self._reference.check([raw])[0]
             if not isinstance(judged, errors.Refused):
@@ -45,6 +51,25 @@ class RustBallots:
                 )
             verdicts.append(judged)
         return verdicts
+
+    @property
+    def hint_size(self) -> int:
+        """See :class:`sanduq.engine.BallotEngine`."""
+        return self._checker.hint_size
+
+    def check_and_hint(self, raws: Sequence[bytes]) -> list[tuple[str, bytes] | errors.Refused]:
+        """See :class:`sanduq.engine.BallotEngine`."""
+        found = self._checker.check_and_hint(list(raws))
+        return self._judge(raws, [None if pair is None else (pair[0].hex(), pair[1]) for pair in found])
+
+    def hint(self, raws: Sequence[bytes]) -> list[bytes | None]:
+        """See :class:`sanduq.engine.BallotEngine`."""
+        return [None if pair is None else pair[1] for pair in self._checker.check_and_hint(list(raws))]
+
+    def check_hinted(self, raws: Sequence[bytes], hints: bytes) -> tuple[list[str | errors.Refused], int]:
+        """See :class:`sanduq.engine.BallotEngine`."""
+        found, bad = self._checker.check_hinted(list(raws), hints)
+        return self._judge(raws, [None if credential is None else credential.hex() for credential in found]), len(bad)
 
     def screen(self, raws: Sequence[bytes]) -> list[str | None]:
         """See :class:`sanduq.engine.BallotEngine`."""
@@ -64,17 +89,24 @@ class RustEngine:
 
     name = "rust"
 
-    def check_roll(self, roll: Roll) -> None:
+    def check_roll(self, roll: Roll, hints: bytes = b"") -> bool:
         """See :class:`sanduq.engine.Engine`."""
         keys = list(roll.weights)
-        bad = sanduq_speed.check_points(bytes.fromhex("".join(keys)))
+        points = bytes.fromhex("".join(keys))
+        if hints and sanduq_speed.check_points_hinted(points, hints):
+            return True
+        bad = sanduq_speed.check_points(points)
         if bad is None:
-            return
+            return False
         try:
             check_key(keys[bad])
         except errors.Refused as refusal:
             raise refusal.within(f"entry {bad + 1}") from None
         raise errors.EnginesDisagree("rust refuses a public credential that python accepts")
+
+    def hint_roll(self, roll: Roll) -> bytes:
+        """See :class:`sanduq.engine.Engine`."""
+        return sanduq_speed.hint_points(bytes.fromhex("".join(roll.weights)))
 
     def ballots(self, election: Election) -> RustBallots:
         """See :class:`sanduq.engine.Engine`."""
