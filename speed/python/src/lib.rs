@@ -2,6 +2,8 @@
 //!
 //! Every call that takes time releases the interpreter's lock and uses all processors.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
@@ -10,6 +12,7 @@ use sanduq_speed_core as core;
 use sanduq_speed_core::group::{self, Encoded};
 use sanduq_speed_core::random::SystemRandom;
 use sanduq_speed_core::seal::{Choices, Sealer};
+use sanduq_speed_core::stretch::{Entered, Place, Start};
 use sanduq_speed_core::{BadInput, Election, Question};
 
 /// The engine's one error becomes Python's.
@@ -82,6 +85,27 @@ impl Checker {
         (found.verdicts.into_iter().map(credential).collect(), found.bad)
     }
 
+    fn count(&self, py: Python<'_>, data: PyBackedBytes) -> usize {
+        py.detach(|| core::stretch::count(&self.checker, &data))
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn take(
+        &self,
+        py: Python<'_>,
+        ledger: &Ledger,
+        data: PyBackedBytes,
+        hints: PyBackedBytes,
+        offset: u64,
+        head: &[u8],
+        height: u64,
+        time: u64,
+    ) -> PyResult<Taken> {
+        let start = Start { offset, head: encoded("head", head)?, height, time };
+        let taken = py.detach(|| core::stretch::take(&self.checker, &mut ledger.lock(), &data, &hints, start));
+        Ok(Taken(taken))
+    }
+
     fn sum<'py>(&self, py: Python<'py>, ballots: Vec<PyBackedBytes>, weights: Vec<i64>) -> PyResult<Bound<'py, PyBytes>> {
         let sums = py.detach(|| core::sum::sum(self.checker.election(), &ballots, &weights)).map_err(value_error)?;
         Ok(PyBytes::new(py, sums.as_flattened()))
@@ -90,6 +114,90 @@ impl Checker {
     fn seal<'py>(&self, py: Python<'py>, credentials: Vec<PyBackedStr>, choices: Vec<Choices>) -> PyResult<Vec<Bound<'py, PyBytes>>> {
         let ballots = py.detach(|| self.sealer.seal(&credentials, &choices, SystemRandom::new)).map_err(value_error)?;
         Ok(ballots.iter().map(|ballot| PyBytes::new(py, ballot)).collect())
+    }
+}
+
+#[pyclass(frozen, module = "sanduq_speed")]
+struct Ledger(Mutex<core::stretch::Ledger>);
+
+impl Ledger {
+    /// What another thread left behind when it panicked is whole: nothing is changed in more than one step that can.
+    fn lock(&self) -> MutexGuard<'_, core::stretch::Ledger> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[pymethods]
+impl Ledger {
+    #[new]
+    fn new(py: Python<'_>, keys: PyBackedBytes, weights: Vec<u64>) -> PyResult<Self> {
+        let keys = all_encoded("keys", &keys)?;
+        let ledger = py.detach(|| core::stretch::Ledger::new(keys, weights)).map_err(value_error)?;
+        Ok(Self(Mutex::new(ledger)))
+    }
+
+    /// (weight, start and length of the ballot before); None, or False for one that is there already.
+    fn enter(&self, py: Python<'_>, credential: &[u8], digest: &[u8], start: u64, length: u32) -> PyResult<Py<PyAny>> {
+        let (credential, digest) = (encoded("credential", credential)?, encoded("digest", digest)?);
+        match self.lock().enter(&credential, &digest, Place { start, length }) {
+            Entered::Unknown => Ok(py.None()),
+            Entered::Replayed => Ok(false.into_pyobject(py)?.to_owned().into_any().unbind()),
+            Entered::Counts(weight, before) => {
+                let before = before.map(|place| (place.start, place.length));
+                Ok((weight, before).into_pyobject(py)?.into_any().unbind())
+            }
+        }
+    }
+
+    #[getter]
+    fn counted(&self) -> usize {
+        self.lock().counted()
+    }
+
+    #[getter]
+    fn total_weight(&self) -> u64 {
+        self.lock().total_weight()
+    }
+}
+
+#[pyclass(frozen, module = "sanduq_speed")]
+struct Taken(core::stretch::Taken);
+
+#[pymethods]
+impl Taken {
+    #[getter]
+    fn count(&self) -> usize {
+        self.0.count
+    }
+
+    #[getter]
+    fn bytes(&self) -> usize {
+        self.0.bytes
+    }
+
+    #[getter]
+    fn head<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.0.head)
+    }
+
+    #[getter]
+    fn sums<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, self.0.sums.as_flattened())
+    }
+
+    #[getter]
+    fn replaced(&self) -> Vec<(u64, u32, u64)> {
+        self.0.replaced.iter().map(|(place, weight)| (place.start, place.length, *weight)).collect()
+    }
+
+    #[getter]
+    fn hinted(&self) -> usize {
+        self.0.hinted
+    }
+
+    #[getter]
+    fn bad(&self) -> usize {
+        self.0.bad
     }
 }
 
@@ -132,5 +240,5 @@ mod sanduq_speed {
     const VERSION: &str = sanduq_speed_core::VERSION;
 
     #[pymodule_export]
-    use super::{Checker, add_points, check_points, check_points_hinted, derive, hint_points};
+    use super::{Checker, Ledger, Taken, add_points, check_points, check_points_hinted, derive, hint_points};
 }
