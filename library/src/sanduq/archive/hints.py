@@ -18,7 +18,7 @@ _ANY_VERSION: Final = MAGIC[:13]
 
 
 def header(setup_event: str, record: int, roll: bytes = b"") -> bytes:
-    """The beginning of a file: for the archive with this Setup event (64 digits), records of so many bytes, and the roll's hints."""
+    """The beginning of a file for the archive with this Setup event (64 digits): records of so many bytes, the roll's hints."""
     return _FIELDS.pack(MAGIC, bytes.fromhex(setup_event), record // POINT, len(roll) // POINT) + roll
 
 

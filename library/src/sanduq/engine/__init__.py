@@ -11,6 +11,7 @@ from typing import Protocol
 
 from sanduq import errors
 from sanduq.algebra.elgamal import Ciphertext
+from sanduq.engine.ledger import Keeper, Start, Stretch
 from sanduq.question.election import Election
 from sanduq.roll import Roll
 
@@ -52,6 +53,23 @@ class BallotEngine(Protocol):
         """
         ...
 
+    def ledger(self, roll: Roll) -> Keeper:
+        """An empty ledger for this roll, which was checked."""
+        ...
+
+    def count(self, data: bytes) -> int:
+        """How many ballots with their events stand whole at the beginning of these bytes: for so many hints are of use."""
+        ...
+
+    def take(self, ledger: Keeper, data: bytes, hints: bytes, start: Start) -> Stretch | None:
+        """The ballots at the beginning of these bytes of an archive, as far as everything is plainly right: records and chain
+        (0.7 to 0.15) and ballots (4.1 to 4.15); they stand in the ledger then. None where there is none, or the engine has
+        no such way.
+
+        Nothing is refused: whoever reads on behind them says what is wrong there.
+        """
+        ...
+
     def sum(self, raws: Sequence[bytes], weights: Sequence[int]) -> Sums:
         """∏ choice^weight over ballots that were accepted before; a negative weight takes a ballot out again."""
         ...
@@ -63,7 +81,7 @@ class Engine(Protocol):
     name: str
 
     def check_roll(self, roll: Roll, hints: bytes = b"") -> bool:
-        """Every key of the roll is in the group and not the identity (0.4, 0.5, 1.3); whether the hints of its keys were used."""
+        """Every key of the roll is in the group and not the identity (0.4, 0.5, 1.3); tells whether its hints were used."""
         ...
 
     def hint_roll(self, roll: Roll) -> bytes:

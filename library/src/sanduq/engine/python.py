@@ -12,6 +12,7 @@ from sanduq.booth.ballot import check_ballot, read_ballot
 from sanduq.booth.seal import cast_ballot, seal
 from sanduq.engine import Sums
 from sanduq.engine.hints import hint_ballot, hint_point, hint_size
+from sanduq.engine.ledger import Keeper, Ledger, Start
 from sanduq.question.election import Election
 from sanduq.roll import Roll, check_key, public_credential
 
@@ -62,6 +63,19 @@ class PythonBallots:
     def screen(self, raws: Sequence[bytes]) -> list[str | None]:
         """See :class:`sanduq.engine.BallotEngine`."""
         return [None if isinstance(verdict, errors.Refused) else verdict for verdict in self.check(raws)]
+
+    def ledger(self, roll: Roll) -> Ledger:
+        """See :class:`sanduq.engine.BallotEngine`."""
+        return Ledger(roll)
+
+    def count(self, data: bytes) -> int:
+        """See :class:`sanduq.engine.BallotEngine`."""
+        del data
+        return 0
+
+    def take(self, ledger: Keeper, data: bytes, hints: bytes, start: Start) -> None:
+        """See :class:`sanduq.engine.BallotEngine`. The reference reads event by event."""
+        del ledger, data, hints, start
 
     def sum(self, raws: Sequence[bytes], weights: Sequence[int]) -> Sums:
         """See :class:`sanduq.engine.BallotEngine`."""

@@ -1,4 +1,5 @@
-"""The Rust engine, ``sanduq-speed``: strict, each equation on its own, all processors. The one module that knows it.
+"""The Rust engine, ``sanduq-speed``: all processors, each equation on its own, or with hints all of them as one (spec 4.e). The
+one module that knows it.
 
 Where Rust refuses, Python judges: its word is final, and it names the step. If Python then accepts, the engines disagree,
 which is an error of its own and never a pass.
@@ -15,11 +16,13 @@ from sanduq.algebra.elgamal import Ciphertext
 from sanduq.algebra.group import unchecked_point
 from sanduq.booth.seal import check_choices
 from sanduq.engine import Sums
+from sanduq.engine.ledger import Keeper, Place, Start, Stretch
 from sanduq.engine.python import PythonEngine
 from sanduq.question.election import Election
 from sanduq.roll import Roll, check_credential, check_key, check_uuid
 
 T = TypeVar("T")
+
 
 class RustBallots:
     """Checks ballots in batches, on all processors."""
@@ -75,13 +78,63 @@ class RustBallots:
         """See :class:`sanduq.engine.BallotEngine`."""
         return [None if credential is None else credential.hex() for credential in self._checker.check(list(raws))]
 
+    def ledger(self, roll: Roll) -> RustLedger:
+        """See :class:`sanduq.engine.BallotEngine`."""
+        return RustLedger(roll)
+
+    def count(self, data: bytes) -> int:
+        """See :class:`sanduq.engine.BallotEngine`."""
+        return self._checker.count(data)
+
+    def take(self, ledger: Keeper, data: bytes, hints: bytes, start: Start) -> Stretch | None:
+        """See :class:`sanduq.engine.BallotEngine`."""
+        if not isinstance(ledger, RustLedger):
+            return None
+        head = bytes.fromhex(start.head)
+        taken = self._checker.take(ledger.inner, data, hints, start.offset, head, start.height, start.time)
+        if not taken.count:
+            return None
+        replaced = tuple((Place(begin, length), weight) for begin, length, weight in taken.replaced)
+        sums = self._sums(taken.sums)
+        return Stretch(taken.count, taken.bytes, taken.head.hex(), sums, replaced, taken.hinted, taken.bad)
+
     def sum(self, raws: Sequence[bytes], weights: Sequence[int]) -> Sums:
         """See :class:`sanduq.engine.BallotEngine`."""
-        data = self._checker.sum(list(raws), list(weights))
+        return self._sums(self._checker.sum(list(raws), list(weights)))
+
+    def _sums(self, data: bytes) -> Sums:
         # The points are sums of points that were checked, so they need no check of their own.
         points = [unchecked_point(data[start : start + 32].hex()) for start in range(0, len(data), 32)]
         pairs = iter(zip(points[::2], points[1::2], strict=True))
         return tuple(tuple(Ciphertext(*next(pairs)) for _ in range(question.choices)) for question in self._questions)
+
+
+class RustLedger:
+    """See :class:`sanduq.engine.ledger.Keeper`: a hundred bytes a voter."""
+
+    def __init__(self, roll: Roll) -> None:
+        weights = list(roll.weights.values()) if roll.weighted else []
+        self.inner = sanduq_speed.Ledger(bytes.fromhex("".join(roll.weights)), weights)
+
+    @property
+    def counted(self) -> int:
+        """See :class:`sanduq.engine.ledger.Keeper`."""
+        return self.inner.counted
+
+    @property
+    def total_weight(self) -> int:
+        """See :class:`sanduq.engine.ledger.Keeper`."""
+        return self.inner.total_weight
+
+    def enter(self, credential: str, digest: str, place: Place) -> tuple[int, Place | None]:
+        """See :class:`sanduq.engine.ledger.Keeper`."""
+        found = self.inner.enter(bytes.fromhex(credential), bytes.fromhex(digest), *place)
+        if found is None:
+            raise errors.CredentialUnknown(got=credential)
+        if found is False:
+            raise errors.BallotReplayed(got=digest)
+        weight, before = found
+        return weight, None if before is None else Place(*before)
 
 
 class RustEngine:

@@ -23,10 +23,9 @@ use crate::random::{Random, SystemRandom};
 use crate::refusal::Refusal;
 use equations::Equations;
 
-/// How many ballots are checked together at the most: more share the buckets' costs among them, fewer stay nearer to the processor.
+/// How many ballots are checked together at the most: more share the buckets' costs among them, fewer stay nearer to the processor. One is
+/// enough, and still not dearer than without hints.
 pub const LARGEST: usize = 4096;
-/// With fewer than this, the buckets cost more than they save.
-pub(crate) const SMALLEST: usize = 8;
 
 /// Verdicts on ballots in their order, and which hints were missing or not their ballot's.
 pub struct Verdicts {
@@ -78,7 +77,7 @@ impl Checker {
     /// of the ballots behind the last whole record there are none.
     pub fn check_hinted<T: AsRef<[u8]> + Sync>(&self, texts: &[T], hints: &[u8]) -> Verdicts {
         let size = self.election.hint_size();
-        let batch = texts.len().div_ceil(rayon::current_num_threads()).clamp(SMALLEST, LARGEST);
+        let batch = texts.len().div_ceil(rayon::current_num_threads()).clamp(1, LARGEST);
         let parts: Vec<_> = texts
             .par_chunks(batch)
             .enumerate()
@@ -101,7 +100,7 @@ impl Checker {
         let size = self.election.hint_size();
         let hinted = texts.len().min(hints.len() / size);
         let mut verdicts: Vec<Option<Result<Encoded, Refusal>>> = vec![None; texts.len()];
-        if hinted >= SMALLEST {
+        if hinted > 0 {
             let read: Vec<_> = texts[..hinted].iter().map(|text| Ballot::read(&self.election, text.as_ref())).collect();
             let together = self.together(&read, &hints[..hinted * size], random);
             for ((verdict, ballot), good) in verdicts.iter_mut().zip(read).zip(together.good) {
@@ -117,7 +116,7 @@ impl Checker {
             verdicts[*index] = Some(verdict);
         }
         // Of a few ballots the hints were not looked at.
-        let bad = if hinted >= SMALLEST { rest } else { (hinted..texts.len()).collect() };
+        let bad = if hinted > 0 { rest } else { (hinted..texts.len()).collect() };
         Verdicts { verdicts: verdicts.into_iter().map(|verdict| verdict.unwrap_or(Err(Refusal::Text))).collect(), bad }
     }
 

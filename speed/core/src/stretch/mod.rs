@@ -13,7 +13,7 @@ pub use ledger::{Entered, Ledger, Place};
 use records::{Entry, Header, Link, walk};
 
 use crate::ballot::Ballot;
-use crate::batch::{LARGEST, SMALLEST, Together};
+use crate::batch::{LARGEST, Together};
 use crate::check::Checker;
 use crate::group::{self, Encoded};
 use crate::random::SystemRandom;
@@ -111,7 +111,7 @@ impl<'a> Stretch<'a> {
         let hints = self.hints.get(first * record..).unwrap_or(&[]);
         let (ballots, digests) = self.read(first, entries);
         let hinted = ballots.len().min(hints.len() / record);
-        let together = (hinted >= SMALLEST).then(|| self.checker.together(&ballots[..hinted], hints, &mut SystemRandom::new()));
+        let together = (hinted > 0).then(|| self.checker.together(&ballots[..hinted], hints, &mut SystemRandom::new()));
         let good = |i: usize| together.as_ref().is_some_and(|together| together.good.get(i) == Some(&true));
         let rest: Vec<_> = (0..ballots.len()).filter(|i| !good(*i)).collect();
         let bad = if together.is_some() { rest.iter().filter(|i| **i < hinted).count() } else { 0 };
