@@ -116,7 +116,7 @@ def _workers_of(cluster: Cluster) -> list[int]:
 
 @pytest.mark.long
 def test_a_worker_is_killed_and_the_report_is_the_same(tmp_path: Path) -> None:
-    record, anchor = _record(tmp_path, "1")
+    record, anchor = _record(tmp_path, "1/4")
     expected = verify_record(record, choose(None), anchor)
     with connect("local", 3, SLICE) as cluster:
         pids = _workers_of(cluster)
@@ -135,23 +135,16 @@ def test_a_worker_is_killed_and_the_report_is_the_same(tmp_path: Path) -> None:
         assert pids[0] not in _workers_of(cluster)
 
 
-def _dies(path: str, parent: int) -> int:
-    if os.getpid() != parent:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return len(path)
-
-
 @pytest.mark.long
 def test_what_kills_every_worker_is_done_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An area for which no worker has the memory: each that takes it dies."""
     record, anchor = _record(tmp_path, "1/20")
     expected = verify_record(record, choose(None), anchor)
-    parent = os.getpid()
     with connect("local", 2) as cluster:
         submit = cluster._client.submit
 
         def deadly(act: object, *args: object, **more: object) -> object:
-            return submit(_dies, "x", parent, **more)
+            return submit(signal.raise_signal, signal.SIGKILL, **more)
 
         monkeypatch.setattr(cluster._client, "submit", deadly)
         assert verify_record(record, choose(None), anchor, reports_of=cluster.reports) == expected

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 LOCAL: Final = "local"
 _FIRST_WORKER: Final = 60
+_LOOK: Final = 30
+"""Seconds: for the first worker, and between two looks whether there are workers still."""
 _SHARED: Final = "the record must lie on a path that all workers share, and be the same for all"
 
 
@@ -137,19 +139,32 @@ class Cluster:
         slices = [client.submit(slice_task, task, plan, number, pure=False) for number in range(plan.count)]
         return client.submit(join_task, task, slices, pure=False)
 
-    @staticmethod
-    def _result(task: Task, future: Future[ArchiveReport]) -> ArchiveReport:
+    def _result(self, task: Task, future: Future[ArchiveReport]) -> ArchiveReport:
         from concurrent.futures import CancelledError
 
         from distributed import KilledWorker
 
         try:
+            self._wait(future)
             report: ArchiveReport = future.result()
         except KilledWorker:
             return verify_task(task)  # every worker that took it was lost: perhaps none has the memory
         except (OSError, TimeoutError, CancelledError):
             raise errors.Unusable("the scheduler is gone", hint="start it anew, and verify anew") from None
         return report
+
+    def _wait(self, future: Future[ArchiveReport]) -> None:
+        """Until a task is done, as long as there is anybody who could do it."""
+        from distributed import wait
+
+        there = True
+        while not future.done():
+            try:
+                wait(future, timeout=_LOOK)
+            except TimeoutError:
+                before, there = there, bool(self._client.scheduler_info()["workers"])
+                if not (there or before):
+                    raise errors.Unusable("the cluster has lost all its workers", hint="start some, and verify anew") from None
 
 
 @contextmanager
