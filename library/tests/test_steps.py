@@ -47,6 +47,7 @@ ELSEWHERE = {
     "5.1": "of the box when it is asked to take a ballot",
     "5.2": "of the box when it is asked to take a ballot",
     "5.3": "of a receipt",
+    "5.4": "of the box when it is asked to take a ballot",
     "7.13": "of a trustee before it decrypts",
     "7.14": "of a trustee before it decrypts",
     "7.16": "of decryptions whose proofs hold and which are false all the same: test_count.py",

@@ -19,11 +19,18 @@ _LETTERS = "roll letters @rolls/north/NorthBankTest1.credentials.csv"
 _PINS = "rolls/north/NorthBankTest1.pins.csv"
 _FINISH = "keys finish --certs @certs --key @ann/trustee.key --vinput @letters/1.vinput --commitments @commitments"
 
+_SIGN = "question supervise sign @record --act opened --anchor $ANCHOR --key @court/supervisor.key"
+_COMBINE = "count test-sum combine @record @ann/test @bob/test @cem/test"
+_TEST = "count test-sum decrypt @record --anchor $ANCHOR --key @ann/trustee.key --dkey @ann/trustee.dkey"
+
 COMMANDS = {
     "question new": ("sealed", "question new new"),
     "question check": ("sealed", "question check @bridge/referendum.toml"),
     "question freeze": ("sealed", f"{_FREEZE} --out new --time 2030-04-01T00:00:00Z"),
     "question show": ("sealed", "question show @record"),
+    "question supervise key": ("sealed", "question supervise key --unencrypted --out new"),
+    "question supervise sign": ("tested", f"{_SIGN} --out new --earliest 2030-05-01T06:00:00Z"),
+    "question supervise add": ("unfrozen", "question supervise add @record @court/frozen --time 2030-04-02T00:00:00Z"),
     "roll credentials": ("sealed", "roll credentials --voters @voters.csv --out new"),
     "roll check": ("sealed", "roll check @rolls/north/NorthBankTest1.roll.json"),
     "roll pins": ("sealed", "roll pins @rolls/north/NorthBankTest1.credentials.csv --out new"),
@@ -53,6 +60,12 @@ COMMANDS = {
     "count wrap": ("decrypted", "count wrap @record --trustee 1 north=@part south=@part --out new"),
     "count decrypt": ("decrypted", f"{_DECRYPT} --out new"),
     "count combine": ("decrypted", "count combine @record @ann/decryption @cem/decryption --time 2030-05-03T20:00:00Z"),
+    "count test-sum make": ("frozen-by-court", "count test-sum make @record --time 2030-04-03T00:00:00Z"),
+    "count test-sum heads": ("test-to-decrypt", "count test-sum heads @record --trustee 2 --out new"),
+    "count test-sum decrypt": ("test-decrypted", f"{_TEST} --heads @cem/test-head --out new"),
+    "count test-sum wrap": ("tested", "count test-sum wrap @record --trustee 2 @test-part --out new"),
+    "count test-sum combine": ("test-decrypted", f"{_COMBINE} --time 2030-04-04T00:00:00Z"),
+    "count test-sum check": ("tested", "count test-sum check @record"),
     "watch verify": ("decided", "watch verify @record --anchor $ANCHOR --jobs 1"),
     "watch export": ("decided", "watch export @record --anchor $ANCHOR --out new"),
     "watch compare": ("voted", "watch compare @north.bel @record/areas/north/NorthBankTest1.bel"),
@@ -97,10 +110,12 @@ def prepare(folder: Path) -> None:
     folder.joinpath("press/press.key").write_text(known["file"])
     _prepare_disc(folder / "disc")
     folder.joinpath("island.toml").write_text("format = 1\n")
-    decryption = folder / "ann" / "decryption"
-    if decryption.exists():
-        areas = json.loads(decryption.read_text())["areas"]
-        folder.joinpath("part").write_text(json.dumps(next(iter(areas.values()))["decryption"], separators=(",", ":")) + "\n")
+    for name, part in (("decryption", "part"), ("test", "test-part")):
+        decryption = folder / "ann" / name
+        if decryption.exists():
+            areas = json.loads(decryption.read_text())["areas"]
+            text = json.dumps(next(iter(areas.values()))["decryption"], separators=(",", ":"))
+            folder.joinpath(part).write_text(text + "\n")
 
 
 def _prepare_disc(folder: Path) -> None:
@@ -126,9 +141,10 @@ def real_commands() -> Iterator[tuple[str, click.Command]]:
     """Every command that there is, from the command line itself."""
     whole = typer.main.get_command(app)
     assert isinstance(whole, click.Group)
-    for word, command in whole.commands.items():
+    waiting: list[tuple[str, click.Command]] = list(whole.commands.items())
+    while waiting:
+        name, command = waiting.pop()
         if isinstance(command, click.Group):
-            for name, inner in command.commands.items():
-                yield f"{word} {name}", inner
+            waiting += [(f"{name} {word}", inner) for word, inner in command.commands.items()]
         else:
-            yield word, command
+            yield name, command

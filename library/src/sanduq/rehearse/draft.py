@@ -41,6 +41,10 @@ def policy_of_plan(plan: Plan) -> frozen.TrusteePolicy:
     return frozen.TrusteePolicy(trustees.mandatory, trustees.count, trustees.threshold)
 
 
+def _supervisor(plan: Plan, key: str | None) -> frozen.Supervisor | None:
+    return frozen.Supervisor(plan.supervisor.to_json(), key) if plan.supervisor is not None and key is not None else None
+
+
 def make_setup(
     plan: Plan,
     policy: frozen.TrusteePolicy,
@@ -50,6 +54,8 @@ def make_setup(
     uuids: Mapping[str, str],
     roll_hashes: Mapping[str, str],
     *,
+    supervisor_key: str | None = None,
+    test_uuid: str | None = None,
     rehearsal: bool = False,
 ) -> frozen.Setup:
     """The setup, checked by being written and read. A rehearsal says so in its title, and whether its figures are scaled."""
@@ -74,6 +80,8 @@ def make_setup(
         bindings=plan.bindings,
         regions=plan.parents,
         information=plan.information,
+        supervisor=_supervisor(plan, supervisor_key),
+        test_uuid=test_uuid,
         areas=tuple(_area(area, plan.languages[0], uuids[area.code], roll_hashes[area.code]) for area in plan.areas),
     )
     return frozen.read_setup(setup.to_bytes())

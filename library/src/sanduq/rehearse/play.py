@@ -26,6 +26,7 @@ from sanduq.rehearse.acts import cast_all, open_sum, roll_of, sum_up, times
 from sanduq.rehearse.draft import make_setup, policy_of_plan
 from sanduq.rehearse.plan import Plan
 from sanduq.rehearse.players import Players, new_players
+from sanduq.rehearse.supervised import play_test, public_of, supervisor_of, uuid_of_test, write_act
 from sanduq.watch.record import outcome_sha256
 
 Told = Callable[[str, str], None]
@@ -46,9 +47,19 @@ class Played:
 
 def frozen_setup(plan: Plan, players: Players, roll_hashes: Mapping[str, str]) -> Setup:
     """The setup of a rehearsal, once the SHA-256 of each area's roll is known."""
-    trustees = players.keys.trustees.sha256
-    policy = policy_of_plan(plan)
-    return make_setup(plan, policy, trustees, players.box_key.public, None, players.uuids, roll_hashes, rehearsal=True)
+    secret = players.credentials.secret
+    return make_setup(
+        plan,
+        policy_of_plan(plan),
+        players.keys.trustees.sha256,
+        players.box_key.public,
+        None,
+        players.uuids,
+        roll_hashes,
+        supervisor_key=public_of(supervisor_of(plan, secret)),
+        test_uuid=uuid_of_test(plan, secret),
+        rehearsal=True,
+    )
 
 
 def played(plan: Plan, setup: Setup, results: Mapping[str, Result]) -> Played:
@@ -96,11 +107,16 @@ def _play_record(
     record = create_record(
         out, setup, keys.trustees, lambda area: roll_of(credentials, engine, area.uuid, area.electorate), frozen, seconds
     )
-    record.write_act(Act.OPENED, plan.calendar.opens, {})
+    supervisor = supervisor_of(plan, credentials.secret)
+    if setup.supervisor is not None:
+        write_act(record, supervisor, Act.FROZEN, frozen, {"anchor": setup.anchor})
+    tested = play_test(record, keys.trustees, keys.secret, memories, engine, system_random, seconds)
+    write_act(record, supervisor, Act.OPENED, plan.calendar.opens, tested)
     for planned, area in zip(plan.areas, setup.areas, strict=True):
         tell("vote", area.code)
         cast_all(record.archive(area), planned, engine, credentials, players.box_key)
-    record.write_act(Act.CLOSED, closes, {"heads": {area.code: record.fingerprint(area).head for area in setup.areas}})
+    heads = {area.code: record.fingerprint(area).head for area in setup.areas}
+    write_act(record, supervisor, Act.CLOSED, closes, {"heads": heads})
     results, summed, counted = {}, {}, {}
     for area in setup.areas:
         tell("count", area.code)
@@ -110,5 +126,5 @@ def _play_record(
     record.write_act(Act.COUNTED, closes, {"heads": counted})
     record.write_fingerprints()
     all_of_it = played(plan, setup, results)
-    record.write_act(Act.DECIDED, closes, {"outcome_sha256": outcome_sha256(all_of_it.outcome)})
+    write_act(record, supervisor, Act.DECIDED, closes, {"outcome_sha256": outcome_sha256(all_of_it.outcome)})
     return all_of_it

@@ -23,13 +23,17 @@ import shutil
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sanduq import errors
 from sanduq.algebra.numbers import system_random
 from sanduq.archive.writer import create, sync_folder
-from sanduq.box.journal import Act
+from sanduq.box.journal import Act, cut_back
 from sanduq.box.record import Fingerprint, Record
+from sanduq.count.trustee import Memory
 from sanduq.engine import Engine
 from sanduq.question.setup import Setup, canonical
 from sanduq.rehearse.acts import times
@@ -39,6 +43,7 @@ from sanduq.rehearse.one_area import AreaTask, RollTask, Verified, play_area, ro
 from sanduq.rehearse.plan import Plan
 from sanduq.rehearse.play import Played, Told, frozen_setup, played
 from sanduq.rehearse.players import Players, new_players, read_players
+from sanduq.rehearse.supervised import play_test, supervisor_of, write_act
 from sanduq.rehearse.workers import in_processes
 from sanduq.watch.record import outcome_sha256
 
@@ -130,8 +135,22 @@ def _freeze(plan: Plan, players: Players, out: Path, engine: Engine, jobs: int, 
     record = Record(folder)
     if record.setup_bytes != setup.to_bytes():
         raise errors.Unusable(_OTHER, hint="give the same file, --scale and --merge, or name a new folder")
-    _act(record, Act.FROZEN, times(plan)[0], {"anchor": setup.anchor})
+    _open(plan, players, record, engine)
     return setup
+
+
+def _open(plan: Plan, players: Players, record: Record, engine: Engine) -> None:
+    """The first acts; with the test sum between them, if the plan wants one."""
+    frozen, seconds = times(plan)
+    keys, key = players.keys, supervisor_of(plan, players.credentials.secret)
+    _act(record, key, Act.FROZEN, frozen, {"anchor": record.setup.anchor})
+    if record.has_done(Act.OPENED):
+        return
+    shutil.rmtree(record.path / "test", ignore_errors=True)
+    with TemporaryDirectory() as folder:
+        memories = {owner: Memory(Path(folder) / f"{owner}.decrypted") for owner in keys.secret}
+        tested = play_test(record, keys.trustees, keys.secret, memories, engine, system_random, seconds)
+    _act(record, key, Act.OPENED, plan.calendar.opens, tested)
 
 
 def _play_areas(
@@ -162,9 +181,10 @@ def _play_areas(
         tell("verified", f"{len(done.values)} of {len(setup.areas)} areas, {ballots:,} ballots")
 
 
-def _act(record: Record, act: Act, time: str, details: Mapping[str, Any]) -> None:
+def _act(record: Record, key: Ed25519PrivateKey | None, act: Act, time: str, details: Mapping[str, Any]) -> None:
+    cut_back(record.journal_path)
     if not record.has_done(act):
-        record.write_act(act, time, details)
+        write_act(record, key, act, time, details)
 
 
 def _finish(plan: Plan, setup: Setup, out: Path, done: Lines) -> Played:
@@ -172,13 +192,13 @@ def _finish(plan: Plan, setup: Setup, out: Path, done: Lines) -> Played:
     record, closes = Record(out / _RECORD), plan.calendar.closes
     by_code = {line["area"]: Verified.from_json(line) for line in done.values}
     areas = [by_code[area.code] for area in setup.areas]
-    _act(record, Act.OPENED, plan.calendar.opens, {})
-    _act(record, Act.CLOSED, closes, {"heads": {area.area: area.head_at_close for area in areas}})
-    _act(record, Act.SUMMED, closes, {"heads": {area.area: area.head_at_sum for area in areas}})
-    _act(record, Act.COUNTED, closes, {"heads": {area.area: area.head for area in areas}})
+    key = supervisor_of(plan, read_players((out / _SECRETS).read_bytes()).credentials.secret)
+    _act(record, key, Act.CLOSED, closes, {"heads": {area.area: area.head_at_close for area in areas}})
+    _act(record, key, Act.SUMMED, closes, {"heads": {area.area: area.head_at_sum for area in areas}})
+    _act(record, key, Act.COUNTED, closes, {"heads": {area.area: area.head for area in areas}})
     record.write_fingerprints(Fingerprint(area.uuid, area.height, area.head, area.size, area.sha256) for area in areas)
     all_of_it = played(plan, setup, {area.area: area.result for area in areas})
-    _act(record, Act.DECIDED, closes, {"outcome_sha256": outcome_sha256(all_of_it.outcome)})
+    _act(record, key, Act.DECIDED, closes, {"outcome_sha256": outcome_sha256(all_of_it.outcome)})
     create(out / _OUTCOME, canonical(all_of_it.outcome.to_json()))
     _forget(out)
     return all_of_it
