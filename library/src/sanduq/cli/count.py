@@ -9,7 +9,6 @@ import typer
 
 from sanduq import errors
 from sanduq.algebra.numbers import system_random
-from sanduq.box import journal
 from sanduq.box.journal import Act
 from sanduq.box.record import Record
 from sanduq.box.supervision import needs_signature
@@ -18,12 +17,9 @@ from sanduq.cli.common import Time, clock, engine, note, progress, read_file, re
 from sanduq.cli.common import app as make_app
 from sanduq.cli.parts import Anchor, Dkey, Key, Number, Out, Parts, first_line, read_all, secret_of, write_parts
 from sanduq.cli.supervise import tell_what_to_sign
-from sanduq.count.report import ArchiveReport
-from sanduq.count.steps import append_sum, cut_back
 from sanduq.count.trustee import Heads, read_heads
-from sanduq.question.setup import CountingArea
 from sanduq.watch import trustee
-from sanduq.watch.record import outcome_sha256, verify_record
+from sanduq.watch.counting import decide_record, open_record, sum_record
 
 app = make_app("Count: the encrypted sum, the trustees' decryptions, the result and what it decides.")
 app.add_typer(testsum.app, name="test-sum")
@@ -38,19 +34,9 @@ def sum_(record: RecordPath, time: Time = None) -> None:
 
     Example: sanduq count sum record
     """
-    opened, now = Record(record), clock(time)
-    opened.require_last(Act.CLOSED, now)
-    heads: dict[str, str | None] = {}
     with progress("sum") as tell:
-        for number, area in enumerate(opened.setup.areas):
-            # An earlier attempt may have been interrupted: what is summed already stays.
-            cut_back(opened.archive(area))
-            report = _verified(opened, area)
-            heads[area.code] = report.head_at_sum or append_sum(opened.archive(area), report).hash
-            tell(number + 1, len(opened.setup.areas))
-    opened.write_act(Act.SUMMED, now, {"heads": heads})
-    opened.write_fingerprints()
-    say(f"{len(heads)} areas are summed; the trustees can begin")
+        count = sum_record(Record(record), engine(), clock(time), tell)
+    say(f"{count} areas are summed; the trustees can begin")
 
 
 @app.command()
@@ -137,54 +123,17 @@ def combine(
     Example: sanduq count combine record trustee1.json trustee3.json trustee5.json
     """
     opened, now = Record(record), clock(time)
-    last = opened.last_line()
-    if last is None or last.act is not Act.COUNTED:  # else an earlier attempt was interrupted: only the rule is left
-        opened.require_last(Act.SUMMED, now)
-        given = read_all(decryptions or [])
-        opened.write_act(Act.COUNTED, now, {"heads": _open_all(opened, given)})
-    opened.require_last(Act.COUNTED, now)
-    journal.cut_back(opened.journal_path)
-    opened.write_fingerprints()
+    open_record(opened, read_all(decryptions or []), engine(), now)
     finish(opened, now)
-
-
-def _open_all(record: Record, given: dict[int, Parts]) -> dict[str, str | None]:
-    """Append decryptions and result to every area that is to be counted; gives the heads. Nothing is written unless all can."""
-    heads: dict[str, str | None] = {}
-    ready: list[tuple[CountingArea, ArchiveReport, dict[int, trustee.Part]]] = []
-    for area in record.setup.areas:
-        cut_back(record.archive(area))
-        report = _verified(record, area)
-        heads[area.code] = report.head if report.result is not None else None
-        if report.result is not None or 0 < report.counted < record.setup.minimum_ballots:
-            continue
-        parts = {owner: areas[area.uuid] for owner, areas in given.items() if area.uuid in areas}
-        try:
-            trustee.check_parts(record, area, report, parts)
-        except errors.Refused as refusal:
-            raise refusal.within(f"area {area.code}") from None
-        ready.append((area, report, parts))
-    for area, report, parts in ready:
-        heads[area.code] = trustee.append_parts(record, area, report, parts)[1].hash
-    return heads
-
-
-def _verified(record: Record, area: CountingArea) -> ArchiveReport:
-    try:
-        return trustee.verify_area(record, area, engine())
-    except errors.Refused as refusal:
-        raise refusal.within(f"area {area.code}") from None
 
 
 def finish(record: Record, now: str) -> None:
     """Apply the rule to a counted record and write the outcome's hash into the journal."""
-    report = verify_record(record, engine(), None)
+    report = decide_record(record, engine(), now)
     if report.outcome is None:
         say("counted, but nothing is decided: areas below the minimum must vote again")
-        return
-    if needs_signature(record.setup, Act.DECIDED):
+    elif needs_signature(record.setup, Act.DECIDED):
         say("counted; it is decided when the supervisor has signed the outcome")
         tell_what_to_sign(record.path, Act.DECIDED)
-        return
-    record.write_act(Act.DECIDED, now, {"outcome_sha256": outcome_sha256(report.outcome)})
-    say(f"decided; see: sanduq watch verify {record.path} --anchor {report.anchor} --final")
+    else:
+        say(f"decided; see: sanduq watch verify {record.path} --anchor {report.anchor} --final")

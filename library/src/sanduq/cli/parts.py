@@ -12,17 +12,17 @@ from sanduq import errors
 from sanduq.archive import json
 from sanduq.cli.common import read_file, write_public
 from sanduq.cli.keys import read_seed, read_single_key
-from sanduq.count.binding import bindings_value, read_bindings
+from sanduq.count.binding import bindings_value
 from sanduq.count.decryption import read_decryption
 from sanduq.keys.ceremony import decryption_key
 from sanduq.watch import trustee
+from sanduq.watch.counting import read_parts
 
 Anchor = Annotated[str, typer.Option("--anchor", help="The announced SHA-256 of the setup: never taken from the record.")]
 Key = Annotated[Path, typer.Option("--key", help="Your secret key: .privkey, or .key of a threshold trustee.")]
 Dkey = Annotated[Path | None, typer.Option("--dkey", help="A threshold trustee's .dkey.")]
 Out = Annotated[Path, typer.Option("--out", help="The file to hand over.")]
 Number = Annotated[int, typer.Option("--trustee", min=1, max=100, help="Which trustee you are (`keys show`).")]
-_form = json.Form(errors.DecryptionMalformed)
 
 
 Parts = dict[str, trustee.Part]
@@ -31,21 +31,6 @@ Parts = dict[str, trustee.Part]
 
 def part_value(part: trustee.Part) -> dict[str, Any]:
     return {"decryption": json.read(part.decryption.to_bytes()), "bindings": bindings_value(part.bindings)}
-
-
-def _read_part(value: Any) -> trustee.Part:
-    fields = _form.fields(value, ("decryption", "bindings"))
-    decryption = read_decryption(json.write(fields["decryption"]).encode())
-    return trustee.Part(decryption, read_bindings(fields["bindings"]))
-
-
-def _read_parts(path: Path) -> tuple[int, Parts]:
-    fields = _form.fields(json.read(read_file(path)), ("owner", "areas"))
-    areas = fields["areas"]
-    if not isinstance(areas, dict):
-        _form.fail_kind("areas", areas)
-    owner = _form.number(fields["owner"], "owner")
-    return owner, {uuid: _read_part(value) for uuid, value in areas.items()}
 
 
 def write_parts(out: Path, owner: int, parts: Mapping[str, trustee.Part]) -> None:
@@ -73,7 +58,7 @@ def read_all(paths: Iterable[Path]) -> dict[int, Parts]:
     given: dict[int, Parts] = {}
     for path in paths:
         try:
-            owner, areas = _read_parts(path)
+            owner, areas = read_parts(read_file(path))
             errors.require(errors.DecryptionTwice, owner not in given, got=owner)
         except errors.Refused as refusal:
             raise refusal.within(str(path)) from None

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "sanduq_web.console.office",
     "sanduq_web.console.drafting",
     "sanduq_web.console.ceremony",
+    "sanduq_web.console.counting",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",

@@ -15,5 +15,6 @@ urlpatterns = [
         path("", include("sanduq_web.console.office.urls")),
         path("", include("sanduq_web.console.drafting.urls")),
         path("", include("sanduq_web.console.ceremony.urls")),
+        path("", include("sanduq_web.console.counting.urls")),
     ),
 ]
