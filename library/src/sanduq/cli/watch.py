@@ -29,6 +29,7 @@ from sanduq.cli.common import (
 )
 from sanduq.cli.common import app as make_app
 from sanduq.cli.table import areas_table, number, outcome_lines, step_lines
+from sanduq.cluster import connect
 from sanduq.count.publish import nist_report, tidy_csv
 from sanduq.count.report import ArchiveReport
 from sanduq.question.rule import describe
@@ -60,6 +61,14 @@ def verify(
         int | None,
         typer.Option("--jobs", min=1, help="Areas at the same time (default: all processors for a large record)."),
     ] = None,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            "--dask",
+            metavar="SCHEDULER",
+            help="On a Dask cluster: tcp://10.0.0.1:8786, or local for one of --jobs workers here. Workers need the same path.",
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Verify a record or one archive: every step of the specification, a line each; then areas and outcome.
@@ -72,9 +81,9 @@ def verify(
     value |= {"verdict": "refused", "engine": engine().name}
     try:
         if path.is_dir():
-            _record(path, anchor, value, final=final, jobs=jobs, as_json=json)
+            _record(path, anchor, value, final=final, jobs=jobs, dask=dask, as_json=json)
         else:
-            _archive(path, anchor, value, final=final, as_json=json)
+            _archive(path, anchor, value, final=final, jobs=jobs, dask=dask, as_json=json)
     except (errors.Refused, errors.EnginesDisagree) as refusal:
         if json:
             print_json(value | {"result": None, "outcome": None} | _refused(refusal))
@@ -91,9 +100,22 @@ def _refused(refusal: errors.Refused | errors.EnginesDisagree) -> dict[str, Any]
 _FIELDS = "verdict step error phase height head anchor ballots counted result outcome engine".split()
 
 
-def _archive(path: Path, anchor: str | None, value: dict[str, Any], *, final: bool, as_json: bool) -> None:
-    with open_archive(path) as file, progress(path.name) as tell:
-        report = verify_archive(file, engine(), tell)
+def _archive(
+    path: Path,
+    anchor: str | None,
+    value: dict[str, Any],
+    *,
+    final: bool,
+    jobs: int | None,
+    dask: str | None,
+    as_json: bool,
+) -> None:
+    if dask is not None:
+        with connect(dask, jobs) as cluster:
+            report = cluster.report(path, engine())
+    else:
+        with open_archive(path) as file, progress(path.name) as tell:
+            report = verify_archive(file, engine(), tell)
     value |= {"phase": report.phase, "height": report.height, "head": report.head}
     value |= {"anchor": report.election.description, "ballots": report.ballots, "counted": report.counted}
     if anchor is not None:
@@ -122,12 +144,9 @@ def _archive_summary(report: ArchiveReport) -> None:
     say(f"VERIFIED by the {report.engine} engine")
 
 
-def _verified(path: Path, anchor: str | None, jobs: int | None = None) -> RecordReport:
+def _verified(path: Path, anchor: str | None, jobs: int | None = None, dask: str | None = None) -> RecordReport:
     """The report of a record, with progress shown by areas."""
     record = Record(path)
-    if jobs is None:
-        size = sum(file.stat().st_size for file in path.glob("areas/*/*.bel*"))
-        jobs = (os.cpu_count() or 1) if size > _WORTH_PROCESSES else 1
     with progress("areas") as tell:
         done = 0
 
@@ -136,11 +155,28 @@ def _verified(path: Path, anchor: str | None, jobs: int | None = None) -> Record
             done += 1
             tell(done, len(record.setup.areas))
 
-        return verify_record(record, engine(), anchor, jobs=jobs, told=told)
+        if dask is None:
+            return verify_record(record, engine(), anchor, jobs=jobs or _jobs(path), told=told)
+        with connect(dask, jobs) as cluster:
+            return verify_record(record, engine(), anchor, told=told, reports_of=cluster.reports)
 
 
-def _record(path: Path, anchor: str | None, value: dict[str, Any], *, final: bool, jobs: int | None, as_json: bool) -> None:
-    report = _verified(path, anchor, jobs)
+def _jobs(path: Path) -> int:
+    size = sum(file.stat().st_size for file in path.glob("areas/*/*.bel*"))
+    return (os.cpu_count() or 1) if size > _WORTH_PROCESSES else 1
+
+
+def _record(
+    path: Path,
+    anchor: str | None,
+    value: dict[str, Any],
+    *,
+    final: bool,
+    jobs: int | None,
+    dask: str | None,
+    as_json: bool,
+) -> None:
+    report = _verified(path, anchor, jobs, dask)
     last = report.journal[-1]
     value |= {"phase": report.phase, "height": last.height, "head": last.hash, "anchor": report.anchor}
     value |= {"ballots": report.ballots, "counted": report.counted}

@@ -13,6 +13,21 @@ from sanduq.question.election import Election
 
 
 @dataclass(frozen=True)
+class HintsUse:
+    """What hints (0.e) were good for: they save time, and no verdict depends on them.
+
+    ``used`` ballots were accepted with theirs, ``bad`` ones had some that did not fit, of ``missing`` ones there were none, or
+    they were not looked at. ``problem`` says why the whole file was not used; ``roll`` whether the roll's hints were.
+    """
+
+    used: int
+    bad: int
+    missing: int
+    problem: str | None
+    roll: bool
+
+
+@dataclass(frozen=True)
 class ArchiveReport:
     """What a verified archive says. ``phase``: open, closed, counting or counted.
 
@@ -43,3 +58,4 @@ class ArchiveReport:
     result: Result | None
     engine: str
     marks: Mapping[str, int] = field(default_factory=dict)
+    hints: HintsUse | None = None
