@@ -18,12 +18,12 @@ import pytest
 import plan_files
 from sanduq import errors
 from sanduq.box.record import Record
-from sanduq.cluster import Cluster, Task, connect, verify_task
+from sanduq.cluster import Cluster, Task, connect, whole_task
 from sanduq.engine import choose
 from sanduq.rehearse import read_plan, read_scale
 from sanduq.rehearse.plan import PlanTrustees
 from sanduq.rehearse.play import play
-from sanduq.watch.record import verify_record
+from sanduq.watch.record import AreaTask, RecordReport, verify_record
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
 SLICE = 20_000
@@ -34,6 +34,12 @@ def _record(folder: Path, scale: str) -> tuple[Record, str]:
     plan = read_plan(plan_files.write(folder), read_scale(scale))
     played = play(dataclasses.replace(plan, trustees=PlanTrustees(1, None)), folder / "record", choose(None))
     return Record(folder / "record"), played.setup.anchor
+
+
+def _told(report: RecordReport) -> RecordReport:
+    """All of it but for how many ballots were checked with hints: at the end of a slice some go without."""
+    areas = {code: dataclasses.replace(area, hints=None) for code, area in report.areas.items()}
+    return dataclasses.replace(report, areas=areas)
 
 
 @pytest.fixture(scope="module")
@@ -56,16 +62,21 @@ def cluster() -> Iterator[Cluster]:
 
 def test_the_report_is_that_of_one_machine(small_record: tuple[Record, str], cluster: Cluster) -> None:
     record, anchor = small_record
-    assert verify_record(record, choose(None), anchor, reports_of=cluster.reports) == verify_record(
-        record, choose(None), anchor
-    )
+    alone = _told(verify_record(record, choose(None), anchor))
+    assert _told(verify_record(record, choose(None), anchor, reports_of=cluster.reports)) == alone
+
+
+def test_without_hints_too(small_record: tuple[Record, str], cluster: Cluster) -> None:
+    record, anchor = small_record
+    report = verify_record(record, choose(None), anchor, hints=False, reports_of=cluster.reports)
+    assert report == verify_record(record, choose(None), anchor, hints=False)
 
 
 def test_one_archive_by_itself(small_record: tuple[Record, str], cluster: Cluster) -> None:
     record, anchor = small_record
     path = record.archive(record.setup.areas[0])
     alone = verify_record(record, choose(None), anchor).areas[record.setup.areas[0].code]
-    assert cluster.report(path, choose(None)) == alone
+    assert dataclasses.replace(cluster.report(path, choose(None)), hints=alone.hints) == alone
 
 
 def test_a_refusal_is_that_of_one_machine(small_record: tuple[Record, str], cluster: Cluster, tmp_path: Path) -> None:
@@ -89,16 +100,17 @@ def test_a_worker_that_sees_another_record_says_so(small_record: tuple[Record, s
     record, _ = small_record
     area = record.setup.areas[0]
     sha256 = hashlib.sha256(record.setup_bytes).hexdigest()
-    task = Task(str(record.archive(area)), area.code, choose(None).name, None, sha256)
-    assert verify_task(task).election.uuid == area.uuid
+    here = AreaTask(str(record.archive(area)), area.code, choose(None).name)
+    task = Task(here, sha256)
+    assert whole_task(task).election.uuid == area.uuid
     for changed, said in (
         (dataclasses.replace(task, setup_sha256="0" * 64), "does not see"),
-        (dataclasses.replace(task, path="/nowhere/areas/X/x.bel"), "does not see"),
-        (dataclasses.replace(task, path=str(record.path / "areas" / "X" / "x.bel")), "cannot read"),
+        (dataclasses.replace(task, area=dataclasses.replace(here, path="/nowhere/areas/X/x.bel")), "does not see"),
+        (dataclasses.replace(task, area=dataclasses.replace(here, path=str(record.path / "areas/X/x.bel"))), "cannot read"),
         (dataclasses.replace(task, version="0.0.0"), "expected 0.0.0"),
     ):
         with pytest.raises(errors.Unusable, match=said):
-            verify_task(changed)
+            whole_task(changed)
 
 
 def test_without_a_scheduler_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,7 +129,7 @@ def _workers_of(cluster: Cluster) -> list[int]:
 @pytest.mark.long
 def test_a_worker_is_killed_and_the_report_is_the_same(tmp_path: Path) -> None:
     record, anchor = _record(tmp_path, "1/4")
-    expected = verify_record(record, choose(None), anchor)
+    expected = _told(verify_record(record, choose(None), anchor))
     with connect("local", 3, SLICE) as cluster:
         pids = _workers_of(cluster)
         assert len(set(pids)) == 3
@@ -130,7 +142,7 @@ def test_a_worker_is_killed_and_the_report_is_the_same(tmp_path: Path) -> None:
 
         threading.Thread(target=kill).start()
         for _ in range(3):
-            assert verify_record(record, choose(None), anchor, reports_of=cluster.reports) == expected
+            assert _told(verify_record(record, choose(None), anchor, reports_of=cluster.reports)) == expected
         assert killed.is_set()
         assert pids[0] not in _workers_of(cluster)
 
@@ -139,7 +151,7 @@ def test_a_worker_is_killed_and_the_report_is_the_same(tmp_path: Path) -> None:
 def test_what_kills_every_worker_is_done_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An area for which no worker has the memory: each that takes it dies."""
     record, anchor = _record(tmp_path, "1/20")
-    expected = verify_record(record, choose(None), anchor)
+    expected = _told(verify_record(record, choose(None), anchor))
     with connect("local", 2) as cluster:
         submit = cluster._client.submit
 
@@ -147,7 +159,7 @@ def test_what_kills_every_worker_is_done_here(tmp_path: Path, monkeypatch: pytes
             return submit(signal.raise_signal, signal.SIGKILL, **more)
 
         monkeypatch.setattr(cluster._client, "submit", deadly)
-        assert verify_record(record, choose(None), anchor, reports_of=cluster.reports) == expected
+        assert _told(verify_record(record, choose(None), anchor, reports_of=cluster.reports)) == expected
 
 
 @pytest.mark.long

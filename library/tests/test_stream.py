@@ -51,7 +51,7 @@ def _names(folder: Path) -> set[str]:
 def test_what_is_kept_is_a_record_that_verifies(plan: Plan, tmp_path: Path) -> None:
     out = tmp_path / "out"
     codes = [area.code for area in plan.areas]
-    played = _play(plan, out, keep=codes)
+    played = _play(plan, out, keep=codes, both=True)
     assert played.differences == ()
     assert _names(out) == {"record", "verified.jsonl", "outcome.json"}
     report = verify_record(Record(out / "record"), choose(None), played.setup.anchor)

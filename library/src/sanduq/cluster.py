@@ -12,18 +12,18 @@ is the one module of the library that uses a network, through ``distributed`` (t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from sanduq import __version__, errors
 from sanduq.archive.packed import open_archive
-from sanduq.box.record import Fingerprint, Record
 from sanduq.count.report import ArchiveReport
 from sanduq.engine import Engine, choose
-from sanduq.question.setup import CountingArea
+from sanduq.watch.hints import hints_of
+from sanduq.watch.record import AreaTask
 from sanduq.watch.slices import SLICE, Plan, Slice, check_slice, join_slices, plan_slices
 
 if TYPE_CHECKING:
@@ -38,13 +38,10 @@ _SHARED: Final = "the record must lie on a path that all workers share, and be t
 
 @dataclass(frozen=True)
 class Task:
-    """One area, by paths and names only; ``setup_sha256`` shows that a worker sees the same record."""
+    """One archive; ``setup_sha256`` shows that a worker sees the same record."""
 
-    path: str
-    code: str
-    engine: str
-    fingerprint: Fingerprint | None
-    setup_sha256: str | None
+    area: AreaTask
+    setup_sha256: str | None = None
     version: str = __version__
 
     def check_worker(self) -> None:
@@ -53,46 +50,54 @@ class Task:
             raise errors.Unusable(
                 f"a worker has sanduq {__version__}, expected {self.version}", hint="install the same everywhere"
             )
-        if self.setup_sha256 is None:
-            return
-        setup = Path(self.path).parents[2] / "setup.json"
-        try:
-            same = hashlib.sha256(setup.read_bytes()).hexdigest() == self.setup_sha256
-        except OSError:
-            same = False
-        if not same:
-            raise errors.Unusable(f"a worker does not see {setup} as it is here", hint=_SHARED)
+        if self.setup_sha256 is not None and _setup_sha256(self.area) != self.setup_sha256:
+            raise errors.Unusable(f"a worker does not see {_setup_path(self.area)} as it is here", hint=_SHARED)
+
+
+def _setup_path(area: AreaTask) -> Path:
+    return Path(area.path).parents[2] / "setup.json"
+
+
+def _setup_sha256(area: AreaTask) -> str:
+    try:
+        return hashlib.sha256(_setup_path(area).read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 @contextmanager
-def _opened(task: Task) -> Iterator[BinaryIO]:
+def _opened(task: Task) -> Iterator[tuple[BinaryIO, BinaryIO | None]]:
+    """The archive, and the hints beside it if there are any."""
     task.check_worker()
+    path = Path(task.area.path)
     try:
-        with open_archive(Path(task.path)) as file:
-            yield file
+        with open_archive(path) as file, hints_of(path, use=task.area.hints) as beside:
+            yield file, beside
     except OSError as error:
-        raise errors.Unusable(f"a worker cannot read {task.path}: {error.strerror}", hint=_SHARED) from None
+        raise errors.Unusable(f"a worker cannot read {path}: {error.strerror}", hint=_SHARED) from None
 
 
-def verify_task(task: Task) -> ArchiveReport:
-    """A whole area."""
+def whole_task(task: Task) -> ArchiveReport:
+    """A whole archive."""
     return join_task(task, ())
 
 
 def slice_task(task: Task, plan: Plan, number: int) -> Slice | None:
-    """One slice of an area."""
-    with _opened(task) as file:
-        return check_slice(file, plan, number, choose(task.engine))
+    """One slice of an archive."""
+    with _opened(task) as (file, beside):
+        return check_slice(file, plan, number, choose(task.area.engine), marks=task.area.marks, hints=beside)
 
 
 def join_task(task: Task, slices: Sequence[Slice | None]) -> ArchiveReport:
-    """The area whose slices these are."""
-    known = (task.fingerprint.size, task.fingerprint.sha256) if task.fingerprint else None
+    """The archive whose slices these are."""
+    code, fingerprint = task.area.code, task.area.fingerprint
+    known = (fingerprint.size, fingerprint.sha256) if fingerprint else None
     try:
-        with _opened(task) as file:
-            return join_slices(file, choose(task.engine), slices, known)
+        with _opened(task) as (file, beside):
+            engine = choose(task.area.engine)
+            return join_slices(file, engine, slices, fingerprint=known, marks=task.area.marks, hints=beside)
     except errors.Refused as refusal:
-        raise (refusal.within(f"area {task.code}") if task.code else refusal) from None
+        raise (refusal.within(f"area {code}") if code else refusal) from None
 
 
 class Cluster:
@@ -102,40 +107,39 @@ class Cluster:
         self._client = client
         self._slice_size = slice_size
 
-    def reports(
-        self, record: Record, engine: Engine, fingerprints: Mapping[str, Fingerprint]
-    ) -> Iterator[tuple[CountingArea, ArchiveReport]]:
-        """The verified archives in the setup's order: what ``verify_record`` asks for."""
-        sha256 = hashlib.sha256(record.setup_bytes).hexdigest()
-        areas = record.setup.areas
-        tasks = [
-            Task(str(record.archive(area).resolve()), area.code, engine.name, fingerprints.get(area.code), sha256)
-            for area in areas
-        ]
+    def reports(self, areas: Sequence[AreaTask]) -> Iterator[ArchiveReport]:
+        """The verified archives of a record, in their order: what ``verify_record`` asks for."""
+        tasks = [Task(replace(area, path=str(Path(area.path).resolve())), _setup_sha256(area)) for area in areas]
         futures: list[Future[ArchiveReport]] = []
         try:
-            futures += (self._submit(task) for task in tasks)
-            for number, (area, task) in enumerate(zip(areas, tasks, strict=True)):
-                yield area, self._result(task, futures[number])
+            # An area is cut only if it is more than a worker's share: whole ones take less work.
+            sizes = [path.stat().st_size for path in (Path(area.path) for area in areas) if path.is_file()]
+            share = sum(sizes) // (2 * max(1, self._workers()))
+            futures += (self._submit(task, share) for task in tasks)
+            for number, task in enumerate(tasks):
+                yield self._result(task, futures[number])
                 futures[number].release()
         finally:
             for future in futures:
                 future.cancel()
 
-    def report(self, path: Path, engine: Engine) -> ArchiveReport:
-        """The verified archive at ``path``."""
-        task = Task(str(path.resolve()), "", engine.name, None, None)
+    def report(self, path: Path, engine: Engine, *, hints: bool = True) -> ArchiveReport:
+        """The verified archive at ``path``, which is of no record."""
+        task = Task(AreaTask(str(path.resolve()), "", engine.name, hints=hints))
         return self._result(task, self._submit(task))
 
-    def _submit(self, task: Task) -> Future[ArchiveReport]:
+    def _workers(self) -> int:
+        return len(self._client.scheduler_info()["workers"])
+
+    def _submit(self, task: Task, least: int = 0) -> Future[ArchiveReport]:
         """The futures of slices live as long as the one that joins them needs them."""
-        client, path = self._client, Path(task.path)
+        client, path = self._client, Path(task.area.path)
         plan = None
         if path.is_file():
             with path.open("rb") as file:
-                plan = plan_slices(file, self._slice_size)
+                plan = plan_slices(file, self._slice_size, least)
         if plan is None:
-            return client.submit(verify_task, task, pure=False)
+            return client.submit(whole_task, task, pure=False)
         slices = [client.submit(slice_task, task, plan, number, pure=False) for number in range(plan.count)]
         return client.submit(join_task, task, slices, pure=False)
 
@@ -148,7 +152,7 @@ class Cluster:
             self._wait(future)
             report: ArchiveReport = future.result()
         except KilledWorker:
-            return verify_task(task)  # every worker that took it was lost: perhaps none has the memory
+            return whole_task(task)  # every worker that took it was lost: perhaps none has the memory
         except (OSError, TimeoutError, CancelledError):
             raise errors.Unusable("the scheduler is gone", hint="start it anew, and verify anew") from None
         return report
@@ -162,13 +166,13 @@ class Cluster:
             try:
                 wait(future, timeout=_LOOK)
             except TimeoutError:
-                before, there = there, bool(self._client.scheduler_info()["workers"])
+                before, there = there, self._workers() > 0
                 if not (there or before):
                     raise errors.Unusable("the cluster has lost all its workers", hint="start some, and verify anew") from None
 
 
 @contextmanager
-def connect(where: str, workers: int | None = None, slice_size: int = SLICE) -> Iterator[Cluster]:
+def connect(where: str, workers: int | None = None, slice_size: int = SLICE, *, hints: bool = True) -> Iterator[Cluster]:
     """The cluster whose scheduler is at ``where`` (``tcp://10.0.0.1:8786``); ``local``: one of this machine, with so many
     workers (default: a processor each), which ends with the block."""
     try:

@@ -187,7 +187,7 @@ class Record:
 
 def is_left_over(path: Path) -> bool:
     """Whether a file is what a process was writing when it was killed: of no use, and removed by the next fingerprints."""
-    return re.fullmatch(r"\.(fingerprints\.json|\w+\.proofs)\.\d+\.partial", path.name) is not None
+    return re.fullmatch(r"\.(fingerprints\.json|\w+\.(proofs|hints))\.\d+\.partial", path.name) is not None
 
 
 def _read(path: Path, largest: int, refusal: type[errors.Refused]) -> bytes:

@@ -8,11 +8,12 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+from sanduq import errors
 from sanduq.algebra.numbers import system_random
 from sanduq.archive.writer import create, setup_records
 from sanduq.box.record import Record
@@ -25,7 +26,9 @@ from sanduq.rehearse.acts import cast_all, open_sum, roll_of, sum_up
 from sanduq.rehearse.plan import PlanArea
 from sanduq.rehearse.players import Credentials, Keys, read_players
 from sanduq.watch.archive import verify_archive
-from sanduq.watch.record import check_area, check_bindings
+from sanduq.watch.bindings import check_bindings
+from sanduq.watch.hints import hints_of, make_hints
+from sanduq.watch.record import check_area
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,8 @@ class AreaTask:
 class Verified:
     """An area that is done: where its archive ended, what it says, and the milliseconds that each step took.
 
-    ``processor`` is the processor's time for all steps, in milliseconds; ``peak`` is the most memory that the process ever had,
-    in kilobytes.
+    ``hinted`` is how many ballots the last verification accepted with their hints, ``processor`` the processor's time for all
+    steps, in milliseconds, and ``peak`` the most memory that the process ever had, in kilobytes.
     """
 
     area: str
@@ -79,6 +82,7 @@ class Verified:
     size: int
     sha256: str
     engine: str
+    hinted: int
     milliseconds: dict[str, int]
     processor: int
     peak: int
@@ -125,6 +129,8 @@ def play_area(task: AreaTask) -> Verified:
         roll = roll_of(players.credentials, engine, area.uuid, area.electorate).to_bytes()
         _begin(record, area, players.keys, roll, task.seconds)
         del roll
+    with clock.step("hint roll"):
+        make_hints(path, engine)
     with clock.step("vote"):
         cast_all(path, task.planned, engine, players.credentials, None)
     with clock.step("sum"):
@@ -135,7 +141,12 @@ def play_area(task: AreaTask) -> Verified:
     with clock.step("hash"), path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     with clock.step("verify"):
-        report = _verify(record, area, engine, sha256)
+        report = _verify(record, area, engine, sha256, hints=True)
+    if task.both:
+        with clock.step("verify without hints"):
+            strict = _verify(record, area, engine, sha256, hints=False)
+        if replace(report, hints=None) != strict:
+            raise errors.EnginesDisagree(f"area {area.code} verifies otherwise without hints", hint="please report this")
     verified = _line(area, report, sha256, clock)
     if task.keep:
         folder = task.record / "areas" / area.code
@@ -152,11 +163,11 @@ def _begin(record: Record, area: CountingArea, keys: Keys, roll: bytes, seconds:
     create(record.archive(area), content)
 
 
-def _verify(record: Record, area: CountingArea, engine: Engine, sha256: str) -> ArchiveReport:
+def _verify(record: Record, area: CountingArea, engine: Engine, sha256: str, *, hints: bool) -> ArchiveReport:
     """As ``watch verify`` verifies an area of a record."""
     path = record.archive(area)
-    with path.open("rb") as file:
-        report = verify_archive(file, engine, fingerprint=(path.stat().st_size, sha256))
+    with path.open("rb") as file, hints_of(path, use=hints) as beside:
+        report = verify_archive(file, engine, fingerprint=(path.stat().st_size, sha256), hints=beside)
     check_area(record.setup, area, report)
     check_bindings(record, area, report)
     return report
@@ -176,6 +187,7 @@ def _line(area: CountingArea, report: ArchiveReport, sha256: str, clock: Clock) 
         size=report.size,
         sha256=sha256,
         engine=report.engine,
+        hinted=report.hints.used if report.hints else 0,
         milliseconds=clock.steps,
         processor=clock.processor,
         peak=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,

@@ -47,6 +47,7 @@ class Played:
 
 def frozen_setup(plan: Plan, players: Players, roll_hashes: Mapping[str, str]) -> Setup:
     """The setup of a rehearsal, once the SHA-256 of each area's roll is known."""
+    secret = players.credentials.secret
     return make_setup(
         plan,
         policy_of_plan(plan),
@@ -55,7 +56,7 @@ def frozen_setup(plan: Plan, players: Players, roll_hashes: Mapping[str, str]) -
         None,
         players.uuids,
         roll_hashes,
-        supervisor_key=public_of(supervisor_of(plan, players.credentials.secret)),
+        supervisor_key=public_of(supervisor_of(plan, secret)),
         rehearsal=True,
     )
 
@@ -105,16 +106,16 @@ def _play_record(
     record = create_record(
         out, setup, keys.trustees, lambda area: roll_of(credentials, engine, area.uuid, area.electorate), frozen, seconds
     )
-    key = supervisor_of(plan, credentials.secret)
+    supervisor = supervisor_of(plan, credentials.secret)
     if setup.supervisor is not None:
-        write_act(record, key, Act.FROZEN, frozen, {"anchor": setup.anchor})
+        write_act(record, supervisor, Act.FROZEN, frozen, {"anchor": setup.anchor})
     tested = play_test(record, keys.trustees, keys.secret, memories, engine, system_random, seconds)
-    write_act(record, key, Act.OPENED, plan.calendar.opens, tested)
+    write_act(record, supervisor, Act.OPENED, plan.calendar.opens, tested)
     for planned, area in zip(plan.areas, setup.areas, strict=True):
         tell("vote", area.code)
         cast_all(record.archive(area), planned, engine, credentials, players.box_key)
-    closed = {area.code: record.fingerprint(area).head for area in setup.areas}
-    write_act(record, key, Act.CLOSED, closes, {"heads": closed})
+    heads = {area.code: record.fingerprint(area).head for area in setup.areas}
+    write_act(record, supervisor, Act.CLOSED, closes, {"heads": heads})
     results, summed, counted = {}, {}, {}
     for area in setup.areas:
         tell("count", area.code)
@@ -124,5 +125,5 @@ def _play_record(
     record.write_act(Act.COUNTED, closes, {"heads": counted})
     record.write_fingerprints()
     all_of_it = played(plan, setup, results)
-    write_act(record, key, Act.DECIDED, closes, {"outcome_sha256": outcome_sha256(all_of_it.outcome)})
+    write_act(record, supervisor, Act.DECIDED, closes, {"outcome_sha256": outcome_sha256(all_of_it.outcome)})
     return all_of_it

@@ -31,7 +31,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sanduq import errors
 from sanduq.algebra.numbers import system_random
 from sanduq.archive.writer import create, sync_folder
-from sanduq.box.journal import Act
+from sanduq.box.journal import Act, cut_back
 from sanduq.box.record import Fingerprint, Record
 from sanduq.count.trustee import Memory
 from sanduq.engine import Engine
@@ -81,7 +81,7 @@ def play_streamed(
         players = _players(plan, out)
         setup = _freeze(plan, players, out, engine, jobs, tell)
         _play_areas(plan, setup, out, engine, done, jobs, keep, both, tell)
-        return _finish(plan, setup, players, out, engine, done)
+        return _finish(plan, setup, out, done)
 
 
 @contextmanager
@@ -135,8 +135,22 @@ def _freeze(plan: Plan, players: Players, out: Path, engine: Engine, jobs: int, 
     record = Record(folder)
     if record.setup_bytes != setup.to_bytes():
         raise errors.Unusable(_OTHER, hint="give the same file, --scale and --merge, or name a new folder")
-    _act(record, supervisor_of(plan, players.credentials.secret), Act.FROZEN, times(plan)[0], {"anchor": setup.anchor})
+    _open(plan, players, record, engine)
     return setup
+
+
+def _open(plan: Plan, players: Players, record: Record, engine: Engine) -> None:
+    """The first acts; with the test sum between them, if the plan wants one."""
+    frozen, seconds = times(plan)
+    keys, key = players.keys, supervisor_of(plan, players.credentials.secret)
+    _act(record, key, Act.FROZEN, frozen, {"anchor": record.setup.anchor})
+    if record.has_done(Act.OPENED):
+        return
+    shutil.rmtree(record.path / "test", ignore_errors=True)
+    with TemporaryDirectory() as folder:
+        memories = {owner: Memory(Path(folder) / f"{owner}.decrypted") for owner in keys.secret}
+        tested = play_test(record, keys.trustees, keys.secret, memories, engine, system_random, seconds)
+    _act(record, key, Act.OPENED, plan.calendar.opens, tested)
 
 
 def _play_areas(
@@ -168,28 +182,17 @@ def _play_areas(
 
 
 def _act(record: Record, key: Ed25519PrivateKey | None, act: Act, time: str, details: Mapping[str, Any]) -> None:
+    cut_back(record.journal_path)
     if not record.has_done(act):
         write_act(record, key, act, time, details)
 
 
-def _tested(record: Record, plan: Plan, players: Players, engine: Engine) -> dict[str, str]:
-    """What the opening says of the test sum, if there is one: it is played anew after a kill."""
-    if record.has_done(Act.OPENED):
-        return {}
-    shutil.rmtree(record.path / "test", ignore_errors=True)
-    with TemporaryDirectory(dir=record.path.parent / _PLAYING) as folder:
-        memories = {owner: Memory(Path(folder) / f"{owner}.decrypted") for owner in players.keys.secret}
-        keys = players.keys
-        return play_test(record, keys.trustees, keys.secret, memories, engine, system_random, times(plan)[1])
-
-
-def _finish(plan: Plan, setup: Setup, players: Players, out: Path, engine: Engine, done: Lines) -> Played:
+def _finish(plan: Plan, setup: Setup, out: Path, done: Lines) -> Played:
     """Journal, fingerprints and outcome; then the secrets go."""
     record, closes = Record(out / _RECORD), plan.calendar.closes
     by_code = {line["area"]: Verified.from_json(line) for line in done.values}
     areas = [by_code[area.code] for area in setup.areas]
-    key = supervisor_of(plan, players.credentials.secret)
-    _act(record, key, Act.OPENED, plan.calendar.opens, _tested(record, plan, players, engine))
+    key = supervisor_of(plan, read_players((out / _SECRETS).read_bytes()).credentials.secret)
     _act(record, key, Act.CLOSED, closes, {"heads": {area.area: area.head_at_close for area in areas}})
     _act(record, key, Act.SUMMED, closes, {"heads": {area.area: area.head_at_sum for area in areas}})
     _act(record, key, Act.COUNTED, closes, {"heads": {area.area: area.head for area in areas}})

@@ -23,10 +23,10 @@ from typing import BinaryIO, TypeVar
 from sanduq import errors
 from sanduq.algebra.elgamal import NOTHING
 from sanduq.algebra.numbers import sha256_hex
-from sanduq.archive.events import Kind, read_owned, read_sized
+from sanduq.archive.events import Kind, read_event, read_owned, read_sized
 from sanduq.archive.hints import HintsFile
 from sanduq.archive.reader import ArchiveReader, Entry
-from sanduq.archive.tar import BLOCK
+from sanduq.archive.tar import BLOCK, read_header
 from sanduq.booth.ballot import max_ballot_size
 from sanduq.count.decryption import Factors, check_decryption, read_decryption
 from sanduq.count.report import ArchiveReport, HintsUse
@@ -123,8 +123,7 @@ class ArchiveVerifier:
                 self._take(entry)
             except errors.Refused as refusal:
                 raise refusal.within(_place(entry)) from None
-            if entry.event.kind is Kind.SETUP and not self._sought:
-                # Whoever seeks events (8.18: where a suspension stood) has to see each of them.
+            if entry.event.kind is Kind.SETUP:
                 self._leap()
         self._drain()
         if self._state is None or self._reader.head is None or self._reader.kind is None:
@@ -203,6 +202,7 @@ class ArchiveVerifier:
             taken = state.ballots.take(state.ledger, data, hints, start)
             if taken is None:
                 return
+            self._mark(data, taken.length)
             reader.skip(data[: taken.length], taken.count, taken.head)
             state.sums = multiply(state.sums, taken.sums)
             self._take_out(state, taken.replaced)
@@ -210,6 +210,14 @@ class ArchiveVerifier:
             state.hinted += taken.hinted
             state.bad_hints += taken.bad
             self._progress(reader.end, reader.size)
+
+    def _mark(self, data: bytes, length: int) -> None:
+        """The events that are looked for, in bytes that were taken: there only an event's header has such a text."""
+        for mark in self._sought - self._marks.keys():
+            at = data.find(f"{mark}.event.json".encode(), 0, length)
+            if at >= 0:
+                size = read_header(data[at : at + BLOCK]).size
+                self._marks[mark] = read_event(data[at + BLOCK : at + BLOCK + size]).height
 
     def _take_out(self, state: _State, replaced: Sequence[tuple[Place, int]]) -> None:
         """Ballots that were replaced, out of the sum."""

@@ -12,10 +12,11 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import active_children, get_context, resource_tracker
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -33,11 +34,14 @@ from sanduq.keys.trustees import Pedersen, Single, Trustees, check_trustees, rea
 from sanduq.question.setup import CountingArea, Setup, TrusteePolicy
 from sanduq.watch.archive import verify_archive
 from sanduq.watch.bindings import check_bindings
+from sanduq.watch.hints import hints_of
 from sanduq.watch.journal import check_journal, heads_named, outcome_sha256
 from sanduq.watch.testsum import check_test
 
 __all__ = [
+    "AreaTask",
     "RecordReport",
+    "Reports",
     "Told",
     "check_anchor",
     "check_area",
@@ -48,11 +52,30 @@ __all__ = [
     "trustees_of",
     "verify_frozen",
     "verify_record",
+    "verify_task",
+    "verify_tasks",
 ]
 Told = Callable[[str, ArchiveReport], None]
 """Told of each area when it is verified."""
-Reports = Callable[[Record, Engine, Mapping[str, Fingerprint]], Iterator[tuple[CountingArea, ArchiveReport]]]
-"""Verifies all archives of a record, given their fingerprints by area, and gives the reports in the setup's order."""
+
+
+@dataclass(frozen=True)
+class AreaTask:
+    """One archive to be verified, by paths and names only, so that it can be done in another process, or on another machine.
+
+    ``marks`` are hashes of events to look for. With ``hints`` those beside the archive are used, if there are any.
+    """
+
+    path: str
+    code: str
+    engine: str
+    fingerprint: Fingerprint | None = None
+    marks: frozenset[str] = frozenset()
+    hints: bool = True
+
+
+Reports = Callable[[Sequence[AreaTask]], Iterator[ArchiveReport]]
+"""Verifies archives, and gives the reports in their order."""
 
 
 @dataclass(frozen=True)
@@ -177,14 +200,15 @@ def _check_archives(folder: Path, uuid: str) -> None:
             errors.require(errors.RecordMalformed, known, got=f"{folder.parent.name}/{folder.name}/{file.name}")
 
 
-def _verify_one(path: str, code: str, engine: str, fingerprint: Fingerprint | None, marks: Collection[str]) -> ArchiveReport:
-    """One archive, by paths and names only, so that it can be done in another process."""
+def verify_task(task: AreaTask) -> ArchiveReport:
+    """One archive of a record."""
+    path, fingerprint = Path(task.path), task.fingerprint
     known = (fingerprint.size, fingerprint.sha256) if fingerprint else None
     try:
-        with open_archive(Path(path)) as file:
-            return verify_archive(file, choose(engine), fingerprint=known, marks=marks)
+        with open_archive(path) as file, hints_of(path, use=task.hints) as beside:
+            return verify_archive(file, choose(task.engine), fingerprint=known, marks=task.marks, hints=beside)
     except errors.Refused as refusal:
-        raise refusal.within(f"area {code}") from None
+        raise refusal.within(f"area {task.code}") from None
 
 
 @contextmanager
@@ -200,36 +224,43 @@ def _deaf_to_interrupts(started: list[BaseProcess]) -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
-def _reports(
-    record: Record, engine: Engine, jobs: int, fingerprints: Mapping[str, Fingerprint]
-) -> Iterator[tuple[CountingArea, ArchiveReport]]:
-    """The verified archives in the setup's order; several at once where that pays."""
-    areas = record.setup.areas
+def tasks_of(record: Record, engine: Engine, fingerprints: Mapping[str, Fingerprint], *, hints: bool) -> list[AreaTask]:
+    """What is to be verified, in the setup's order."""
     marks = _marks(record)
-    tasks = [
-        (str(record.archive(area)), area.code, engine.name, fingerprints.get(area.code), marks.get(area.code, frozenset()))
-        for area in areas
+    return [
+        AreaTask(
+            str(record.archive(area)),
+            area.code,
+            engine.name,
+            fingerprints.get(area.code),
+            marks.get(area.code, frozenset()),
+            hints,
+        )
+        for area in record.setup.areas
     ]
-    if jobs > 1 and len(areas) > 1:
-        # Spawned, not forked: the Rust engine's threads would not survive a fork.
-        with ProcessPoolExecutor(max_workers=jobs, mp_context=get_context("spawn")) as pool:
-            futures: list[Future[ArchiveReport]] = []
-            workers: list[BaseProcess] = []
-            try:
-                with _deaf_to_interrupts(workers):
-                    futures += (pool.submit(_verify_one, *task) for task in tasks)
-                for area, future in zip(areas, futures, strict=True):
-                    yield area, future.result()
-            except KeyboardInterrupt:
-                for worker in workers:
-                    worker.terminate()
-                raise
-            finally:
-                for future in futures:
-                    future.cancel()
+
+
+def verify_tasks(tasks: Sequence[AreaTask], jobs: int = 1) -> Iterator[ArchiveReport]:
+    """The verified archives in their order; several at once where that pays."""
+    if jobs <= 1 or len(tasks) <= 1:
+        yield from map(verify_task, tasks)
         return
-    for area, task in zip(areas, tasks, strict=True):
-        yield area, _verify_one(*task)
+    # Spawned, not forked: the Rust engine's threads would not survive a fork.
+    with ProcessPoolExecutor(max_workers=jobs, mp_context=get_context("spawn")) as pool:
+        futures: list[Future[ArchiveReport]] = []
+        workers: list[BaseProcess] = []
+        try:
+            with _deaf_to_interrupts(workers):
+                futures += (pool.submit(verify_task, task) for task in tasks)
+            for future in futures:
+                yield future.result()
+        except KeyboardInterrupt:
+            for worker in workers:
+                worker.terminate()
+            raise
+        finally:
+            for future in futures:
+                future.cancel()
 
 
 def _marks(record: Record) -> dict[str, frozenset[str]]:
@@ -246,16 +277,20 @@ def verify_record(
     anchor: str | None,
     *,
     jobs: int = 1,
-    told: Told | None = None,
+    hints: bool = True,
     reports_of: Reports | None = None,
+    told: Told | None = None,
 ) -> RecordReport:
-    """Verify a record; raises the first :class:`errors.Refused`. ``jobs`` processes work on areas at the same time, or what
-    ``reports_of`` asks to.
+    """Verify a record; raises the first :class:`errors.Refused`.
+
+    The archives are verified by ``jobs`` processes, or by ``reports_of``. Without ``hints`` those beside the archives are not
+    read.
     """
     if anchor is not None:
         check_anchor(record, anchor)
     setup = record.setup
-    reports, bound = _verify_areas(record, engine, jobs, told)
+    made_by = reports_of or partial(verify_tasks, jobs=jobs)
+    reports, bound = _verify_areas(record, engine, made_by, told, hints=hints)
     journal = tuple(record.journal())
     opened = any(line.act is Act.OPENED for line in journal)
     test_head = check_test(record, engine, needed=opened)
@@ -270,21 +305,23 @@ def verify_record(
 def verify_frozen(record: Record, engine: Engine, *, jobs: int = 1, told: Told | None = None) -> dict[str, ArchiveReport]:
     """Verify a record whose journal is empty still: what a supervisor does before it signs that this is frozen (8.11)."""
     errors.require(errors.JournalOrder, not record.journal(), "it is frozen already")
-    reports, _ = _verify_areas(record, engine, jobs, told)
+    reports, _ = _verify_areas(record, engine, partial(verify_tasks, jobs=jobs), told)
     check_test(record, engine, needed=False)
     voted = [code for code, report in reports.items() if report.height > 0]
     errors.require(errors.JournalMismatch, not voted, "ballots before the opening", got=", ".join(voted[:5]))
     return reports
 
 
-def _verify_areas(record: Record, engine: Engine, jobs: int, told: Told | None) -> tuple[dict[str, ArchiveReport], int]:
+def _verify_areas(
+    record: Record, engine: Engine, reports_of: Reports, told: Told | None, *, hints: bool = True
+) -> tuple[dict[str, ArchiveReport], int]:
     """The folder and every archive in it; gives the reports by area, and how many decryptions have a second proof."""
     _check_folder(record)
     fingerprints = _check_fingerprint_areas(record)
     reports: dict[str, ArchiveReport] = {}
     bound = 0
-    made = _reports(record, engine, jobs, fingerprints) if reports_of is None else reports_of(record, engine, fingerprints)
-    for area, report in made:
+    made = reports_of(tasks_of(record, engine, fingerprints, hints=hints))
+    for area, report in zip(record.setup.areas, made, strict=True):
         try:
             check_area(record.setup, area, report)
             bound += check_bindings(record, area, report)

@@ -23,14 +23,16 @@ from sanduq.engine import Engine
 from sanduq.question.setup import CountingArea, Setup
 from sanduq.watch.archive import Progress, verify_archive
 from sanduq.watch.bindings import read_bindings_of
+from sanduq.watch.hints import hints_of
 from sanduq.watch.record import check_anchor, check_area, verify_record
 from sanduq.watch.testsum import PLACE, verify_test
 
 
 def verify_area(record: Record, area: CountingArea, engine: Engine, progress: Progress | None = None) -> ArchiveReport:
     """Verify an area's archive, and that it is the one that the setup gives."""
-    with record.archive(area).open("rb") as file:
-        report = verify_archive(file, engine, progress)
+    path = record.archive(area)
+    with path.open("rb") as file, hints_of(path) as beside:
+        report = verify_archive(file, engine, progress, hints=beside)
     check_area(record.setup, area, report)
     return report
 
