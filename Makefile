@@ -90,6 +90,7 @@ test: setup oracle ## all tests but the long ones
 	@$(if $(filter yes,$(BOOTH)),scripts/booth.sh test)
 	@$(if $(filter yes,$(BOOTH)),SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test browser)
 	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test both
+	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test console
 	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test press
 
 test-all: export SANDUQ_MUTATIONS ?= 50000
@@ -103,6 +104,8 @@ test-all: setup oracle ## all tests; takes long
 	@$(if $(filter yes,$(BOOTH)),scripts/booth.sh browser)
 	@$(if $(filter yes,$(BOOTH)),scripts/web.sh test browser -m "long or not long")
 	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test all -m "long or not long"
+	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test console -m "long or not long"
+	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test console-postgres
 	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test press -m "long or not long"
 	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test press-postgres
 	@$(if $(filter yes,$(BOOTH)),scripts/web.sh test press-browser)

@@ -1,5 +1,5 @@
 /**
- * The trial: the trustees open a test sum with their real keys, before anybody votes (spec 7.h). Nobody hands the sum over: each trustee makes
+ * The trial: the trustees open a test sum with their real keys, before anybody votes (spec 7.i). Nobody hands the sum over: each trustee makes
  * it alone from the trustees' text, with randomness that is a hash of it, known to everybody. So a factor of it tells nothing.
  */
 import { BASE58 } from '../protocol/credential.ts';

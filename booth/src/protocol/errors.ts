@@ -39,6 +39,8 @@ export const STEPS = {
   SetupTexts: '2.10',
   RuleInvalid: '2.11',
   SetupInformation: '2.12',
+  SupervisorKeyInvalid: '2.13',
+  TestUuid: '2.14',
   TrusteesMalformed: '3.1',
   NoTrustees: '3.2',
   TrusteeKeyIdentity: '3.3',

@@ -5,7 +5,7 @@
 use curve25519_dalek::scalar::Scalar;
 use sha2::{Digest, Sha256};
 
-use crate::group::Encoded;
+use crate::group::{self, Encoded};
 use crate::json::Reader;
 use crate::number::BASE64_LENGTH;
 use crate::question::{
@@ -21,6 +21,14 @@ pub struct Proof {
     pub challenge: Scalar,
     /// f
     pub response: Scalar,
+}
+
+impl Proof {
+    /// The exponents that give a commitment to the power 1/8.
+    #[must_use]
+    pub fn to_eighth(&self) -> Self {
+        Self { challenge: self.challenge * *group::EIGHTH, response: self.response * *group::EIGHTH }
+    }
 }
 
 /// (α, β) as written; that they are points is not yet known.
@@ -55,6 +63,11 @@ impl Ballot {
     /// # Errors
     /// 4.1 to 4.5, 4.8 and 0.3, as far as they can be told apart.
     pub fn read(election: &Election, text: &[u8]) -> Result<Self, Refusal> {
+        Self::read_and_hash(election, text, false).map(|(ballot, _)| ballot)
+    }
+
+    /// The same, with the SHA-256 of the whole text where it is asked for: its first part is hashed once for both.
+    pub(crate) fn read_and_hash(election: &Election, text: &[u8], hash: bool) -> Result<(Self, [u8; 32]), Refusal> {
         // 4.1 comes first: what follows takes time and memory in proportion to the text.
         if text.len() > election.max_size() {
             return Err(Refusal::Oversize);
@@ -71,13 +84,15 @@ impl Ballot {
         let end_of_answers = reader.position();
         reader.literal(SIGNATURE)?;
         // The unsigned text ends with the bracket of `answers`, with which SIGNATURE begins, and a brace of its own.
-        let unsigned_digest = Sha256::new_with_prefix(&text[..=end_of_answers]).chain_update(b"}").finalize().into();
+        let unsigned = Sha256::new_with_prefix(&text[..=end_of_answers]);
+        let digest = if hash { unsigned.clone().chain_update(&text[end_of_answers + 1..]).finalize().into() } else { [0; 32] };
+        let unsigned_digest = unsigned.chain_update(b"}").finalize().into();
         let signed_hash = *reader.take(BASE64_LENGTH)?.first_chunk().ok_or(Refusal::Text)?;
         reader.literal(PROOF)?;
         let signature = proof(&mut reader)?;
         reader.literal(END)?;
         reader.end()?;
-        Ok(Self { credential, choices, proofs, signed_hash, signature, unsigned_digest })
+        Ok((Self { credential, choices, proofs, signed_hash, signature, unsigned_digest }, digest))
     }
 }
 

@@ -74,6 +74,18 @@ pub fn vartime_in_group(point: &EdwardsPoint) -> bool {
     (power + point).is_identity()
 }
 
+/// P^((3q + 1)/8): of an element of the group its power to 1/8, since 8·(3q + 1)/8 = 1 modulo q.
+///
+/// The exponent is below q, and the multiplication takes it as the integer that it is. Of a point outside the group the eighth power of
+/// the result has no part of small order, so that it is another point.
+#[must_use]
+pub fn vartime_eighth(point: &EdwardsPoint) -> EdwardsPoint {
+    EdwardsPoint::vartime_double_scalar_mul_basepoint(&EIGHTH, point, &Scalar::ZERO)
+}
+
+/// (3q + 1)/8, which is 1/8 modulo q.
+pub(crate) static EIGHTH: LazyLock<Scalar> = LazyLock::new(|| Scalar::from(8_u8).invert());
+
 /// The bytes of one point.
 #[must_use]
 pub fn encode(point: &EdwardsPoint) -> Encoded {

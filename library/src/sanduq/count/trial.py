@@ -1,4 +1,4 @@
-"""The trial: the trustees open a test sum with their real keys, before anybody votes (spec 7.h).
+"""The trial: the trustees open a test sum with their real keys, before anybody votes (spec 7.i).
 
 Elections were lost because a key turned out to be lost, or unreadable, when it was wanted. A trial finds that out while a new
 ceremony is still easy. Yet a trustee must never decrypt what somebody hands over (7.d). So nobody hands anything over: each
