@@ -1,6 +1,8 @@
 /** What a trustee's page refuses to decrypt (spec 7.d), and what it gives. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { affineOf } from '../src/protocol/group.ts';
 import { readScalar, systemRandom, utf8 } from '../src/protocol/numbers.ts';
@@ -12,6 +14,7 @@ import { keyOfCommandLine } from '../src/trustee/commandline.ts';
 import { decryptPlan, headsOf, Incomplete, pick, plan, sumsIn, verifyRecord, type Checked, type Verified } from '../src/trustee/record.ts';
 import { readState } from '../src/trustee/transport.ts';
 import { localEngine } from '../src/verify/ballots.ts';
+import { Unreadable } from '../src/verify/source.ts';
 import { readTrustees } from '../src/verify/trustees.ts';
 import { VECTORS, type Keys } from './expected.ts';
 
@@ -101,6 +104,22 @@ describe('a record', () => {
     const found = await verify(files);
     expect(found.areas.map(({ phase }) => phase)).toEqual(['counted']);
     await expect(verify(files, `0${anchor.slice(1)}`)).rejects.toThrow('8.1');
+  });
+
+  it('is verified out of a zip file, and not out of a damaged one', async () => {
+    const python = "import sys, zipfile, pathlib; z = zipfile.ZipFile(sys.argv[2], 'w', int(sys.argv[3])); r = pathlib.Path(sys.argv[1]); [z.write(p, 'record/' + str(p.relative_to(r))) for p in sorted(r.rglob('*'))]; z.comment = b'a comment'; z.close()";
+    for (const method of ['0', '8']) {
+      const path = join(mkdtempSync(join(tmpdir(), 'sanduq-zip-')), 'record.zip');
+      execFileSync('python3', ['-c', python, folder, path, method]);
+      const bytes = readFileSync(path);
+      expect((await verify([new File([bytes], 'record.zip')])).areas.length).toBe(1);
+      await expect(pick([new File([bytes.subarray(0, -40)], 'record.zip')])).rejects.toThrow(Unreadable);
+      await expect(pick([new File([bytes.subarray(5000)], 'record.zip')])).rejects.toThrow(Unreadable);
+      bytes[bytes.length >> 1]! ^= 1;
+      await expect(verify([new File([bytes], 'record.zip')])).rejects.toThrow();
+      rmSync(dirname(path), { recursive: true });
+    }
+    await expect(pick([new File(['PK'], 'record.zip')])).rejects.toThrow(Unreadable);
   });
 
   it('is not looked at where something is missing, or there twice', async () => {

@@ -1,5 +1,5 @@
 /** What the page knows and does; how it looks is in `view/`. Every act ends in `show`. */
-import { fillIn, startTag } from '../disc/telling.ts';
+import { fillIn, plain, startTag } from '../disc/telling.ts';
 import { Refused } from '../protocol/errors.ts';
 import { systemRandom } from '../protocol/numbers.ts';
 import { readHeads, type Heads } from '../keys/decryption.ts';
@@ -44,6 +44,7 @@ export class App {
   proposal = proposePassphrase();
   server: State | null = null;
   isBusy = false;
+  private turn: Promise<void> = Promise.resolve();
   private polling: ReturnType<typeof setInterval> | null = null;
 
   constructor(
@@ -70,9 +71,12 @@ export class App {
     return work.verified === null ? 'record' : 'heads';
   }
 
-  /** Do something that may fail, and show what came of it. */
-  async act(doing: () => Promise<void> | void): Promise<void> {
-    if (this.isBusy) return;
+  /** Do something that may fail, one after the other, and show what came of it. */
+  act(doing: () => Promise<void> | void): Promise<void> {
+    return (this.turn = this.turn.then(() => this.doNow(doing)));
+  }
+
+  private async doNow(doing: () => Promise<void> | void): Promise<void> {
     [this.isBusy, this.sayings] = [true, []];
     this.show();
     // The browser draws before a passphrase is stretched, which takes a second.
@@ -130,9 +134,14 @@ export class App {
       if (!sealed) throw new Said(({ errors }) => errors.notAKey);
       if (!(await this.desk.readBack(sealed, passphrase))) throw new Said(({ errors }) => errors.otherKey);
       this.proposal = proposePassphrase();
-      await this.sync();
       if (this.place === 'decrypt') await this.decryptNow();
+      await this.sync();
     });
+  }
+
+  /** Where the browser could not go on before. */
+  decryptAgain(): Promise<void> {
+    return this.act(() => this.decryptNow());
   }
 
   /** How the files of this trustee begin. */
@@ -157,7 +166,7 @@ export class App {
       const given: Given[] = [];
       for (const file of files) {
         const messages = file.size > LARGEST ? null : messagesIn(file.name, await file.text(), this.desk.key?.context?.size ?? 0);
-        if (messages === null) this.sayings.push(({ errors }, fill) => fill(errors.notOurs, { name: file.name }));
+        if (messages === null) this.sayings.push(({ errors }, fill) => fill(errors.notOurs, { name: plain(file.name) }));
         else given.push(...messages.map((message) => ({ ...message, name: file.name })));
       }
       await this.put(given);
@@ -191,9 +200,26 @@ export class App {
 
   private watch(): void {
     if (!this.transport.isOnline || this.polling !== null) return;
-    const again = (): void => void (this.isBusy || document.hidden || this.act(() => this.sync()));
+    const again = (): void => void (document.hidden || (this.turn = this.turn.then(() => this.poll())));
     this.polling = setInterval(again, POLL);
     addEventListener('focus', again);
+  }
+
+  /** Ask again, and say only what is new: what was said before stays. */
+  private async poll(): Promise<void> {
+    const before = this.fingerprint;
+    try {
+      await this.sync();
+    } catch (error) {
+      this.sayings = [sayingOf(error)];
+      return this.show();
+    }
+    if (this.fingerprint !== before) this.show();
+  }
+
+  private get fingerprint(): string {
+    const { server, desk, work } = this;
+    return JSON.stringify([desk.board.kept(), [...(server?.mine ?? [])], server?.record?.length, work.others.size, this.sayings.length]);
   }
 
   private async sync(): Promise<void> {
@@ -320,14 +346,15 @@ class Said extends Error {
   }
 }
 
-function sayingOf(error: unknown, name = ''): Saying {
+function sayingOf(error: unknown, from = ''): Saying {
+  const name = plain(from);
   const before = name && `${name}: `;
   if (error instanceof Said) return error.saying;
   if (error instanceof WrongPassphrase) return ({ errors }) => errors.wrongPassphrase;
   if (error instanceof Different) return ({ errors }, fill) => fill(errors.different, { name: name || error.kind, n: error.number });
-  if (error instanceof ServerTrouble) return ({ errors }, fill) => `${fill(errors.server, { status: error.status })} ${error.detail}`;
+  if (error instanceof ServerTrouble) return ({ errors }, fill) => `${fill(errors.server, { status: error.status })} ${plain(error.detail)}`;
   if (error instanceof Refused) {
-    return ({ errors }, fill) => `${before}${fill(errors.refused, { number: error.step, name: error.refusal })} — ${error.message}`;
+    return ({ errors }, fill) => `${before}${fill(errors.refused, { number: error.step, name: error.refusal })} — ${plain(error.message)}`;
   }
   return ({ errors }) => `${before}${errors.broken} ${error instanceof Error ? error.name : ''}`;
 }

@@ -13,6 +13,7 @@ const PLACES = { ...BEFORE, ...AFTER };
 
 let app: App;
 let shown = '';
+let waiting = '';
 
 function render(): void {
   const { words, place, tag } = app;
@@ -27,10 +28,16 @@ function render(): void {
   const languages = Object.entries(TEXTS).map(([one, { name }]) =>
     h('button', { type: 'button', lang: one, 'aria-pressed': String(one === tag), onclick: () => app.speak(one) }, name));
   const typed = isNew ? [] : [...document.querySelectorAll<HTMLInputElement>('#now input')].filter(({ id }) => !id.startsWith('their'));
+  const opened = isNew ? [] : [...document.querySelectorAll<HTMLDetailsElement>('#now details')].map(({ open }) => open);
+  // What is disabled while something is done loses the focus, and gets it back.
+  const focused = isNew ? '' : document.activeElement?.id || waiting;
+  waiting = app.isBusy ? focused : '';
   document.querySelector('nav')?.remove();
   document.querySelector('main')?.remove();
   document.body.prepend(h('nav', { 'aria-label': words.language }, ...languages), page(place));
   typed.forEach(restore);
+  [...document.querySelectorAll('#now details')].forEach((details, i) => details.toggleAttribute('open', opened[i] ?? false));
+  if (focused !== '') document.getElementById(focused)?.focus();
   if (isNew) document.querySelector<HTMLElement>('#now h2')!.focus();
 }
 

@@ -13,6 +13,7 @@ import type { Engine } from '../verify/ballots.ts';
 import { checkAnchor, readWholeSetup } from '../verify/setup.ts';
 import type { FileSource } from '../verify/source.ts';
 import { readTrustees, trusteesText, type Trustee } from '../verify/trustees.ts';
+import { isZip, unzip } from './zip.ts';
 
 const ARCHIVE = /^([1-9A-HJ-NP-Za-km-z]{14,64})\.bel(\.gz)?$/;
 const LARGEST_SETUP = 2 ** 26;
@@ -33,8 +34,11 @@ export interface Picked {
   readonly archives: ReadonlyMap<string, Blob>;
 }
 
-/** Among files from a folder or picked one by one, by their names. What is in them is judged later. */
-export async function pick(files: readonly File[]): Promise<Picked> {
+/** Among files from a folder, from a zip file or picked one by one, by their names. What is in them is judged later. */
+export async function pick(given: readonly File[]): Promise<Picked> {
+  const isWanted = (name: string): boolean => name === 'setup.json' || ARCHIVE.test(name);
+  const unpacked = await Promise.all(given.map((file) => (isZip(file.name) ? unzip(file, isWanted) : [file])));
+  const files = unpacked.flat();
   const setups = files.filter(({ name }) => name === 'setup.json');
   if (setups.length !== 1 || setups[0]!.size > LARGEST_SETUP) throw new Incomplete('setup', String(setups.length));
   const archives = new Map<string, Blob>();

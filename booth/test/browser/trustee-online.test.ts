@@ -65,8 +65,6 @@ async function send(kind: string): Promise<void> {
 /** The page asks by itself every ten seconds, and when its window is looked at. */
 async function look(): Promise<void> {
   await ann.tab.evaluate(() => dispatchEvent(new Event('focus')));
-  await ann.tab.waitForTimeout(100);
-  await ann.idle();
 }
 
 it('goes through a ceremony with what the server has', async () => {
@@ -113,6 +111,7 @@ it('sends messages to the server alone, and no secret', async () => {
 it('says that the ceremony was begun anew, and does not mix rounds', async () => {
   server.round = 2;
   await look();
+  await ann.tab.waitForSelector('#sayings p');
   expect((await ann.sayings()).join()).toContain(TEXTS['en']!.errors.round.slice(0, 20));
   await ann.at('ready');
 });
@@ -121,6 +120,6 @@ it('says that the server cannot be reached, and goes on with files', async () =>
   server.stop();
   await context.setOffline(true);
   await look();
-  expect((await ann.sayings()).join()).toContain(TEXTS['en']!.errors.server.slice(0, 20));
+  await ann.tab.getByText(TEXTS['en']!.errors.server.slice(0, 20)).waitFor();
   await context.setOffline(false);
 });

@@ -181,7 +181,7 @@ describe('decrypting', () => {
     cpSync(at('record'), at('closed'), { recursive: true });
     run('count', 'sum', 'record', '--time', '2030-05-03T18:05:00Z');
     run('count', 'heads', 'record', '--trustee', '3', '--out', 'cem/heads.json');
-  });
+  }, 600_000);
 
   async function verify(record: string, anchor: string): Promise<void> {
     await ann.tab.fill('#anchor', anchor);

@@ -83,7 +83,11 @@ function heads(app: App): Child[] {
 
 function decrypt(app: App): Child[] {
   const percent = Math.floor(100 * app.work.done);
-  return [h('p', { role: 'status' }, app.fill(app.words.decrypting, { percent })), h('progress', { max: 1, value: app.work.done, 'aria-label': app.words.decrypt })];
+  return [
+    h('p', { role: 'status' }, app.fill(app.words.decrypting, { percent })),
+    h('progress', { max: 1, value: app.work.done, 'aria-label': app.words.decrypt }),
+    !app.isBusy && button('decrypt-again', app.words.decrypt, () => void app.decryptAgain(), app),
+  ];
 }
 
 function end(app: App): Child[] {

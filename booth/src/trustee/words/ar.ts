@@ -88,7 +88,7 @@ export const ar: Texts = {
   anchor: 'المرساة من الجريدة الرسمية، 64 رقمًا',
   anchorSlip: 'المرساة 64 رقمًا: من 0 إلى 9 ومن a إلى f.',
   folder: 'مجلد السجلّ',
-  files: 'أو ملفاته: setup.json وكل UUID.bel أو UUID.bel.gz',
+  files: 'أو ملفاته: setup.json وكل UUID.bel أو UUID.bel.gz؛ أو كلها في ملف ‎.zip',
   fromServer: 'خذ السجلّ من الخادوم',
   verify: 'تحقّق',
   stop: 'أوقف',

@@ -88,7 +88,7 @@ export const az: Texts = {
   anchor: 'Rəsmi qəzetdəki lövbər, 64 rəqəm',
   anchorSlip: 'Lövbər 64 rəqəmdən ibarətdir: 0–9 və a–f.',
   folder: 'Qeydin qovluğu',
-  files: 'və ya faylları: setup.json və hər UUID.bel və ya UUID.bel.gz',
+  files: 'və ya faylları: setup.json və hər UUID.bel və ya UUID.bel.gz; və ya hamısı bir .zip-də',
   fromServer: 'Qeydi serverdən götür',
   verify: 'Yoxla',
   stop: 'Dayandır',

@@ -88,7 +88,7 @@ export const azb: Texts = {
   anchor: 'رسمی قزئتده‌کی لنگر، ۶۴ رقم',
   anchorSlip: 'لنگر ۶۴ رقمدن عبارتدیر: 0-9 و a-f.',
   folder: 'سندین پوشه‌سی',
-  files: 'یا فایل‌لاری: setup.json و هر UUID.bel یا UUID.bel.gz',
+  files: 'یا فایل‌لاری: setup.json و هر UUID.bel یا UUID.bel.gz؛ یا هامیسی بیر ‎.zip-ده',
   fromServer: 'سندی سروردن گؤتور',
   verify: 'یوخلا',
   stop: 'دایاندیر',

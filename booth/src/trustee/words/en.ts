@@ -88,7 +88,7 @@ export const en: Texts = {
   anchor: 'The anchor from the gazette, 64 digits',
   anchorSlip: 'An anchor has 64 digits: 0 to 9 and a to f.',
   folder: 'The record’s folder',
-  files: 'or its files: setup.json and every UUID.bel or UUID.bel.gz',
+  files: 'or its files: setup.json and every UUID.bel or UUID.bel.gz; or all in a .zip',
   fromServer: 'Take the record from the server',
   verify: 'Verify',
   stop: 'Stop',

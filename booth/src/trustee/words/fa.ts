@@ -88,7 +88,7 @@ export const fa: Texts = {
   anchor: 'لنگر از روزنامهٔ رسمی، ۶۴ رقم',
   anchorSlip: 'لنگر ۶۴ رقم دارد: 0 تا 9 و a تا f.',
   folder: 'پوشهٔ سند',
-  files: 'یا پرونده‌هایش: setup.json و هر UUID.bel یا UUID.bel.gz',
+  files: 'یا پرونده‌هایش: setup.json و هر UUID.bel یا UUID.bel.gz؛ یا همه در یک ‎.zip',
   fromServer: 'سند را از کارساز بگیر',
   verify: 'راستی‌آزمایی',
   stop: 'توقف',

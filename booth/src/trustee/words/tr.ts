@@ -88,7 +88,7 @@ export const tr: Texts = {
   anchor: 'Resmî gazetedeki çapa, 64 rakam',
   anchorSlip: 'Bir çapa 64 rakamdan oluşur: 0–9 ve a–f.',
   folder: 'Kaydın klasörü',
-  files: 'ya da dosyaları: setup.json ve her UUID.bel ya da UUID.bel.gz',
+  files: 'ya da dosyaları: setup.json ve her UUID.bel ya da UUID.bel.gz; ya da hepsi bir .zip içinde',
   fromServer: 'Kaydı sunucudan al',
   verify: 'Doğrula',
   stop: 'Durdur',
