@@ -102,8 +102,7 @@ def reserve(
     --officer Ann=ann.key --officer Bo=bo.key --reserve UUID.reserve.until-2031-05-01.csv.age.age
     --register UUID.reserves.jsonl --record record --booth https://booth.example --out letters
     """
-    if why not in REASONS:
-        raise errors.Unusable(f"--why {why!r}", hint=", ".join(REASONS))
+    _check_reason(why)
     (names, keys), setup, keeper = read_officers(officer), read_setup_of(record, anchor), Keeper(key)
     name, voters = read_credentials(keeper, path)
     area = area_of(setup, name.uuid, path)
@@ -122,6 +121,11 @@ def reserve(
         out_file = _letter_file(out, name, note)
         create(out_file, pages(sheet, [with_other(letter, credential=secret, pin=pin)], fonts), mode=0o600)
     _say_given(out_file, register, known)
+
+
+def _check_reason(why: str) -> None:
+    if why not in REASONS:
+        raise errors.Unusable(f"--why {why!r}", hint=", ".join(REASONS))
 
 
 def _say_given(letter: Path, register: Path, known: Register) -> None:
