@@ -50,8 +50,9 @@ def _typst() -> Any:
 def _draw(text: str) -> str:
     """A code (ISO 18004, error correction M) as SVG of its own.
 
-    The mask is always the same. The standard would have all eight tried, to avoid large patches of one colour. That is for
-    texts which repeat themselves: a credential and a hash do not, readers take any mask, and trying takes seven times as long.
+    The mask is always the same. The standard would have all eight tried, to avoid large patches of one colour. Those come
+    from texts that repeat themselves, as a credential and a hash do not; readers take any mask, and trying takes seven
+    times as long.
     """
     try:
         import segno

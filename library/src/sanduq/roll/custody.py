@@ -167,7 +167,10 @@ def open_once(data: bytes, key: Secret, name: str) -> bytes:
         if key.identity is None:
             raise errors.Unusable(f"{name}: a recipient opens nothing", hint="its identity is wanted: AGE-SECRET-KEY-1…")
         return bytes(age.decrypt(data, [age.x25519.Identity.from_str(key.identity)]))
-    except age.DecryptError:
+    except age.DecryptError as error:
+        if "xcessive work" in str(error):  # age bounds what a strange file may cost, by this machine's speed of the moment
+            what = f"{name}: its passphrase would take this machine too long"
+            raise errors.Unusable(what, hint="try again when it is idle, or where the file was made") from None
         raise errors.Unusable(f"{name}: this key does not open it, or it is damaged") from None
 
 
@@ -175,8 +178,9 @@ def open_twice(data: bytes, first: Secret, second: Secret, name: str) -> bytes:
     """What :func:`close_twice` encrypted, whichever of the two keys is named first."""
     try:
         return open_once(open_once(data, second, name), first, name)
-    except errors.Unusable:
-        pass
+    except errors.Unusable as error:
+        if "too long" in error.message:
+            raise
     try:
         return open_once(open_once(data, first, name), second, name)
     except errors.Unusable:

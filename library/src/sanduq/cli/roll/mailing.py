@@ -26,6 +26,7 @@ from sanduq.cli.roll.keeping import Credentials, Keeper, Key, read_credentials, 
 from sanduq.cli.roll.letters import Anchor, BareLink, Booth, Pins, RecordOption, area_of, make_sheet, people_of, read_setup_of
 from sanduq.question.setup import Setup
 from sanduq.roll import printed_credential
+from sanduq.roll.custody import KeptName
 from sanduq.roll.mail import (
     Address,
     Journal,
@@ -104,30 +105,43 @@ def mail(
     Example: sanduq roll mail UUID.credentials.until-2031-05-01.csv.age --record record --booth https://booth.example
     --people people.csv --server mail.example:587 --from vote@commission.example --templates texts --out mailing
     """
-    from sanduq.cli.roll.smtp import Smtp  # here, so that no other command loads what can open a connection
-
-    setup = read_setup_of(record, anchor)
-    told_by = read_sender(sender)
-    place = _server(server, tls, user, password_file, ca)
-    keeper = Keeper(key)
-    name, voters = read_credentials(keeper, path)
-    sheet = make_sheet(setup, area_of(setup, name.uuid, path), booth, "", "left", bare_link)
-    known = people_of(people, setup, voters)
-    pin_of = read_pins_of(keeper, pins, name.uuid, (voter for voter, _ in voters))
-    made = [Letter(voter, credential, known.get(voter, Person()), pin_of.get(voter)) for voter, credential in voters]
-    texts = _read_templates(templates, sheet, made)
-    addresses = _addresses(made)
+    sheet, name, made = _prepared(path, record, anchor, booth, people, pins, bare_link, Keeper(key))
+    told_by, place = read_sender(sender), _server(server, tls, user, password_file, ca)
+    texts, addresses = _read_templates(templates, sheet, made), _addresses(made)
     if not addresses:
         say("nobody here has an e-mail address: nothing was sent or written")
         return
     journal_file, report = (out / str(name.of("mailing", form=form, locks=0)) for form in ("journal", "csv"))
-    with (
-        opened(journal_file, {"uuid": name.uuid, "anchor": setup.anchor}) as journal,
-        _stopping(None if stop_file is None else Path(stop_file)) as stopped,
-    ):
+    about = {"uuid": name.uuid, "anchor": sheet.setup.anchor}
+    with opened(journal_file, about) as journal, _stopping(None if stop_file is None else Path(stop_file)) as stopped:
         queue = _queue(sheet, made, addresses, texts, told_by, journal, unknown_again)
-        finished = _run(queue, Smtp(place, told_by[1]), journal, _pace(per_minute, pause, stopped), report, made)
+        finished = _run(queue, _transport(place, told_by[1]), journal, _pace(per_minute, pause, stopped), report, made)
     _say_report(journal, report, made, finished)
+
+
+def _prepared(
+    path: Path,
+    record: Path,
+    anchor: str | None,
+    booth: str,
+    people: Path,
+    pins: Path | None,
+    bare_link: bool,
+    keeper: Keeper,
+) -> tuple[Sheet, KeptName, list[Letter]]:
+    """What every mail says, the name of the registrar's file, and what each voter gets."""
+    setup = read_setup_of(record, anchor)
+    name, voters = read_credentials(keeper, path)
+    sheet = make_sheet(setup, area_of(setup, name.uuid, path), booth, "", "left", bare_link)
+    known = people_of(people, setup, voters)
+    pin_of = read_pins_of(keeper, pins, name.uuid, (voter for voter, _ in voters))
+    return sheet, name, [Letter(voter, secret, known.get(voter, Person()), pin_of.get(voter)) for voter, secret in voters]
+
+
+def _transport(place: Server, sender: Address) -> Smtp:
+    from sanduq.cli.roll.smtp import Smtp  # here, so that no other command loads what can open a connection
+
+    return Smtp(place, sender)
 
 
 def _run(queue: Sequence[Queued], transport: Smtp, journal: Journal, pace: Pace, report: Path, made: Sequence[Letter]) -> bool:

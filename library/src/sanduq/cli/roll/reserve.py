@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace as with_other
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
 
@@ -102,44 +102,67 @@ def reserve(
     --officer Ann=ann.key --officer Bo=bo.key --reserve UUID.reserve.until-2031-05-01.csv.age.age
     --register UUID.reserves.jsonl --record record --booth https://booth.example --out letters
     """
-    if why not in REASONS:
-        raise errors.Unusable(f"--why {why!r}", hint=", ".join(REASONS))
-    now = clock(time)
-    names, keys = read_officers(officer)
-    setup = read_setup_of(record, anchor)
-    keeper = Keeper(key)
+    _check_reason(why)
+    (names, keys), setup, keeper = read_officers(officer), read_setup_of(record, anchor), Keeper(key)
     name, voters = read_credentials(keeper, path)
     area = area_of(setup, name.uuid, path)
     if voter not in dict(voters):
         raise errors.Unusable("no such voter in the registrar's file")
     sheet = make_sheet(setup, area, booth, sender, window, bare_link)
-    held = _reserves(reserve, keys, name.uuid)
-    person = people_of(people, setup, voters).get(voter, Person())
-    check_letters(sheet, [Letter(voter, dict(voters)[voter], person)], fonts)
-    keys_of = dict(zip(dict(voters), engine().public_credentials(name.uuid, [secret for _, secret in voters]), strict=True))
-    notes_file = path.with_name(str(name.of("given")))
+    held = _reserves(reserve, keys, name.uuid)  # refuses before anything is given
+    letter = Letter(voter, dict(voters)[voter], people_of(people, setup, voters).get(voter, Person()))
+    check_letters(sheet, [letter], fonts)
+    first = engine().public_credentials(name.uuid, [letter.credential])[0]
     with opened(register) as (known, file):
-        errors.require(errors.ReserveUnknown, known.roll_sha256 == area.roll_sha256, "another list", got=known.roll_sha256)
-        notes = _read_notes(keeper, notes_file)
-        for noted in notes:  # what a run that ended in between had decided
-            if noted.reserve in known.left:
-                known = append(file, known, noted.given)
-        mine, last = credential_for(voter, notes, keys_of)
-        if last is None or another:
-            if not known.left:
-                raise errors.Unusable("no reserve credential is left")
-            _require_not_voted(record, area, mine)
-            last = Note(voter, known.left[0], mine, now, why, names)
-            longer(known, last.given)  # refuses before anything is written
-            _write_notes(keeper, notes_file, [*notes, last])
-            known = append(file, known, last.given)
-        called, secret = held[last.reserve]
+        wanted = Note(voter, "", first, clock(time), why, names)
+        known, note = _given(known, file, wanted, another, record, area, keeper, path.with_name(str(name.of("given"))))
+        called, secret = held[note.reserve]
         pin = read_pins_of(keeper, pins, area.uuid, [called]).get(called)
-        out_file = _letter_file(out, name, last)
-        create(out_file, pages(sheet, [Letter(voter, secret, person, pin)], fonts), mode=0o600)
-    say(f"letter    {out_file}  (mode 600; print, hand out, destroy)")
+        out_file = _letter_file(out, name, note)
+        create(out_file, pages(sheet, [with_other(letter, credential=secret, pin=pin)], fonts), mode=0o600)
+    _say_given(out_file, register, known)
+
+
+def _check_reason(why: str) -> None:
+    if why not in REASONS:
+        raise errors.Unusable(f"--why {why!r}", hint=", ".join(REASONS))
+
+
+def _say_given(letter: Path, register: Path, known: Register) -> None:
+    say(f"letter    {letter}  (mode 600; print, hand out, destroy)")
     say(f"register  {register}  {len(known.given)} given, {len(known.left)} left; publish it")
     say(f"head      {known.head}")
+
+
+def _given(
+    known: Register,
+    file: BinaryIO,
+    wanted: Note,
+    another: bool,
+    record: Path,
+    area: CountingArea,
+    keeper: Keeper,
+    notes_file: Path,
+) -> tuple[Register, Note]:
+    """The register and the note when the voter has a reserve: the one that they had, or a fresh one.
+
+    First our own note is on the disk, then the register's line: what a run that ended in between had decided is written first.
+    """
+    errors.require(errors.ReserveUnknown, known.roll_sha256 == area.roll_sha256, "another list", got=known.roll_sha256)
+    notes = _read_notes(keeper, notes_file)
+    for noted in notes:
+        if noted.reserve in known.left:
+            known = append(file, known, noted.given)
+    mine, last = credential_for(wanted.voter, notes, {wanted.voter: wanted.replaces})
+    if last is not None and not another:
+        return known, last
+    if not known.left:
+        raise errors.Unusable("no reserve credential is left")
+    _require_not_voted(record, area, mine)
+    note = with_other(wanted, reserve=known.left[0], replaces=mine)
+    longer(known, note.given)  # refuses before anything is written
+    _write_notes(keeper, notes_file, [*notes, note])
+    return append(file, known, note.given), note
 
 
 def _reserves(path: Path, officers: tuple[Secret, Secret], uuid: str) -> Mapping[str, tuple[str, str]]:
