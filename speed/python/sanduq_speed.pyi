@@ -117,8 +117,8 @@ class Taken:
         """How many ballots."""
 
     @property
-    def bytes(self) -> int:
-        """Their length with their events."""
+    def length(self) -> int:
+        """How many bytes they are, with their events."""
 
     @property
     def head(self) -> bytes:

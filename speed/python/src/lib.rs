@@ -198,7 +198,7 @@ impl Taken {
     }
 
     #[getter]
-    fn bytes(&self) -> usize {
+    fn length(&self) -> usize {
         self.0.bytes
     }
 

@@ -96,7 +96,7 @@ class RustBallots:
             return None
         replaced = tuple((Place(begin, length), weight) for begin, length, weight in taken.replaced)
         sums = self._sums(taken.sums)
-        return Stretch(taken.count, taken.bytes, taken.head.hex(), sums, replaced, taken.hinted, taken.bad)
+        return Stretch(taken.count, taken.length, taken.head.hex(), sums, replaced, taken.hinted, taken.bad)
 
     def sum(self, raws: Sequence[bytes], weights: Sequence[int]) -> Sums:
         """See :class:`sanduq.engine.BallotEngine`."""
