@@ -55,11 +55,12 @@ $(WEB): $(LIBRARY) web/pyproject.toml scripts/web.sh $(shell find web -name '*.p
 	@scripts/web.sh develop
 	@touch $@
 
-# The built files of the booth, and the page that checks a disc. Without Node.js the demo and the tests do without them.
+# The built files of the booth, and the pages of a disc and of trustees. Without Node.js the demo and the tests do without them.
 BUILT := $(if $(filter yes,$(BOOTH)),built)
 built:
 	@scripts/booth.sh fresh
 	@scripts/booth.sh disc > /dev/null
+	@scripts/booth.sh trustee > /dev/null
 
 speed/Cargo.lock: speed/locked-crates.txt speed/lock.py | $(TOOLS)
 	@scripts/speed.sh lock
@@ -89,6 +90,7 @@ test: setup oracle ## all tests but the long ones
 	@$(if $(filter yes,$(BOOTH)),scripts/booth.sh test)
 	@$(if $(filter yes,$(BOOTH)),SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test browser)
 	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test both
+	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test console
 	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test press
 
 test-all: export SANDUQ_MUTATIONS ?= 50000
@@ -102,6 +104,8 @@ test-all: setup oracle ## all tests; takes long
 	@$(if $(filter yes,$(BOOTH)),scripts/booth.sh browser)
 	@$(if $(filter yes,$(BOOTH)),scripts/web.sh test browser -m "long or not long")
 	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test all -m "long or not long"
+	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test console -m "long or not long"
+	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test console-postgres
 	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test press -m "long or not long"
 	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test press-postgres
 	@$(if $(filter yes,$(BOOTH)),scripts/web.sh test press-browser)

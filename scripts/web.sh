@@ -7,6 +7,7 @@
 #                                    the box (both), or all
 #                                    SANDUQ_WORKERS says how many at the same time (default 2)
 #          scripts/web.sh test browser [ARG…]      voters in Chromium, on the real site and the built booth (needs Node.js)
+#          scripts/web.sh test console|console-postgres [ARG…]   the console, on SQLite or on a PostgreSQL of its own
 #          scripts/web.sh test press|press-postgres [ARG…]   the press site, on SQLite or on a PostgreSQL of its own
 #          scripts/web.sh test press-browser [ARG…]  readers of the press site in Chromium
 #          scripts/web.sh postgres start DIR  a PostgreSQL on a free port of this machine, with its data in DIR; prints its URL
@@ -124,6 +125,16 @@ run_tests() {
     in_browser "$@"
     return
   fi
+  if [ "$which" = console ]; then
+    say "tests of the console"
+    "$python" -m pytest -n "$workers" -c web/tests_console/pytest.ini web/tests_console "$@"
+    return
+  fi
+  if [ "$which" = console-postgres ]; then
+    say "tests of the console"
+    on_postgres SANDUQ_DATABASE -c web/tests_console/pytest.ini web/tests_console "$@"
+    return
+  fi
   if [ "$which" = press ]; then
     [[ "$*" != *long* ]] || epubcheck
     say "tests of the press site"
@@ -148,7 +159,7 @@ run_tests() {
   local tests=(web/tests)
   # What depends on the database: locks, transactions, kills. Pages read the same rows from either.
   if [ "$which" = both ]; then
-    tests=(web/tests/test_crash.py)
+    tests=(web/tests/test_crash.py web/tests/test_backup.py)
   fi
   on_postgres SANDUQ_DATABASE -c web/pyproject.toml "${tests[@]}" "$@"
 }
@@ -165,5 +176,5 @@ case ${1:-}:${2:-} in
   test:*) run_tests "${@:2}" ;;
   postgres:start) postgres_start "$3" ;;
   postgres:stop) postgres_stop "$3" ;;
-  *) sed -n "4,13p" scripts/web.sh >&2 && exit 2 ;;
+  *) sed -n "4,14p" scripts/web.sh >&2 && exit 2 ;;
 esac

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import secrets
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -40,6 +42,17 @@ def database(variable: str, default: str) -> dict[str, Any]:
             "OPTIONS": {"options": "-c synchronous_commit=on", "server_side_binding": True},
         }
     raise ImproperlyConfigured(f"{variable} begins with {parts.scheme!r}; expected sqlite:///… or postgres://…")
+
+
+def secret(variable: str) -> str:
+    """The secret in the file that an environment variable names; a new one where it names none."""
+    path = os.environ.get(variable, "")
+    if not path:
+        return secrets.token_urlsafe(50)
+    found = Path(path).read_text(encoding="utf-8").strip()
+    if len(found) < 50:
+        raise ImproperlyConfigured(f"{variable}: {path} holds {len(found)} characters; expected 50 or more")
+    return found
 
 
 def smtp(variable: str, url: str) -> dict[str, Any]:
@@ -95,7 +108,7 @@ locale.LANG_INFO.update(
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "formatters": {"plain": {"()": "sanduq_web.faults.Briefly", "format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # Paths of requests say what somebody looked for, or where somebody votes; they are not kept.

@@ -20,6 +20,7 @@ from libzim.search import Query, Searcher
 from disc_rig import copied, edition, signed
 from sanduq import errors
 from sanduq_web.command import run
+from sanduq_web.disc import start
 from sanduq_web.disc.zim import build_all
 from sanduq_web.disc.zim.archive import settle
 from sanduq_web.disc.zim.languages import iso_639_3
@@ -102,6 +103,42 @@ def test_what_is_no_edition_or_lacks_a_front_page_or_has_archives_is_refused(tmp
     with pytest.raises(errors.Unusable, match="not empty"):
         build_all(tmp_path)
     assert not [*tmp_path.glob("zim/*.partial*")]
+
+
+def numbered(folder: Path, number: int, **changed: str) -> Path:
+    """The same pages with the line of another edition, and what else is changed."""
+    folder.mkdir()
+    whole(folder)
+    for path in folder.rglob("index.html"):
+        line = f'<p class="when edition" data-edition="{number}">Edition {number}</p></body>'
+        path.write_text(path.read_text("utf-8").replace("</body>", line), "utf-8")
+    for path, content in changed.items():
+        (folder / path).write_text(content, "utf-8")
+    about = json.loads(folder.joinpath("EDITION.json").read_text())
+    folder.joinpath("EDITION.json").write_text(json.dumps(about | {"edition": number}))
+    return folder
+
+
+def test_an_archive_in_which_nothing_changed_is_kept_and_no_other(tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    first = build_all(numbered(tmp_path / "1", 1), cached=cache)
+    assert [each.name for each in first] == [f"sanduq-{code}-1.zim" for code in TEXTS]
+    page = "press/fa/news/one/index.html"
+    new = (tmp_path / "1" / page).read_text("utf-8").replace("یک کار", "دو کار")
+    second = build_all(numbered(tmp_path / "2", 2, **{page: new}), cached=cache)
+    assert [each.name for each in second] == [f"sanduq-{code}-{2 if code == 'fa' else 1}.zim" for code in TEXTS]
+    assert second[0].read_bytes() == first[0].read_bytes()
+    assert "دو کار" in text(Archive(second[1]), page)
+    # What all share concerns all; of each language, one archive is kept.
+    third = build_all(numbered(tmp_path / "3", 3, **{"press/media/one.png": "another"}), jobs=2, cached=cache)
+    assert [each.name for each in third] == [f"sanduq-{code}-3.zim" for code in TEXTS]
+    assert len([*cache.rglob("*.zim")]) == len(TEXTS)
+    # A cache that lost its file, or was interrupted, is none.
+    for each in cache.rglob("*.zim"):
+        each.unlink()
+    assert [each.name for each in build_all(numbered(tmp_path / "4", 4), cached=cache)] == [
+        f"sanduq-{code}-4.zim" for code in TEXTS
+    ]
 
 
 def test_every_language_of_the_sites_has_a_code() -> None:
@@ -244,3 +281,11 @@ def test_zimcheck_finds_nothing(kiwix: tuple[str, Path]) -> None:
     for path in sorted(kiwix[1].glob("*.zim")):
         done = subprocess.run(["zimcheck", "-0CMFPRUXL", str(path)], capture_output=True, check=False, encoding="utf-8")
         assert (done.returncode, "ERROR" in done.stdout, "WARNING" in done.stdout) == (0, False, False), done.stdout
+
+
+def test_the_first_page_says_what_an_earlier_number_means(tmp_path: Path) -> None:
+    said = "nothing in it has changed since"
+    for number, told in ((13, False), (12, True)):
+        folder = edition(tmp_path / str(number), **{f"zim/sanduq-en-{number}.zim": "z"})
+        start.write(folder)
+        assert (said in (folder / "START-HERE.html").read_text("utf-8")) is told

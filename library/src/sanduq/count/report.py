@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sanduq.count.decryption import Factors
 from sanduq.count.result import Result
@@ -33,7 +33,7 @@ class ArchiveReport:
 
     ``ballots`` were taken in, of which ``counted`` are the last of their credential; ``total_weight`` is theirs. ``head`` is
     the hash of the last event and ``height`` its number from 0. ``decryptions`` are the factors of the owners that have
-    decrypted.
+    decrypted. ``marks`` are the heights of the events that were looked for, by their hashes.
     """
 
     election: Election
@@ -57,4 +57,5 @@ class ArchiveReport:
     decryptions: Mapping[int, Factors]
     result: Result | None
     engine: str
+    marks: Mapping[str, int] = field(default_factory=dict)
     hints: HintsUse | None = None

@@ -15,7 +15,7 @@ taken out of the sum.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import BinaryIO, TypeVar
@@ -23,10 +23,10 @@ from typing import BinaryIO, TypeVar
 from sanduq import errors
 from sanduq.algebra.elgamal import NOTHING
 from sanduq.algebra.numbers import sha256_hex
-from sanduq.archive.events import Kind, read_owned, read_sized
+from sanduq.archive.events import Kind, read_event, read_owned, read_sized
 from sanduq.archive.hints import HintsFile
 from sanduq.archive.reader import ArchiveReader, Entry
-from sanduq.archive.tar import BLOCK
+from sanduq.archive.tar import BLOCK, read_header
 from sanduq.booth.ballot import max_ballot_size
 from sanduq.count.decryption import Factors, check_decryption, read_decryption
 from sanduq.count.report import ArchiveReport, HintsUse
@@ -97,6 +97,7 @@ class ArchiveVerifier:
         engine: Engine,
         progress: Progress | None = None,
         fingerprint: tuple[int, str] | None = None,
+        marks: Collection[str] = (),
         hints: BinaryIO | None = None,
     ) -> None:
         self._file = file
@@ -106,10 +107,14 @@ class ArchiveVerifier:
         self._hints = hints
         self._reader = ArchiveReader(file, digest_at=fingerprint[0] if fingerprint else None)
         self._state: _State | None = None
+        self._sought = frozenset(marks)
+        self._marks: dict[str, int] = {}
 
     def run(self) -> ArchiveReport:
         """Verify to the end of the file."""
         for entry in self._in_order():
+            if entry.hash in self._sought:
+                self._marks[entry.hash] = entry.event.height
             if entry.event.kind is Kind.BALLOT:
                 self._ballot(entry)
                 continue
@@ -197,6 +202,7 @@ class ArchiveVerifier:
             taken = state.ballots.take(state.ledger, data, hints, start)
             if taken is None:
                 return
+            self._mark(data, taken.length)
             reader.skip(data[: taken.length], taken.count, taken.head)
             state.sums = multiply(state.sums, taken.sums)
             self._take_out(state, taken.replaced)
@@ -204,6 +210,14 @@ class ArchiveVerifier:
             state.hinted += taken.hinted
             state.bad_hints += taken.bad
             self._progress(reader.end, reader.size)
+
+    def _mark(self, data: bytes, length: int) -> None:
+        """The events that are looked for, in bytes that were taken: there only an event's header has such a text."""
+        for mark in self._sought - self._marks.keys():
+            at = data.find(f"{mark}.event.json".encode(), 0, length)
+            if at >= 0:
+                size = read_header(data[at : at + BLOCK]).size
+                self._marks[mark] = read_event(data[at + BLOCK : at + BLOCK + size]).height
 
     def _take_out(self, state: _State, replaced: Sequence[tuple[Place, int]]) -> None:
         """Ballots that were replaced, out of the sum."""
@@ -306,6 +320,7 @@ class ArchiveVerifier:
             decryptions=dict(state.decryptions),
             result=state.result,
             engine=self._engine.name,
+            marks=self._marks,
             hints=_hints_use(state),
         )
 
@@ -348,11 +363,13 @@ def verify_archive(
     progress: Progress | None = None,
     *,
     fingerprint: tuple[int, str] | None = None,
+    marks: Collection[str] = (),
     hints: BinaryIO | None = None,
 ) -> ArchiveReport:
     """Verify an open ``.bel`` from its beginning; raises the first :class:`errors.Refused`.
 
-    ``fingerprint`` (size in bytes, SHA-256 of that many) is compared on the way (8.12). ``hints`` is the open file of hints
-    (0.e): the verdict and the report are the same without it, but for what the report says of them.
+    ``fingerprint`` (size in bytes, SHA-256 of that many) is compared on the way (8.12); ``marks`` are hashes of events, whose
+    heights the report tells. ``hints`` is the open file of hints (0.e): the verdict and the report are the same without it, but
+    for what the report says of them.
     """
-    return ArchiveVerifier(file, engine, progress, fingerprint, hints).run()
+    return ArchiveVerifier(file, engine, progress, fingerprint, marks, hints).run()

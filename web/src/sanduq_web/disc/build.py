@@ -136,7 +136,7 @@ def _stages(options: argparse.Namespace, partial: Path) -> Iterator[Stage]:
     given = options.parts / KEYS if options.parts else None
     keys = {"SANDUQ_PRESS_KEYS": str(given.resolve())} if given and given.is_file() else {}
     yield Stage(PRESS, (sys.executable, "-P", "-m", "sanduq_web.press", *pages), _PRESS_ENVIRONMENT | keys)
-    for name, more in ((BOOKS, [*common, *(["--since", options.since] if options.since else [])]), (ZIM, [])):
+    for name, more in ((BOOKS, [*common, *(["--since", options.since] if options.since else [])]), (ZIM, common)):
         if name not in options.without:
             command = (sys.executable, "-P", "-m", "sanduq_web", "disc", name, str(partial), "--jobs", str(options.jobs), *more)
             yield Stage(name, command, _VOTE_ENVIRONMENT)

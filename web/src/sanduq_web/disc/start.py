@@ -48,6 +48,7 @@ def write(edition: Path) -> None:
 def _shown(edition: Path, told: About, code: str) -> dict[str, Any]:
     info = get_language_info(code)
     links = list(_links(edition, code))
+    archives = [each for each in _files(edition, ZIM, code) if f"-{code}-" in each.address or f"-{code}." in each.address]
     return {
         "code": code,
         "name": info["name_local"],
@@ -57,7 +58,8 @@ def _shown(edition: Path, told: About, code: str) -> dict[str, Any]:
         "start": links[0].address if links else "",
         "links": links,
         "books": list(_files(edition, f"{BOOKS}/{code}", code)),
-        "archives": [each for each in _files(edition, ZIM, code) if f"-{code}-" in each.address or f"-{code}." in each.address],
+        "archives": archives,
+        "older": any(not each.address.endswith(f"-{told.number}.zim") for each in archives),
         "check": _CHECK if (edition / _CHECK).is_file() else "",
     }
 

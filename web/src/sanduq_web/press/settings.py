@@ -25,10 +25,7 @@ Readers get no cookie and no session; there is no log of requests. Editors work 
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
-
-from django.core.exceptions import ImproperlyConfigured
 
 from sanduq_web.environment import (  # noqa: F401  # Django takes what is in capitals here as a setting
     LANGUAGE_CODE,
@@ -37,22 +34,12 @@ from sanduq_web.environment import (  # noqa: F401  # Django takes what is in ca
     LOGGING,
     SANDUQ_LANGUAGES,
     database,
+    secret,
     smtp,
 )
 
-
-def secret(path: str) -> str:
-    """The secret in a file; a new one where there is none."""
-    if not path:
-        return secrets.token_urlsafe(50)
-    found = Path(path).read_text(encoding="utf-8").strip()
-    if len(found) < 50:
-        raise ImproperlyConfigured(f"SANDUQ_PRESS_SECRET: {path} holds {len(found)} characters; expected 50 or more")
-    return found
-
-
 HERE = Path(__file__).resolve().parent
-SECRET_KEY = secret(os.environ.get("SANDUQ_PRESS_SECRET", ""))
+SECRET_KEY = secret("SANDUQ_PRESS_SECRET")
 DEBUG = False
 DATABASES = {"default": database("SANDUQ_PRESS_DATABASE", "sqlite:///sanduq-press.db")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Final
 
 from django.conf import settings
@@ -13,10 +12,8 @@ from django.utils.http import urlencode
 from wagtail.permissions import page_permission_policy
 
 from sanduq_web.press.models.accounts import Account
+from sanduq_web.signing_in import is_over
 
-_BEGUN: Final = "begun"
-_SEEN: Final = "seen"
-_MINUTE: Final = 60
 # What the pages of the desk ask for by themselves, without anybody there.
 _BY_THEMSELVES: Final = ("editing-sessions/", "editions/now/")
 # Whoever moderates or answers enquiries has no part in texts: not in their names, pictures, topics and reports either.
@@ -27,22 +24,6 @@ _WRITERS: Final = tuple(
         "snippets/choose/", "tag-autocomplete/", "translation/", "workflows/",
     )
 )  # fmt: skip
-
-
-def begin(request: HttpRequest) -> None:
-    """From now on the session's time runs."""
-    request.session[_BEGUN] = request.session[_SEEN] = int(time.time())
-
-
-def _is_over(request: HttpRequest) -> bool:
-    now, session = int(time.time()), request.session
-    begun, seen = session.setdefault(_BEGUN, now), session.setdefault(_SEEN, now)
-    if now - begun > settings.SESSION_COOKIE_AGE or now - seen > settings.SANDUQ_PRESS_IDLE:
-        return True
-    alone = any(request.path_info.startswith(f"/{settings.DESK_PATH}{each}") for each in _BY_THEMSELVES)
-    if not alone and now - seen > _MINUTE:
-        session[_SEEN] = now
-    return False
 
 
 def _to(request: HttpRequest, name: str) -> HttpResponse:
@@ -57,7 +38,8 @@ def refused(request: HttpRequest) -> HttpResponse | None:
     if path == reverse("wagtailadmin_login"):
         return None
     user = request.user
-    if user.is_authenticated and _is_over(request):
+    alone = any(path.startswith(f"/{settings.DESK_PATH}{each}") for each in _BY_THEMSELVES)
+    if user.is_authenticated and is_over(request, settings.SANDUQ_PRESS_IDLE, by_itself=alone):
         logout(request)
         return _to(request, "wagtailadmin_login")
     if not user.is_authenticated:

@@ -6,10 +6,8 @@ library for the QR. What is here is django-otp with three forms.
 
 from __future__ import annotations
 
-import io
 from typing import Any, Final
 
-import segno
 from django import forms
 from django.conf import settings
 from django.contrib.auth import authenticate, login, password_validation, update_session_auth_hash
@@ -21,21 +19,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
-from django_otp import devices_for_user
 from django_otp import login as verified
-from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from sanduq_web.press.desk import gate
+from sanduq_web import signing_in
 from sanduq_web.press.models.accounts import account_of
 
-_CODES: Final = 10
 _WRONG: Final = _("The name or the password is wrong, or was wrong just now: wait a minute, or type your code, too.")
 _WRONG_CODE: Final = _("The code is wrong, or was used already. After several wrong ones, wait a minute.")
 
@@ -120,7 +114,7 @@ class LoginView(View):
             user, device = _with_password(request, **form.cleaned_data)
             if user is not None:
                 login(request, user)
-                gate.begin(request)
+                signing_in.begin(request)
                 if device is not None:
                     verified(request, device)
                     return HttpResponseRedirect(_after(request))
@@ -144,7 +138,7 @@ def _with_password(request: HttpRequest, username: str, password: str, code: str
     account, device = account_of(found), None
     if account.must_wait():
         # Of a wrong password no code is tried: else anybody could make the second factor wait, too.
-        device = _with_code(user, code.replace(" ", "")) if user and code else None
+        device = signing_in.with_code(user, code.replace(" ", "")) if user and code else None
         if device is None:
             return None, None
     over = account.first_password_until is not None and account.first_password_until < timezone.now()
@@ -168,24 +162,14 @@ class SecondView(View):
         """Verified: under a new session key, as after every step up."""
         form = CodeForm(request.POST)
         if form.is_valid():
-            device = _with_code(request.user, form.cleaned_data["code"].replace(" ", ""))
+            device = signing_in.with_code(request.user, form.cleaned_data["code"].replace(" ", ""))
             if device is not None:
                 request.session.cycle_key()
                 verified(request, device)
-                gate.begin(request)
+                signing_in.begin(request)
                 return HttpResponseRedirect(request.session.pop("after", reverse("wagtailadmin_home")))
             form.add_error("code", _WRONG_CODE)
         return render(request, "press/desk/second.html", {"form": form})
-
-
-@transaction.atomic
-def _with_code(user: Any, code: str) -> Any:
-    # By its form a code is for one kind of device: a wrong one does not make the other kind wait, too.
-    kind = TOTPDevice if code.isdigit() and len(code) == 6 else StaticDevice
-    for device in devices_for_user(user, for_verify=True):
-        if isinstance(device, kind) and device.verify_token(code.lower()):
-            return device
-    return None
 
 
 @method_decorator([never_cache, csrf_protect, sensitive_post_parameters()], name="dispatch")
@@ -235,23 +219,9 @@ class EnrolView(View):
         self.device.save()
         request.session.cycle_key()
         verified(request, self.device)
-        gate.begin(request)
-        return new_codes(user)
+        signing_in.begin(request)
+        return signing_in.new_codes(user)
 
     def _page(self, request: HttpRequest, form: BeginForm) -> HttpResponse:
-        out = io.BytesIO()
-        segno.make(self.device.config_url, error="m").save(out, kind="svg", scale=5, xmldecl=False, svgns=False, omitsize=True)
-        secret = self.device.config_url.partition("secret=")[2].partition("&")[0]
-        groups = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
-        shown = {"form": form, "qr": mark_safe(out.getvalue().decode()), "secret": groups, "url": self.device.config_url}  # noqa: S308 # made here, of base32
+        shown = {"form": form} | signing_in.shown(self.device)._asdict()
         return render(request, "press/desk/enrol.html", shown)
-
-
-def new_codes(user: Any) -> list[str]:
-    """Ten codes for emergencies, each good once, in place of those there were."""
-    StaticDevice.objects.filter(user=user).delete()
-    device = StaticDevice.objects.create(user=user, name="emergency", confirmed=True)
-    codes = [device.token_set.model.random_token() for _each in range(_CODES)]
-    for code in codes:
-        device.token_set.create(token=code)
-    return codes

@@ -21,9 +21,10 @@ from wagtail.users.models import UserProfile
 
 from sanduq_web.press.desk import due
 from sanduq_web.press.desk.accounts import log_out_everywhere
-from sanduq_web.press.desk.login import CodeForm, _with_code, new_codes
+from sanduq_web.press.desk.login import CodeForm
 from sanduq_web.press.desk.publishing import take_down
 from sanduq_web.press.models.workflow import approves_here
+from sanduq_web.signing_in import new_codes, with_code
 
 
 class ReasonForm(forms.Form):
@@ -104,7 +105,7 @@ def codes_again(request: HttpRequest) -> HttpResponse:
     """Ten new codes for emergencies, for whoever has the telephone in hand."""
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if _with_code(request.user, form.cleaned_data["code"].replace(" ", "")):
+        if with_code(request.user, form.cleaned_data["code"].replace(" ", "")):
             return render(
                 request, "press/desk/codes.html", {"codes": new_codes(request.user), "after": reverse("wagtailadmin_home")}
             )

@@ -1,0 +1,1 @@
+"""Accounts, roles, the journal of acts, and what needs two persons."""

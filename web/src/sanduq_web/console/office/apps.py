@@ -1,0 +1,10 @@
+"""The app."""
+
+from django.apps import AppConfig
+
+
+class OfficeConfig(AppConfig):
+    """Its tables begin with ``office_``."""
+
+    name = "sanduq_web.console.office"
+    label = "office"
