@@ -89,6 +89,7 @@ COMMANDS = {
     "count test-sum combine": ("test-decrypted", f"{_COMBINE} --time 2030-04-04T00:00:00Z"),
     "count test-sum check": ("tested", "count test-sum check @record"),
     "watch verify": ("decided", "watch verify @record --anchor $ANCHOR --jobs 1"),
+    "watch hints": ("decided", "watch hints @record"),
     "watch export": ("decided", "watch export @record --anchor $ANCHOR --out new"),
     "watch compare": ("voted", "watch compare @north.bel @record/areas/north/NorthBankTest1.bel"),
     "press key": ("sealed", "press key --out new"),

@@ -146,11 +146,8 @@ def _hints_value(hints: HintsTold | None) -> dict[str, Any] | None:
 
 
 def _say_hints(hints: HintsTold | None) -> None:
-    if hints is None:
-        return
-    say(f"hints were used for {number(hints.used)} ballots")
-    for sentence in hints.bad:
-        note(f"NOTE: bad hints, {sentence}; what they were for was checked without them, and the verdict is the same")
+    for sentence in hints.bad if hints else ():
+        say(f"NOTE: bad hints, {sentence}; what they were for was checked without them, the verdict is the same")
 
 
 def _archive_summary(report: ArchiveReport) -> None:
