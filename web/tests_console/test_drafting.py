@@ -16,7 +16,7 @@ from sanduq.box import BoxKey
 from sanduq.box.receipt import FILE_PREFIX
 from sanduq.engine import choose
 from sanduq.question.setup import TrusteePolicy
-from sanduq.rehearse.play import make_keys
+from sanduq.rehearse.players import make_keys
 from sanduq.roll import make_roll, new_credential, new_uuid
 from sanduq_web import clock
 from sanduq_web.console.drafting import freezing
