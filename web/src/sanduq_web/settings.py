@@ -9,6 +9,7 @@ SANDUQ_HTTPS               1 where a proxy before us speaks HTTPS: then browsers
 SANDUQ_STEP                ``minutes/ballots``: in which steps the public stream advances, for areas imported from now on
 SANDUQ_SMTP                ``smtps://user:password@host:port``, or ``smtp://`` (STARTTLS), which sends one-time codes
 SANDUQ_MAIL_FROM           the address from which they come
+SANDUQ_ROLL_LOOKUP         a file with 50 random characters or more, under which entries of a register are looked up
 SANDUQ_ENGINE              python or rust; without it the fastest that is installed
 =========================  =================================================================================================
 
@@ -53,6 +54,7 @@ SANDUQ_BOX_KEYS = [Path(name) for name in os.environ.get("SANDUQ_BOX_KEY", "").s
 SANDUQ_BOOTH = os.environ.get("SANDUQ_BOOTH", "http://localhost:8080").rstrip("/")
 SANDUQ_STEP = step(os.environ.get("SANDUQ_STEP", "10/20"))
 SANDUQ_ENGINE = os.environ.get("SANDUQ_ENGINE") or None
+SANDUQ_ROLL_LOOKUP = Path(os.environ["SANDUQ_ROLL_LOOKUP"]) if os.environ.get("SANDUQ_ROLL_LOOKUP") else None
 SANDUQ_HTTPS = os.environ.get("SANDUQ_HTTPS") == "1"
 
 SANDUQ_SMTP = os.environ.get("SANDUQ_SMTP", "")

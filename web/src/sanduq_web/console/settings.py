@@ -7,6 +7,7 @@ SANDUQ_CONSOLE_HOSTS       names under which the console is reached, separated b
 SANDUQ_CONSOLE_HTTPS       1 where a proxy before us speaks HTTPS: then cookies go over nothing else
 SANDUQ_CONSOLE_ADDRESS     its origin as people type it, such as https://console.example: stands in invitations
 SANDUQ_CONSOLE_FILES       the folder of what is uploaded: rolls, evidence, documents (default: ``sanduq-console-files`` here)
+SANDUQ_CONSOLE_ROLL_KEY    a key, made by ``sanduq-console roll-key``, under which registers stand; without it there is none
 =========================  =================================================================================================
 
 What the vote site's settings name (SANDUQ_BOX_KEY, SANDUQ_STEP, SANDUQ_BOOTH, SANDUQ_SMTP …) holds here, too.
@@ -27,10 +28,12 @@ SANDUQ_CONSOLE_HTTPS = os.environ.get("SANDUQ_CONSOLE_HTTPS") == "1"
 SANDUQ_HTTPS = SANDUQ_CONSOLE_HTTPS
 SANDUQ_CONSOLE_ADDRESS = os.environ.get("SANDUQ_CONSOLE_ADDRESS", "http://localhost:8003").rstrip("/")
 SANDUQ_CONSOLE_FILES = Path(os.environ.get("SANDUQ_CONSOLE_FILES", "sanduq-console-files"))
+SANDUQ_CONSOLE_ROLL_KEY = Path(os.environ["SANDUQ_CONSOLE_ROLL_KEY"]) if os.environ.get("SANDUQ_CONSOLE_ROLL_KEY") else None
 
 INSTALLED_APPS = [
     *INSTALLED_APPS,
     "sanduq_web.console.office",
+    "sanduq_web.console.enrolment",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",

@@ -11,5 +11,5 @@ urlpatterns = [
     path("console.css", sheet, name="sheet"),
     path("fonts/<str:name>", font, name="font"),
     path("favicon.ico", icon, name="icon"),
-    *i18n_patterns(path("", include("sanduq_web.console.office.urls"))),
+    *i18n_patterns(path("", include("sanduq_web.console.office.urls")), path("", include("sanduq_web.console.enrolment.urls"))),
 ]

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sanduq_web.problems import Unknown
+from sanduq_web.roll.looking_up import is_there as can_be_looked_up
+from sanduq_web.roll.looking_up import key_of, plain_detail, plain_voter
 from sanduq_web.roll.models import Entry, PublicList
+
+__all__ = [
+    "Listed", "bounds", "bucket", "can_be_looked_up", "key_of", "listed", "on_roll", "plain_detail", "plain_voter", "prefixes",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,118 @@
+"""The register of a vote, runs that import one, its entries, what waits to be done in the background.
+
+**The most dangerous tables of the system**: who may vote, where they live. What is of a person stands sealed in one field
+(:mod:`keys`); the rest are numbers. All of it is destroyed on a date; counts by area stay.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from sanduq_web.console.office.models import Post, Vote
+
+
+class Register(models.Model):
+    """The register of a vote. ``generation`` is the load in force; 0 without one. Entries of applications are of generation 0,
+    and always in force. ``recipients``: the registrar's age recipients, separated by spaces: what leaves is sealed to them.
+    """
+
+    vote = models.OneToOneField(Vote, primary_key=True, on_delete=models.PROTECT)
+    generation = models.PositiveBigIntegerField(default=0)
+    recipients = models.TextField(default="")
+    destroy_on = models.DateField(null=True)
+    destroyed_at = models.DateTimeField(null=True)
+
+
+class LoadState(models.TextChoices):
+    """Where an import stands."""
+
+    CHECKING = "checking", _("being checked")
+    REFUSED = "refused", _("refused")
+    CHECKED = "checked", _("in order, not in force")
+    LIVE = "live", _("in force")
+    ENDED = "ended", _("thrown away")
+
+
+class Load(models.Model):
+    """One file that was uploaded, and what came of it. ``log``: why the file as a whole was refused."""
+
+    register = models.ForeignKey(Register, on_delete=models.PROTECT)
+    state = models.CharField(max_length=8, choices=LoadState.choices, default=LoadState.CHECKING)
+    file = models.CharField(max_length=80)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    encoding = models.CharField(max_length=10)
+    by = models.ForeignKey(Post, on_delete=models.PROTECT)
+    at = models.DateTimeField(default=timezone.now)
+    read = models.PositiveBigIntegerField(default=0)
+    entries = models.PositiveBigIntegerField(default=0)
+    weight = models.PositiveBigIntegerField(default=0)
+    weighted = models.BooleanField(default=False)
+    with_detail = models.BooleanField(default=False)
+    withheld = models.PositiveBigIntegerField(default=0)
+    faults = models.PositiveIntegerField(default=0)
+    log = models.TextField(default="")
+
+
+class Fault(models.Model):
+    """What is wrong with one row of a file: never what stands there."""
+
+    load = models.ForeignKey(Load, on_delete=models.CASCADE, db_index=False)
+    line = models.PositiveBigIntegerField()
+    column = models.CharField(max_length=10)
+    kind = models.CharField(max_length=10)
+    got = models.CharField(max_length=60)
+
+    class Meta:
+        indexes = (models.Index(fields=["load", "line"], name="fault_by_line"),)
+
+
+class Entry(models.Model):
+    """One person of a register. ``sealed``: name, address, e-mail. ``state`` empty: may vote; ``out``: struck off by a decision."""
+
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, db_index=False)
+    generation = models.PositiveBigIntegerField()
+    line = models.PositiveBigIntegerField()
+    voter = models.CharField(max_length=64)
+    area = models.CharField(max_length=64)
+    language = models.CharField(max_length=10)
+    weight = models.PositiveBigIntegerField()
+    withheld = models.BooleanField()
+    state = models.CharField(max_length=4, default="")
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["register", "generation", "voter"], name="one_entry_a_voter"),)
+        indexes = (models.Index(fields=["register", "generation", "area", "voter"], name="entry_by_area"),)
+
+
+class AreaCount(models.Model):
+    """How many entries an area has, and their weight: kept, as counting a million is slow; these stay after destruction."""
+
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, db_index=False)
+    generation = models.PositiveBigIntegerField()
+    area = models.CharField(max_length=64)
+    entries = models.PositiveBigIntegerField(default=0)
+    weight = models.PositiveBigIntegerField(default=0)
+    out = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["register", "generation", "area"], name="one_count_an_area"),)
+
+
+class Job(models.Model):
+    """Something to do in the background. ``owner`` works on it, and says so with ``beat_on``; what nobody has worked on for a
+    minute is taken up anew.
+    """
+
+    kind = models.CharField(max_length=10)
+    register = models.ForeignKey(Register, on_delete=models.PROTECT)
+    of = models.PositiveBigIntegerField()
+    owner = models.CharField(max_length=32, default="")
+    beat_on = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["kind", "register", "of"], name="one_job_a_thing"),)
