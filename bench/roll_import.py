@@ -2,8 +2,8 @@
 
 usage: python bench/roll_import.py [--voters N] [--areas N] [--database URL] [--pages N]
 
-One JSON object a line. ``most_mb`` is the most memory that the process had which checks the file; ``page_ms`` is how long pages of
-the console take on the server with that register in force, median and worst.
+One JSON object a line. ``most_mb`` is the most memory that the process had which checks the file; ``page_ms`` is how long
+pages of the console take on the server with that register in force, median and worst.
 """
 
 from __future__ import annotations
@@ -29,12 +29,16 @@ sys.path.insert(0, str(ROOT / "web" / "tests_console"))
 def make_file(path: Path, voters: int, areas: int) -> None:
     """Invented people, in no order."""
     numbers = list(range(voters))
-    random.Random(6).shuffle(numbers)  # noqa: S311  # invented
+    random.Random(6).shuffle(numbers)  # invented
     with path.open("w", encoding="utf-8") as file:
         file.write("voter,area,name,address,language,email,withheld,weight,detail\n")
         for number in numbers:
-            cells = f"R-{number:08},A{number % areas:03},Invented Person {number},{number % 99} Long Street|{number % 9999:05} Town"
-            file.write(f"{cells},fa,person{number}@mail.example,{'yes' if number % 500 == 0 else 'no'},1,19{number % 90 + 10}0101\n")
+            cells = (
+                f"R-{number:08},A{number % areas:03},Invented Person {number},{number % 99} Long Street|{number % 9999:05} Town"
+            )
+            file.write(
+                f"{cells},fa,person{number}@mail.example,{'yes' if number % 500 == 0 else 'no'},1,19{number % 90 + 10}0101\n"
+            )
 
 
 def line(name: str, **values: object) -> None:

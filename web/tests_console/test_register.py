@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import threading
 from datetime import timedelta
@@ -186,9 +185,9 @@ def test_rows_that_are_wrong_are_named_by_line_and_column() -> None:
     )
     assert found == [
         (3, "voter", "voter"), (4, "voter", "voter"), (5, "voter", "formula"), (6, "area", "area"), (7, "name", "formula"),
-        (8, "name", "hidden"), (9, "name", "hidden"), (10, "name", "hidden"), (12, "language", "language"), (13, "email", "email"),
-        (14, "withheld", "withheld"), (15, "weight", "weight"), (16, "weight", "weight"), (17, "weight", "weight"),
-        (18, "", "columns"), (19, "", "columns"), (20, "name", "lines"), (21, "address", "lines"), (22, "address", "lines"),
+        (8, "name", "hidden"), (9, "name", "hidden"), (10, "name", "hidden"), (12, "language", "language"),
+        (13, "email", "email"), (14, "withheld", "withheld"), (15, "weight", "weight"),
+        (16, "weight", "weight"), (17, "weight", "weight"), (18, "", "columns"), (19, "", "columns"), (20, "name", "lines"), (21, "address", "lines"), (22, "address", "lines"),
         (23, "", "quotes"), (24, "detail", "long"), (27, "weight", "weight"), (28, "email", "hidden"),
     ]  # fmt: skip
 
@@ -296,7 +295,7 @@ def test_only_one_at_a_time_and_only_its_own_vote(people: Staff, second: Person)
     with pytest.raises(errors.Unusable, match="already"):
         actions.receive(people.registrar.desk, BytesIO(GOOD.encode()), "utf-8")
     files = list((django_settings.SANDUQ_CONSOLE_FILES / "registers").iterdir())
-    assert len(files) == 1 and os.stat(files[0]).st_mode & 0o777 == 0o600
+    assert len(files) == 1 and files[0].stat().st_mode & 0o777 == 0o600
     assert b"Ada" not in files[0].read_bytes(), "sealed as it came"
 
 

@@ -46,7 +46,7 @@ def keep(uuid: str, roll: Roll) -> PublicList:
     return kept
 
 
-# --- registrations: what is looked up, before there are keys ---------------------------------------------------------------------
+# --- registrations: what is looked up, before there are keys -----------------------------------------------------------------
 
 
 def registration(uuid: UUID) -> int:
@@ -69,7 +69,7 @@ def add_look_ups(registration: int, generation: int, found: list[tuple[bytes, st
     if not found:
         return
     marks = ",".join(["(%s,%s,%s,%s,'')"] * len(found))
-    rows = chain.from_iterable((registration, generation, key, area) for key, area in found)
+    rows: Iterator[int | bytes | str] = chain.from_iterable((registration, generation, key, area) for key, area in found)
     with connection.cursor() as cursor:
         cursor.execute(f"{_LOOK_UP} VALUES {marks} ON CONFLICT DO NOTHING", [*rows])
 

@@ -36,6 +36,8 @@ def keyed(*parts: str) -> bytes:
 
 
 def _in_ascii_digits(text: str) -> str:
+    if text.isascii():
+        return text
     return "".join(str(unicodedata.digit(each)) if each.isdigit() else each for each in text)
 
 

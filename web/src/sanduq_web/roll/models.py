@@ -63,8 +63,9 @@ class LookUp(models.Model):
 class Case(models.Model):
     """An application to be entered, or an objection: what was written is sealed to officers and registrar.
 
-    ``code_sha256`` is of the code that its sender keeps. ``decided``: ``yes`` or ``no``, with ``reason``, which the sender reads.
-    ``of``: the case whose decision an objection is against. ``on``: the day alone. ``settled``: what follows was done.
+    ``code_sha256`` is of the code that its sender keeps. ``decided``: ``yes`` or ``no``, with ``reason``, which the sender
+    reads. ``of``: the application whose decision an objection is against. ``on``: the day alone. ``voter``: the number in the
+    register that an application got.
     """
 
     registration = models.ForeignKey(Registration, on_delete=models.CASCADE, db_index=False)

@@ -82,7 +82,7 @@ def receive(desk: Desk, source: BinaryIO, encoding: str) -> Load:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     hashed: Any = _Hashed(source)
     try:
-        with open(path, "xb", opener=_for_us_alone) as target:  # noqa: PTH123  # Path.open has no opener
+        with open(path, "xb", opener=_for_us_alone) as target:  # Path.open has no opener
             keys.seal_file(hashed, target)
         if not 0 < hashed.size <= LARGEST:
             raise errors.Unusable(f"the file has {hashed.size >> 20} MiB; expected something, and at most {LARGEST >> 20}")

@@ -22,7 +22,7 @@ def payload_of(load: Load) -> dict[str, Any]:
 
 
 def _load(vote: Vote, payload: Payload) -> Load:
-    load = Load.objects.filter(pk=payload.get("load"), register_id=vote.pk, state=LoadState.CHECKED).first()
+    load = Load.objects.filter(pk=int(payload.get("load", 0)), register_id=vote.pk, state=LoadState.CHECKED).first()
     if load is None or payload_of(load) != dict(payload):
         raise errors.Unusable("there is no such file that was checked", hint="it was thrown away, or is in force")
     return load

@@ -1,7 +1,7 @@
 """Checking a file of a register, in the background: every row into tables that nobody reads yet, or nothing.
 
-Rows go in under the load's own number as their generation, so what is half done is seen by nobody; what brings them into force is
-one number in :class:`Register`. Memory is bounded by a batch.
+Rows go in under the load's own number as their generation, so what is half done is seen by nobody; what brings them into force
+is one number in :class:`Register`. Memory is bounded by a batch.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from sanduq.roll import MAX_WEIGHT
 from sanduq_web.console.enrolment import keys
 from sanduq_web.console.enrolment.areas import areas_of
 from sanduq_web.console.enrolment.models import AreaCount, Entry, Fault, Load, LoadState
-from sanduq_web.console.enrolment.reading import Frame, Register, Row
 from sanduq_web.console.enrolment.reading import Fault as Wrong
+from sanduq_web.console.enrolment.reading import Frame, Register, Row
 from sanduq_web.environment import SANDUQ_LANGUAGES
 from sanduq_web.roll import actions as roll
 from sanduq_web.roll.api import can_be_looked_up, key_of
@@ -142,7 +142,7 @@ def _vote(load: Load) -> Any:
 def insert(model: Any, columns: tuple[str, ...], rows: list[tuple[Any, ...]], unique: str) -> int:
     """Put rows into a table, but those that are there; how many it were. (As objects of models it takes five times as long.)"""
     marks = ",".join([f"({','.join(['%s'] * len(columns))})"] * len(rows))
-    statement = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES {marks} ON CONFLICT {unique} DO NOTHING"
+    statement = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES {marks} ON CONFLICT {unique} DO NOTHING"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(statement, [*chain.from_iterable(rows)])  # names of ours, marks for values
         return int(cursor.rowcount)

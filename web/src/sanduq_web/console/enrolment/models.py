@@ -70,7 +70,7 @@ class Fault(models.Model):
 
 
 class Entry(models.Model):
-    """One person of a register. ``sealed``: name, address, e-mail. ``state`` empty: may vote; ``out``: struck off by a decision."""
+    """One person of a register. ``sealed``: name, address, e-mail. ``state`` empty: may vote; ``out``: struck off."""
 
     register = models.ForeignKey(Register, on_delete=models.PROTECT, db_index=False)
     generation = models.PositiveBigIntegerField()

@@ -14,8 +14,8 @@ detail      what only this person knows, such as a day of birth: with ``voter`` 
             is kept
 ==========  ================================================================================================================
 
-Any other column is refused: what is not needed is not taken in. The first line names the columns. Commas, semicolons, tabulators
-and bars divide; UTF-8, or UTF-16 with its mark, or the encoding that whoever uploads it names.
+Any other column is refused: what is not needed is not taken in. The first line names the columns. Commas, semicolons,
+tabulators and bars divide; UTF-8, or UTF-16 with its mark, or the encoding that whoever uploads it names.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ class _Lines:
 def _text(source: BinaryIO, encoding: str) -> TextIO:
     if encoding not in ENCODINGS:
         raise errors.Unusable(f"expected one of the encodings {', '.join(ENCODINGS)}")
-    raw: Any = source if hasattr(source, "peek") else io.BufferedReader(source)  # type: ignore[type-var]
+    raw: Any = source if hasattr(source, "peek") else io.BufferedReader(source)
     head = raw.peek(4)[:4]
     if head.startswith(b"PK\x03\x04"):
         raise errors.Unusable("this is a workbook or an archive", hint="save the sheet as CSV in UTF-8")
@@ -134,8 +134,8 @@ def _text(source: BinaryIO, encoding: str) -> TextIO:
 class Register:
     """The rows of a file. ``columns``, ``weighted``: what its first line says.
 
-    Raises :class:`sanduq.errors.Unusable` where the file as a whole cannot be read, also half-way; what is wrong with one row is
-    a :class:`Fault`, and the next one is read.
+    Raises :class:`sanduq.errors.Unusable` where the file as a whole cannot be read, also half-way; what is wrong with one row
+    is a :class:`Fault`, and the next one is read.
     """
 
     def __init__(self, source: BinaryIO, encoding: str, frame: Frame) -> None:

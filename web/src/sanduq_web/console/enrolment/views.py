@@ -109,8 +109,8 @@ def entries(request: HttpRequest, desk: Desk) -> HttpResponse:
     area = request.GET.get("area", "")
     generation = 0 if request.GET.get("of") == "applications" else found.generation
     shown = api.entries(found, generation, area if area in areas else "", request.GET.get("after", "")[:64])
-    after = urlencode({**{name: request.GET[name] for name in ("area", "of") if name in request.GET}, "after": shown[-2].voter}) \
-        if len(shown) > api.PAGE else ""  # fmt: skip
+    kept = {name: request.GET[name] for name in ("area", "of") if name in request.GET}
+    after = urlencode(kept | {"after": shown[-2].voter}) if len(shown) > api.PAGE else ""
     return render(request, "enrolment/entries.html", {
         "entries": shown[: api.PAGE], "after": after, "areas": areas.values(), "area": area, "form": form,
     })  # fmt: skip
@@ -125,6 +125,6 @@ def entry(request: HttpRequest, desk: Desk, number: int) -> HttpResponse:
         raise Http404
     told: dict[str, Any] = {}
     if not one.withheld:
-        attempt(request, lambda: told.update(keys.open_fields(one.sealed, f"{desk.of.pk.hex} {one.voter}")))
+        attempt(request, lambda: told.update(keys.open_fields(bytes(one.sealed), f"{desk.of.pk.hex} {one.voter}")))
     told.pop("key", None)
     return render(request, "enrolment/entry.html", {"entry": one, "told": told})

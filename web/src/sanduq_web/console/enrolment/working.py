@@ -79,7 +79,7 @@ def work_once(stop: threading.Event) -> bool:
         mine.update(beat_on=None, tries=job.tries - 1)
     except Exception as error:  # noqa: BLE001  # whatever it was, such as a disk that is full: it is tried again
         # Not what was worked on: that is people's data.
-        _log.error("background work %s: %s: %s", job.kind, type(error).__name__, faults.briefly(error))  # noqa: TRY400
+        _log.error("background work %s: %s: %s", job.kind, type(error).__name__, faults.briefly(error))
         mine.update(beat_on=None)
     else:
         mine.delete()
