@@ -184,11 +184,12 @@ def test_rows_that_are_wrong_are_named_by_line_and_column() -> None:
         'E-21,N,"ok ""quoted""","a\nb",,,,1,\nE-22,N,,,,,,٣,\nE-23,N,,,,a@example.org\u0000,,1,\n'
     )
     assert found == [
-        (3, "voter", "voter"), (4, "voter", "voter"), (5, "voter", "formula"), (6, "area", "area"), (7, "name", "formula"),
-        (8, "name", "hidden"), (9, "name", "hidden"), (10, "name", "hidden"), (12, "language", "language"),
-        (13, "email", "email"), (14, "withheld", "withheld"), (15, "weight", "weight"),
-        (16, "weight", "weight"), (17, "weight", "weight"), (18, "", "columns"), (19, "", "columns"), (20, "name", "lines"), (21, "address", "lines"), (22, "address", "lines"),
-        (23, "", "quotes"), (24, "detail", "long"), (27, "weight", "weight"), (28, "email", "hidden"),
+        (3, "voter", "voter"), (4, "voter", "voter"), (5, "voter", "formula"), (6, "area", "area"),
+        (7, "name", "formula"), (8, "name", "hidden"), (9, "name", "hidden"), (10, "name", "hidden"),
+        (12, "language", "language"), (13, "email", "email"), (14, "withheld", "withheld"), (15, "weight", "weight"),
+        (16, "weight", "weight"), (17, "weight", "weight"), (18, "", "columns"), (19, "", "columns"),
+        (20, "name", "lines"), (21, "address", "lines"), (22, "address", "lines"), (23, "", "quotes"),
+        (24, "detail", "long"), (27, "weight", "weight"), (28, "email", "hidden"),
     ]  # fmt: skip
 
 

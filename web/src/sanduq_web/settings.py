@@ -82,6 +82,10 @@ TEMPLATES = [
     }
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 16  # of forms; ballots are bounded by their own questions
+# Documents of an application: in memory until they are sealed, never in a file; a request that is larger has none.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 7 << 20
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
 LOCALE_PATHS = [HERE / "locale"]
 USE_I18N = True

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from sanduq_web.console.enrolment.areas import DraftArea, areas_of
-from sanduq_web.console.enrolment.models import AreaCount, Entry, Fault, Load, Register
+from sanduq_web.console.enrolment.models import AreaCount, Entry, Fault, Load, Register, RollFile
 from sanduq_web.console.enrolment.problems import TOLD
 from sanduq_web.console.office.models import Vote
+from sanduq_web.roll.api import FORMULA
 
 PAGE: Final = 100
-_FORMULA: Final = tuple("=+-@\t\r＝＋－＠")
 
 
 @dataclass
@@ -66,6 +66,20 @@ def entry_of(found: Register, voter: str) -> Entry | None:
     return Entry.objects.filter(register=found, generation__in=(0, found.generation), voter=voter).first()
 
 
+def rolls_of(vote: Vote) -> dict[str, tuple[str, bytes]]:
+    """The public lists that were checked, by area: uuid and exact bytes. Whoever freezes a vote asks this, and then
+    :func:`rolls_missing`.
+    """
+    query = RollFile.objects.filter(register_id=vote.pk, state="good").order_by("area")
+    return {row.area: (row.uuid, bytes(row.raw)) for row in query.iterator(chunk_size=1)}
+
+
+def rolls_missing(vote: Vote) -> list[str]:
+    """Codes of areas of the draft without a list that was checked, and of lists without an area."""
+    there = set(RollFile.objects.filter(register_id=vote.pk, state="good").values_list("area", flat=True))
+    return sorted(set(areas_of(vote)) ^ there)
+
+
 def loads(found: Register) -> list[Load]:
     """Files that were uploaded, the newest first."""
     return list(Load.objects.filter(register=found).select_related("by__officer").order_by("-pk")[:50])
@@ -79,7 +93,7 @@ def told(fault: Fault) -> str:
 
 def plain_cell(text: str) -> str:
     """A cell that no spreadsheet computes."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def faults_csv(load: Load) -> Iterator[bytes]:

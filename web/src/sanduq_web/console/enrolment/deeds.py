@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sanduq import errors
-from sanduq_web.console.enrolment import actions
+from sanduq_web.console.enrolment import actions, working
+from sanduq_web.console.enrolment.actions import opening
 from sanduq_web.console.enrolment.areas import areas_of
 from sanduq_web.console.enrolment.models import AreaCount, Load, LoadState, Register
 from sanduq_web.console.office.deeds import Deed, Payload, register
@@ -59,6 +60,42 @@ def _tell(vote: Vote, payload: Payload) -> list[str]:
     return lines
 
 
+def _check_recipients(vote: Vote, payload: Payload) -> None:
+    opening.recipients_in(" ".join(map(str, payload.get("recipients", []))))
+    actions.open_register(vote)
+
+
+def _set_recipients(vote: Vote, payload: Payload, now: str) -> Mapping[str, Any]:
+    actions.set_recipients(vote, opening.recipients_in(" ".join(payload["recipients"])))
+    return {"recipients": list(payload["recipients"])}
+
+
+def _tell_recipients(vote: Vote, payload: Payload) -> list[str]:
+    lines = [_("From now on all that leaves is sealed to these keys, and whoever has one of them reads it:")]
+    return lines + [str(each) for each in payload["recipients"]]
+
+
+def _check_destruction(vote: Vote, payload: Payload) -> None:
+    actions.check_destroyable(vote)
+    if vote.referendum_id is None and not payload.get("before_freezing"):
+        raise errors.Unusable("the vote is not frozen: without its register it cannot be", hint="say that this is meant")
+
+
+def _destroy(vote: Vote, payload: Payload, now: str) -> Mapping[str, Any]:
+    actions.check_destroyable(vote)
+    working.add("destroy", vote.pk, 0)
+    return {}
+
+
+def _tell_destruction(vote: Vote, payload: Payload) -> list[str]:
+    lines = [_("Names, addresses, applications, objections and documents are deleted, and what people can look up.")]
+    return [*lines, _("Counts by area and public lists stay. Reserves cannot be given out after it.")]
+
+
 def register_all() -> None:
     """Called when the app is loaded."""
+    title = gettext_lazy("Set the registrar's keys")
+    register(Deed("roll-recipients", title, Role.REGISTRAR, _check_recipients, _set_recipients, _tell_recipients))
+    title = gettext_lazy("Destroy all data of people")
+    register(Deed("register-destroyed", title, Role.REGISTRAR, _check_destruction, _destroy, _tell_destruction))
     register(Deed("register-in-force", gettext_lazy("Bring a register into force"), Role.REGISTRAR, _check, _do, _tell))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sanduq_web.console.office.models import Post, Vote
+from sanduq_web.roll.models import Case
 
 
 class Register(models.Model):
@@ -116,3 +117,76 @@ class Job(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["kind", "register", "of"], name="one_job_a_thing"),)
+
+
+class Opinion(models.Model):
+    """What one officer thinks of an application or objection: decided when a second one agrees. ``state``: ``open``,
+    ``agreed``, ``disputed``. ``strikes``: the voter whose entry is struck off, or entered again, if it is agreed to.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE)
+    yes = models.BooleanField()
+    reason = models.TextField()
+    strikes = models.CharField(max_length=64, default="")
+    state = models.CharField(max_length=8, default="open")
+    by = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="opinions")
+    at = models.DateTimeField(default=timezone.now)
+    second = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="seconded")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["case"], condition=models.Q(state="open"), name="one_open_opinion_a_case"),
+        )
+
+
+class Export(models.Model):
+    """What goes to the registrar's offline machine: one sealed archive of all areas. ``reserves``: how many credentials more
+    each area gets. ``state``: ``waiting``, ``made``, ``failed``, ``gone``. ``counts``: how many lines each area has.
+    """
+
+    register = models.ForeignKey(Register, on_delete=models.PROTECT)
+    state = models.CharField(max_length=8, default="waiting")
+    reserves = models.PositiveIntegerField(default=0)
+    file = models.CharField(max_length=80)
+    sha256 = models.CharField(max_length=64, default="")
+    size = models.PositiveBigIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    by = models.ForeignKey(Post, on_delete=models.PROTECT)
+    at = models.DateTimeField(default=timezone.now)
+
+
+class RollFile(models.Model):
+    """The public list of an area, as it came from the registrar. ``state``: ``checking``, ``good``, ``refused`` (``log``: why)."""
+
+    register = models.ForeignKey(Register, on_delete=models.PROTECT)
+    area = models.CharField(max_length=64)
+    uuid = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField(default=0)
+    weight = models.PositiveBigIntegerField(default=0)
+    state = models.CharField(max_length=8, default="checking")
+    log = models.TextField(default="")
+    by = models.ForeignKey(Post, on_delete=models.PROTECT)
+    raw = models.BinaryField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["register", "area"], name="one_list_an_area"),
+            models.UniqueConstraint(fields=["uuid"], name="one_area_a_list"),
+        )
+
+
+class Reserve(models.Model):
+    """That reserve credential ``number`` of an area was given for an entry: said by one officer, confirmed by a second."""
+
+    register = models.ForeignKey(Register, on_delete=models.PROTECT)
+    area = models.CharField(max_length=64)
+    number = models.PositiveIntegerField()
+    voter = models.CharField(max_length=64)
+    why = models.CharField(max_length=12)
+    by = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="reserves")
+    at = models.DateTimeField(default=timezone.now)
+    second = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="reserves_seconded")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["register", "area", "number"], name="one_use_a_reserve"),)

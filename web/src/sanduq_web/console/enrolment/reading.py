@@ -28,28 +28,19 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final, NamedTuple, TextIO
 
-from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
-
 from sanduq import errors
 from sanduq.question.setup import hidden_in
 from sanduq.roll import MAX_WEIGHT
-from sanduq_web.roll.api import plain_detail
+from sanduq_web.roll.api import FORMULA, address_lines, is_email, plain_detail, wrong_letter
 
 COLUMNS: Final = ("voter", "area", "name", "address", "language", "email", "withheld", "weight", "detail")
 ENCODINGS: Final = ("utf-8", "cp1256", "cp1254", "cp1252", "cp1251")
 """What may be named. (UTF-16 is seen by its mark.)"""
-LONGEST_LINE: Final = 60
-MOST_LINES: Final = 5
 _LONGEST_ROW: Final = 8192
 _MOST_BREAKS: Final = 12
 _VOTER: Final = re.compile(r"[^\W_][\w./-]{0,63}\Z")
-_DIVIDED: Final = re.compile(r"\s*(?:\r\n|\n|\r|\|)\s*")
-_FORMULA: Final = tuple("=+-@\t\r＝＋－＠")
-"""With these a cell begins that a spreadsheet computes. None comes in, so none goes out."""
 _SAID: Final = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}
 _DIVIDERS: Final = ",;\t|"
-_email: Final = EmailValidator()
 
 
 class Row(NamedTuple):
@@ -199,7 +190,7 @@ class Register:
         language = cells.get("language", "")
         if language and language not in self._frame.languages:
             return Fault(line, "language", "language", ascii(language[:20]))
-        address = "\n".join(each for each in _DIVIDED.split(cells.get("address", "")) if each)
+        address = address_lines(cells.get("address", ""))
         name, email = cells.get("name", ""), cells.get("email", "")
         if wrong := wrong_letter(name, address):
             return Fault(line, wrong, "lines")
@@ -222,27 +213,9 @@ def _wrong(column: str, cell: str) -> str:
         return ""
     if "\ufffd" in cell:
         return "encoding"
-    found = hidden_in(_DIVIDED.sub(" ", cell) if column == "address" else cell)
+    found = hidden_in(address_lines(cell) if column == "address" else cell)
     if found is not None or ("\n" in cell and column != "address"):
         return "hidden"
-    if cell.startswith(_FORMULA) and column in ("voter", "name", "address", "email"):
+    if cell.startswith(FORMULA) and column in ("voter", "name", "address", "email"):
         return "formula"
     return ""
-
-
-def wrong_letter(name: str, address: str) -> str:
-    """Which of the two does not go onto a letter: ``name``, ``address`` or nothing."""
-    if len(name) > LONGEST_LINE or name.startswith(_FORMULA):
-        return "name"
-    lines = address.split("\n") if address else []
-    bad = len(lines) > MOST_LINES or any(len(each) > LONGEST_LINE or each.startswith(_FORMULA) for each in lines)
-    return "address" if bad else ""
-
-
-def is_email(text: str) -> bool:
-    """Whether it is an e-mail address."""
-    try:
-        _email(text)
-    except ValidationError:
-        return False
-    return len(text) <= 254

@@ -66,9 +66,12 @@ def _beat(job: Job, stop: threading.Event) -> None:
 
 def work_once(stop: threading.Event) -> bool:
     """Do one thing; whether there was any."""
+    from sanduq_web.console.enrolment.actions.destroying import is_due
     from sanduq_web.console.enrolment.jobs import KINDS
 
     _give_up()
+    for register in is_due():
+        add("destroy", register.pk, 0)
     job = take()
     if job is None:
         return False
@@ -100,11 +103,13 @@ def work_in_child() -> None:
 
 
 def _for_ever(stop: threading.Event) -> None:
+    from sanduq_web.console.enrolment.actions.destroying import is_due
+
     context = multiprocessing.get_context("spawn")
     while not stop.wait(_LOOKS):
         close_old_connections()
         try:
-            there_is = Job.objects.filter(_left()).exists()
+            there_is = Job.objects.filter(_left()).exists() or bool(is_due())
         except DatabaseError as error:
             _log.warning("background work: the database does not answer: %s", type(error).__name__)
             continue
