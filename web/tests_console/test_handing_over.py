@@ -163,7 +163,8 @@ def test_nobody_learns_who_is_registered(people: Staff, second: Person) -> None:
 
     def asked(voter: str, detail: str) -> Any:
         answer = public(people, "look-up/", {"by": "number", "voter": voter, "detail": detail})
-        return answer.status_code, answer.content.replace(voter.encode(), b"").replace(detail.encode(), b"")
+        text = answer.content.replace(voter.encode(), b"")
+        return answer.status_code, text.replace(detail.encode(), b"")
 
     there, nowhere, withheld = asked("E-1", "19650202"), asked("E-7", "19650202"), asked("E-2", "19700101")
     assert there == nowhere == withheld and b"not found" in there[1]
@@ -185,7 +186,8 @@ def test_forms_are_refused(people: Staff, second: Person) -> None:
     assert b"not taken today" in public(people, data=APPLICATION).content
     show(people)
     bad: list[dict[str, Any]] = [
-        {"name": ""}, {"name": "x" * 61}, {"name": "=cmd()"}, {"name": "a\u202eb"}, {"area": "Z"}, {"area": ""}, {"email": "no"},
+        {"name": ""}, {"name": "x" * 61}, {"name": "=cmd()"}, {"name": "a\u202eb"}, {"area": "Z"}, {"area": ""},
+        {"email": "no"},
         {"email": "a@example.org\nBcc: b@example.org"}, {"grounds": "x" * 3001}, {"grounds": "a\x00b"},
         {"address": "\n".join("abcdef")}, {"address": "@home"},
     ]  # fmt: skip
@@ -290,8 +292,8 @@ def test_lists_that_are_refused(people: Staff, second: Person) -> None:
     cases = [
         (b"[]", "1 went out"), (b"{}", "list of strings"), (b"[" * 100_000, "shorter|malformed|nest|deep|brackets|1\\."),
         (make_roll((key, None) for key in keys[:2]).to_bytes(), "2 credentials"),
-        (b'["' + b"0" * 64 + b'"]', "0\\.|1\\."), (b'["' + b"f" * 64 + b'"]', "0\\.|1\\."),
-        (raw[:-1] + b" ]", "canonical|0\\.|1\\."), (raw.replace(b'"]', b',7"]'), "weights"),
+        (b'["' + b"0" * 64 + b'"]', "small order"), (b'["' + b"f" * 64 + b'"]', "point|canonical|range|prime"),
+        (raw[:-1] + b" ]", "text differs"), (raw.replace(b'"]', b',7"]'), "weights"),
     ]  # fmt: skip
     for bad, said in cases:
         row = list_of(people, "N", uuid, bad)
@@ -317,6 +319,7 @@ def test_reserves_are_given_by_two(people: Staff, second: Person) -> None:
         actions.give_reserve(people.registrar.desk, "N", 1, "E-1", "lost")
     people.vote.referendum = Referendum.objects.create(anchor="0" * 64, setup=b"", trustees=b"")
     people.vote.save()
+    people.registrar.post.vote = second.post.vote = people.vote
     desk, other = people.registrar.desk, second.desk
     for bad in (
         ("N", 3, "E-1", "lost"),

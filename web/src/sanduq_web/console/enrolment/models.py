@@ -156,7 +156,7 @@ class Export(models.Model):
 
 
 class RollFile(models.Model):
-    """The public list of an area, as it came from the registrar. ``state``: ``checking``, ``good``, ``refused`` (``log``: why)."""
+    """The public list of an area, as it came back. ``state``: ``checking``, ``good``, ``refused``, with ``log``."""
 
     register = models.ForeignKey(Register, on_delete=models.PROTECT)
     area = models.CharField(max_length=64)

@@ -10,6 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from sanduq import errors
 from sanduq.roll import BASE58, new_uuid
@@ -50,23 +51,23 @@ def _new_code() -> str:
 def apply(found: Registration, written: Written, today: date) -> str:
     """An application to be entered; gives the code by which its sender sees what became of it, this once."""
     if not (found.shown and found.applies_from and found.applies_until and found.applies_from <= today <= found.applies_until):
-        raise errors.Unusable("applications are not taken today")
+        raise errors.Unusable(_("Applications are not taken today."))
     if written.area not in [code for code, _name in found.areas]:
-        raise errors.Unusable("expected one of the areas")
+        raise errors.Unusable(_("Choose one of the list."))
     return _take(found, "apply", written, today, None)
 
 
 def object_to(found: Registration, written: Written, today: date, of_code: str = "") -> str:
     """An objection, against the decision on an application (by its code) or against an entry; gives a code as above."""
     if not (found.shown and found.objects_until and today <= found.objects_until):
-        raise errors.Unusable("objections are not taken today")
+        raise errors.Unusable(_("Objections are not taken today."))
     of = None
     if of_code:
         of = Case.objects.filter(registration=found, kind="apply", code_sha256=hash_of(of_code)).exclude(decided="").first()
         if of is None:
-            raise errors.Unusable("there is no application with this code that was decided")
+            raise errors.Unusable(_("There is no application with this code that was decided."))
         if Case.objects.filter(of=of, decided="").exists():
-            raise errors.Unusable("there is an objection against this decision already")
+            raise errors.Unusable(_("There is an objection against this decision already."))
     return _take(found, "object", written, today, of)
 
 
@@ -74,7 +75,7 @@ def object_to(found: Registration, written: Written, today: date, of_code: str =
 def _take(found: Registration, kind: str, written: Written, today: date, of: Case | None) -> str:
     too_large = sum(map(len, written.documents)) > MOST_BYTES
     if len(written.documents) > MOST_DOCUMENTS or too_large:
-        raise errors.Unusable(f"at most {MOST_DOCUMENTS} documents of {MOST_BYTES >> 20} MiB together")
+        raise errors.Unusable(_("At most three documents, of 6 MB together."))
     Registration.objects.select_for_update().get(pk=found.pk)
     last = Case.objects.filter(registration=found).order_by("-number").values_list("number", flat=True).first()
     offline, code = found.recipients.split(), _new_code()

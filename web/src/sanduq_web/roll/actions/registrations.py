@@ -65,3 +65,8 @@ def show(uuid: UUID, names: Mapping[str, str], needs: Mapping[str, str], days: M
     """What the pages say: names and what documents are asked for, by language; ``days``: those of the model's columns."""
     values: dict[str, Any] = {"names": dict(names), "needs": dict(needs), "shown": shown}
     Registration.objects.filter(pk=registration(uuid)).update(**values | dict(days))
+
+
+def close(uuid: UUID) -> None:
+    """Nothing comes in any more; what was decided, and the register, can still be looked up."""
+    Registration.objects.filter(uuid=uuid).update(applies_from=None, applies_until=None, objects_until=None)

@@ -35,7 +35,7 @@ def _documents(request: HttpRequest) -> list[bytes]:
     return [each.read() for each in files]
 
 
-def _take(request: HttpRequest, kind: str, form: Any, act: Callable[[], str]) -> tuple[str, int]:
+def _take(request: HttpRequest, kind: str, form: Any, act: Callable[[], str]) -> tuple[str, HTTPStatus]:
     """Do it; the code, or nothing and the status, with the form's errors."""
     try:
         spend(kind, request)

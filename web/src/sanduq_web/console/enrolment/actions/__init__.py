@@ -18,10 +18,10 @@ from sanduq_web.console.enrolment.actions.handing_over import (
     second_reserve,
     take_back_reserve,
 )
-from sanduq_web.console.enrolment.actions.opening import set_recipients, show_registration
+from sanduq_web.console.enrolment.actions.opening import close_registration, set_recipients, show_registration
 
 __all__ = [
-    "agree", "ask_for_export", "bring_list", "check_destroyable", "destroy", "dispute", "give_opinion", "give_reserve",
-    "into_force", "is_due", "open_register", "receive", "register", "remove_list", "second_reserve", "set_destruction",
-    "set_recipients", "show_registration", "take_back_reserve", "throw_away",
+    "agree", "ask_for_export", "bring_list", "check_destroyable", "close_registration", "destroy", "dispute", "give_opinion",
+    "give_reserve", "into_force", "is_due", "open_register", "receive", "register", "remove_list", "second_reserve",
+    "set_destruction", "set_recipients", "show_registration", "take_back_reserve", "throw_away",
 ]  # fmt: skip

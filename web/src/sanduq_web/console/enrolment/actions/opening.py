@@ -68,3 +68,8 @@ def show_registration(
     )
     told = {name: day.isoformat() if day else None for name, day in days.items()}
     write_down(desk, "registration-shown" if shown else "registration-hidden", told)
+
+
+def close_registration(vote: Vote) -> None:
+    """Nothing comes in any more: whoever freezes a vote calls this, within that transaction. Decisions stay to be seen."""
+    roll.close(vote.pk)
