@@ -135,7 +135,7 @@ def serve(
             sockets=[server],
             threads=threads,
             # Before a request reaches us it is whole, so a slow sender holds no thread; and it is bounded.
-            max_request_body_size=max(1 << 20, 2 * largest_ballot()),
+            max_request_body_size=max(7 << 20, 2 * largest_ballot()),  # documents of an application
             max_request_header_size=1 << 14,
             channel_timeout=30,
             outbuf_high_watermark=AHEAD,

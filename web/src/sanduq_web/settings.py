@@ -10,6 +10,7 @@ SANDUQ_STEP                ``minutes/ballots``: in which steps the public stream
 SANDUQ_SMTP                ``smtps://user:password@host:port``, or ``smtp://`` (STARTTLS), which sends one-time codes
 SANDUQ_MAIL_FROM           the address from which they come
 SANDUQ_BACKUPS             the folder with backups: ``doctor`` looks how old the newest one is
+SANDUQ_ROLL_LOOKUP         a file with 50 random characters or more, under which entries of a register are looked up
 SANDUQ_ENGINE              python or rust; without it the fastest that is installed
 =========================  =================================================================================================
 
@@ -55,6 +56,7 @@ SANDUQ_BOOTH = os.environ.get("SANDUQ_BOOTH", "http://localhost:8080").rstrip("/
 SANDUQ_STEP = step(os.environ.get("SANDUQ_STEP", "10/20"))
 SANDUQ_ENGINE = os.environ.get("SANDUQ_ENGINE") or None
 SANDUQ_BACKUPS = os.environ.get("SANDUQ_BACKUPS", "")
+SANDUQ_ROLL_LOOKUP = Path(os.environ["SANDUQ_ROLL_LOOKUP"]) if os.environ.get("SANDUQ_ROLL_LOOKUP") else None
 SANDUQ_HTTPS = os.environ.get("SANDUQ_HTTPS") == "1"
 
 SANDUQ_SMTP = os.environ.get("SANDUQ_SMTP", "")
@@ -89,6 +91,10 @@ TEMPLATES = [
     }
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 16  # of forms; ballots are bounded by their own questions
+# Documents of an application: in memory until they are sealed, never in a file; a request that is larger has none.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 7 << 20
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
 LOCALE_PATHS = [HERE / "locale"]
 USE_I18N = True

@@ -8,6 +8,7 @@ SANDUQ_CONSOLE_HTTPS       1 where a proxy before us speaks HTTPS: then cookies 
 SANDUQ_CONSOLE_ADDRESS     its origin as people type it, such as https://console.example: stands in invitations
 SANDUQ_CONSOLE_TRUSTEE     the folder booth/dist-trustee of ``scripts/booth.sh trustee``: makes keys in the browser
 SANDUQ_CONSOLE_FILES       the folder of what is uploaded: rolls, evidence, documents (default: ``sanduq-console-files`` here)
+SANDUQ_CONSOLE_ROLL_KEY    a key, made by ``sanduq-console roll-key``, under which registers stand; without it there is none
 =========================  =================================================================================================
 
 What the vote site's settings name (SANDUQ_BOX_KEY, SANDUQ_STEP, SANDUQ_BOOTH, SANDUQ_SMTP …) holds here, too.
@@ -29,6 +30,7 @@ SANDUQ_HTTPS = SANDUQ_CONSOLE_HTTPS
 SANDUQ_CONSOLE_ADDRESS = os.environ.get("SANDUQ_CONSOLE_ADDRESS", "http://localhost:8003").rstrip("/")
 SANDUQ_CONSOLE_TRUSTEE = Path(os.environ["SANDUQ_CONSOLE_TRUSTEE"]) if "SANDUQ_CONSOLE_TRUSTEE" in os.environ else None
 SANDUQ_CONSOLE_FILES = Path(os.environ.get("SANDUQ_CONSOLE_FILES", "sanduq-console-files"))
+SANDUQ_CONSOLE_ROLL_KEY = Path(os.environ["SANDUQ_CONSOLE_ROLL_KEY"]) if os.environ.get("SANDUQ_CONSOLE_ROLL_KEY") else None
 
 INSTALLED_APPS = [
     *INSTALLED_APPS,
@@ -36,6 +38,7 @@ INSTALLED_APPS = [
     "sanduq_web.console.drafting",
     "sanduq_web.console.ceremony",
     "sanduq_web.console.counting",
+    "sanduq_web.console.enrolment",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
@@ -101,4 +104,9 @@ OTP_TOTP_THROTTLE_FACTOR = 1
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20  # what is larger goes to the disk as it comes
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = 400
 FILE_UPLOAD_PERMISSIONS = 0o600

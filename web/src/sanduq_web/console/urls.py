@@ -16,5 +16,6 @@ urlpatterns = [
         path("", include("sanduq_web.console.drafting.urls")),
         path("", include("sanduq_web.console.ceremony.urls")),
         path("", include("sanduq_web.console.counting.urls")),
+        path("", include("sanduq_web.console.enrolment.urls")),
     ),
 ]
