@@ -31,6 +31,7 @@ SANDUQ_CONSOLE_FILES = Path(os.environ.get("SANDUQ_CONSOLE_FILES", "sanduq-conso
 INSTALLED_APPS = [
     *INSTALLED_APPS,
     "sanduq_web.console.office",
+    "sanduq_web.console.observing",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",

@@ -12,4 +12,5 @@ urlpatterns = [
     path("fonts/<str:name>", font, name="font"),
     path("favicon.ico", icon, name="icon"),
     *i18n_patterns(path("", include("sanduq_web.console.office.urls"))),
+    *i18n_patterns(path("", include("sanduq_web.console.observing.urls"))),
 ]
