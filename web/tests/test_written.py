@@ -224,7 +224,10 @@ PAGES = ("observers/", "incidents/", "statements/", "complaints/", "complaints/1
 def test_an_annulled_area_is_left_out_and_the_record_stays(
     decided: Frozen, rig: Rig, docket: Docket, browser: Browser, now: Now
 ) -> None:
-    before = [box.journal_bytes(rig.anchor), *(Client().get(f"/api/v1/referendums/{rig.anchor}/{name}").content for name in FILES)]
+    before = [
+        box.journal_bytes(rig.anchor),
+        *(Client().get(f"/api/v1/referendums/{rig.anchor}/{name}").content for name in FILES),
+    ]
     assert Client().get(f"/api/v1/referendums/{rig.anchor}/outcome-annulled.json").status_code == 404
     assert "As counted" not in page(browser.base + "result/")
     browser.lodged()
@@ -235,7 +238,10 @@ def test_an_annulled_area_is_left_out_and_the_record_stays(
     assert "17 ballots of an electorate of 27" in counted and "5 ballots of an electorate of 10" in left
     told = json.loads(Client().get(f"/api/v1/referendums/{rig.anchor}/outcome-annulled.json").content)
     assert told["annulled"] == {"A": [1]} and told["outcome"]["regions"][0]["turnout"]["denominator"] == 10
-    after = [box.journal_bytes(rig.anchor), *(Client().get(f"/api/v1/referendums/{rig.anchor}/{name}").content for name in FILES)]
+    after = [
+        box.journal_bytes(rig.anchor),
+        *(Client().get(f"/api/v1/referendums/{rig.anchor}/{name}").content for name in FILES),
+    ]
     assert after == before
     # The last one, too; then an appeal takes it back.
     browser.lodged(area="B")

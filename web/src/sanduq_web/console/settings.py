@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     *INSTALLED_APPS,
     "sanduq_web.console.office",
     "sanduq_web.console.observing",
+    "sanduq_web.console.complaints",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",

@@ -13,4 +13,5 @@ urlpatterns = [
     path("favicon.ico", icon, name="icon"),
     *i18n_patterns(path("", include("sanduq_web.console.office.urls"))),
     *i18n_patterns(path("", include("sanduq_web.console.observing.urls"))),
+    *i18n_patterns(path("", include("sanduq_web.console.complaints.urls"))),
 ]
