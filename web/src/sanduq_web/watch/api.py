@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Q, QuerySet
 
 from sanduq.algebra.numbers import sha256_hex
 from sanduq.question.setup import canonical
-from sanduq_web.count.api import annulled_in
-from sanduq_web.watch.actions.complaining import case_of
 from sanduq_web.watch.actions.dockets import Writer
-from sanduq_web.watch.actions.observing import may_read
+from sanduq_web.watch.actions.observing import OBSERVER, may_read
 from sanduq_web.watch.models import (
     Accreditation,
     Complaint,
@@ -22,6 +23,8 @@ from sanduq_web.watch.models import (
     Status,
     Visibility,
 )
+
+_ALL: Final = slice(None)
 
 
 def docket(anchor: str) -> Docket | None:
@@ -54,12 +57,22 @@ def is_overdue(incident: Incident, now: str) -> bool:
     return standing.status == Status.OPEN and standing.due < now and standing.visibility != Visibility.OBSERVERS
 
 
-def incidents(found: Docket, now: str, who: Writer | None) -> list[IncidentTold]:
-    """Those that are for this reader (None: for everybody), the newest first."""
+def incident_rows(found: Docket, now: str, who: Writer | None, only: str = "") -> QuerySet[Incident]:
+    """Those that are for this reader (None: for everybody), the newest first; ``only`` of a status, or overdue ones."""
     rows = Incident.objects.filter(docket=found).select_related("standing").order_by("-number")
     if who is None:
         rows = rows.filter(standing__visibility=Visibility.PUBLIC)
-    shown = [row for row in rows if who is None or may_read(row, who)]
+    elif who.role != OBSERVER:
+        rows = rows.exclude(~Q(post=who.post), standing__visibility=Visibility.OBSERVERS)
+    if only == "overdue":
+        rows = rows.filter(standing__status=Status.OPEN, standing__due__lt=now)
+        return rows.exclude(standing__visibility=Visibility.OBSERVERS)
+    return rows.filter(standing__status=only) if only else rows
+
+
+def incidents(found: Docket, now: str, who: Writer | None, only: str = "", page: slice = _ALL) -> list[IncidentTold]:
+    """The same, with what was written behind them."""
+    shown = [row for row in incident_rows(found, now, who, only)[page] if who is None or may_read(row, who)]
     entries: dict[int, list[Entry]] = {}
     for entry in Entry.objects.filter(incident__in=[row.pk for row in shown]).order_by("number"):
         entries.setdefault(entry.incident_id, []).append(entry)
@@ -112,7 +125,7 @@ def statements(found: Docket, post: int | None = None) -> list[StatementTold]:
 class Case:
     """A complaint or an appeal, as the register has it: the decision, and appeals against that, if there are any.
 
-    ``final``: nothing more can be decided about it. ``annuls``: what is annulled in this case now.
+    ``final``: nothing more can be decided about it.
     """
 
     complaint: Complaint
@@ -120,25 +133,33 @@ class Case:
     appeals: list[int]
     overdue: bool
     final: bool
-    annuls: tuple[str, ...]
 
 
-def register(found: Docket, now: str) -> list[Case]:
-    """All complaints and appeals by their numbers."""
-    rows = Complaint.objects.filter(docket=found).select_related("decision", "against__complaint").order_by("number")
-    return _cases(found, list(rows), now)
+def register(found: Docket, now: str, page: slice = _ALL, *, undecided: bool = False) -> list[Case]:
+    """All complaints and appeals, the newest first; or those that are not decided."""
+    rows = _complaints(found).order_by("-number")
+    return _cases(found, list((rows.filter(decision=None) if undecided else rows)[page]), now)
 
 
 def case(found: Docket, number: int, now: str) -> Case | None:
     """One of them."""
-    rows = Complaint.objects.filter(docket=found, number=number).select_related("decision", "against__complaint")
-    return next(iter(_cases(found, list(rows), now)), None)
+    return next(iter(_cases(found, list(_complaints(found).filter(number=number)), now)), None)
+
+
+def _complaints(found: Docket) -> QuerySet[Complaint]:
+    return Complaint.objects.filter(docket=found).select_related("decision", "against__complaint")
+
+
+def undecided(found: Docket, now: str, *, appeals: bool) -> tuple[int, int]:
+    """How many wait for a decision, and how many of these are overdue."""
+    rows = Complaint.objects.filter(docket=found, decision=None, against__isnull=not appeals)
+    return rows.count(), rows.filter(due__lt=now).count()
 
 
 def _cases(found: Docket, rows: list[Complaint], now: str) -> list[Case]:
     appeals: dict[int, list[Complaint]] = {}
-    query = Complaint.objects.filter(docket=found).exclude(against=None).select_related("decision", "against")
-    for row in query.order_by("number"):
+    query = Complaint.objects.filter(docket=found, against__complaint__in=[row.pk for row in rows])
+    for row in query.select_related("decision", "against").order_by("number"):
         appeals.setdefault(row.against.complaint_id if row.against else 0, []).append(row)
     told = []
     for row in rows:
@@ -146,9 +167,8 @@ def _cases(found: Docket, rows: list[Complaint], now: str) -> list[Case]:
         over = appeals.get(row.pk, [])
         pending = any(getattr(each, "decision", None) is None for each in over)
         final = decision is not None and decision.appeal_until < now and not pending
-        annuls = annulled_in(str(found.referendum_id), case_of(row).number) if decision is not None and decision.annuls else ()
         overdue = decision is None and row.due < now
-        told.append(Case(row, decision, [each.number for each in over], overdue, final, annuls))
+        told.append(Case(row, decision, [each.number for each in over], overdue, final))
     return told
 
 

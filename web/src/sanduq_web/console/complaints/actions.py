@@ -109,8 +109,8 @@ def _read(payload: Payload) -> list[Ruling]:
             raise errors.Unusable("this is no decision")
         if not isinstance(row["number"], int) or not all(isinstance(each, str) for each in row["annuls"]):
             raise errors.Unusable("this is no decision")
-        texts = [str(row[name]) for name in ("outcome", "reasons", "language")]
-        found.append(Ruling(row["number"], *texts, tuple(row["annuls"])))
+        outcome, reasons, language = (str(row[name]) for name in ("outcome", "reasons", "language"))
+        found.append(Ruling(row["number"], outcome, reasons, language, tuple(row["annuls"])))
     if len({each.number for each in found}) != len(found):
         raise errors.Unusable("a complaint stands twice among the decisions")
     return found

@@ -32,12 +32,6 @@ def may_read(desk: Desk, case: Case) -> bool:
     return case.complaint.post == desk.post.pk
 
 
-def waiting(vote: Vote, *, appeals: bool) -> list[Case]:
-    """What is to be decided."""
-    found = api.register(docket(vote), clock.now())
-    return [each for each in found if each.decision is None and (each.complaint.against_id is not None) is appeals]
-
-
 def _limits(desk: Desk) -> Step | None:
     if desk.role is not Role.COMMISSION:
         return None
@@ -47,18 +41,18 @@ def _limits(desk: Desk) -> Step | None:
 def _decide(desk: Desk) -> Step | None:
     if desk.role is not Role.COMMISSION:
         return None
-    return _waits(waiting(desk.of, appeals=False), _("Decide complaints"))
+    return _waits(desk, _("Decide complaints"), appeals=False)
 
 
 def _appeals(desk: Desk) -> Step | None:
     if desk.role is not decides_appeals(desk.of):
         return None
-    return _waits(waiting(desk.of, appeals=True), _("Decide appeals"))
+    return _waits(desk, _("Decide appeals"), appeals=True)
 
 
-def _waits(rows: list[Case], title: str) -> Step | None:
-    late = sum(each.overdue for each in rows)
-    note = _("%(late)s overdue") % {"late": late} if late else str(len(rows))
+def _waits(desk: Desk, title: str, *, appeals: bool) -> Step | None:
+    rows, late = api.undecided(docket(desk.of), clock.now(), appeals=appeals)
+    note = _("%(late)s overdue") % {"late": late} if late else str(rows)
     return Step(title, done=False, name="complaints", note=note) if rows else None
 
 

@@ -22,7 +22,7 @@ from sanduq_web.watch import api
 from sanduq_web.watch.actions.complaining import Lodged, Ruling
 
 _READING: Final = (Role.OBSERVER, Role.COMMISSION, Role.SUPERVISOR)
-_PAGE: Final = 100
+_PAGE: Final = 50
 
 
 def _names(desk: Desk) -> dict[str, str]:
@@ -38,13 +38,11 @@ def _to(name: str, desk: Desk, *more: int) -> HttpResponse:
 def register(request: HttpRequest, desk: Desk) -> HttpResponse:
     """All complaints and appeals, the newest first."""
     kept = docket(desk.of)
-    found = api.register(kept, clock.now())[::-1]
-    if request.GET.get("only") == "open":
-        found = [each for each in found if each.decision is None]
-    page = request.GET.get("page", "1")
+    page, only = request.GET.get("page", "1"), request.GET.get("only") == "open"
     number = max(int(page), 1) if page.isdecimal() and len(page) < 7 else 1
-    more = {"older": number + 1 if len(found) > number * _PAGE else 0, "newer": number - 1}
-    told = {"rows": found[(number - 1) * _PAGE : number * _PAGE], "docket": kept, "names": _names(desk)}
+    found = api.register(kept, clock.now(), slice((number - 1) * _PAGE, number * _PAGE + 1), undecided=only)
+    more = {"older": number + 1 if len(found) > _PAGE else 0, "newer": number - 1, "only": only}
+    told = {"rows": found[:_PAGE], "docket": kept, "names": _names(desk)}
     told["drafts"] = Draft.objects.filter(vote=desk.of).count() if desk.role is Role.COMMISSION else 0
     return render(request, "complaints/register.html", told | more)
 

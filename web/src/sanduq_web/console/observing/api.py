@@ -57,13 +57,11 @@ def _accredit(desk: Desk) -> Step | None:
 def _answer(desk: Desk) -> Step | None:
     if desk.role is not Role.COMMISSION:
         return None
-    rows = [
-        each for each in api.incidents(docket(desk.of), clock.now(), writer(desk)) if each.incident.standing.status == "open"
-    ]
+    of = (docket(desk.of), clock.now(), writer(desk))
+    rows, late = api.incident_rows(*of, "open").count(), api.incident_rows(*of, "overdue").count()
     if not rows:
         return None
-    late = sum(each.overdue for each in rows)
-    note = _("%(late)s overdue") % {"late": late} if late else str(len(rows))
+    note = _("%(late)s overdue") % {"late": late} if late else str(rows)
     return Step(_("Answer incidents"), done=False, name="incidents", note=note)
 
 

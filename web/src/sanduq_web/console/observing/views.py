@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from sanduq_web.pages import share
 from sanduq_web.watch import api
 from sanduq_web.watch.actions.observing import evidence_path, words_sha256
 from sanduq_web.watch.anomalies import THRESHOLDS, seen
-from sanduq_web.watch.models import Accreditation
+from sanduq_web.watch.models import Accreditation, Status
 
 _WATCHING: Final = (Role.OBSERVER, Role.COMMISSION, Role.SUPERVISOR)
 _PAGE: Final = 50
@@ -116,15 +116,14 @@ def _accrediting(request: HttpRequest, desk: Desk) -> Callable[[], object]:
 @screen(*_WATCHING)
 def incidents(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The incidents that are for this reader; overdue ones are marked."""
-    found = api.incidents(docket(desk.of), clock.now(), writer(desk))
     only = request.GET.get("status", "")
-    if only:
-        found = [each for each in found if (each.overdue if only == "overdue" else each.incident.standing.status == only)]
+    only = only if only in ("overdue", *Status.values) else ""
     page = request.GET.get("page", "1")
-    number = int(page) if page.isdecimal() and len(page) < 7 else 1
-    shown = found[max(number - 1, 0) * _PAGE : number * _PAGE]
-    more = {"older": number + 1 if len(found) > number * _PAGE else 0, "newer": number - 1, "only": only}
-    return render(request, "observing/incidents.html", {"rows": shown, "names": _names(desk)} | more)
+    number = max(int(page), 1) if page.isdecimal() and len(page) < 7 else 1
+    here = slice((number - 1) * _PAGE, number * _PAGE + 1)
+    found = api.incidents(docket(desk.of), clock.now(), writer(desk), only, here)
+    more = {"older": number + 1 if len(found) > _PAGE else 0, "newer": number - 1, "only": only}
+    return render(request, "observing/incidents.html", {"rows": found[:_PAGE], "names": _names(desk)} | more)
 
 
 def _names(desk: Desk) -> dict[str, str]:
@@ -214,7 +213,7 @@ def _told(form: Any, act: Callable[[], object]) -> Callable[[], object]:
 
 
 @screen(*_WATCHING)
-def evidence(request: HttpRequest, desk: Desk, number: int, file: int) -> HttpResponseBase:
+def evidence(request: HttpRequest, desk: Desk, number: int, file: int) -> HttpResponse:
     """A file, to be kept and never to be opened here; what is not what was handed in is not given out."""
     kept = docket(desk.of)
     found = api.incident(kept, clock.now(), writer(desk), number)
@@ -233,10 +232,10 @@ def evidence(request: HttpRequest, desk: Desk, number: int, file: int) -> HttpRe
         )
     opened.seek(0)
     # The ending of its own name is not the last one: no double click opens a page or a program.
-    response = FileResponse(opened, as_attachment=True, filename=f"incident-{number}-{file}-{row.name}.bin")
+    response: Any = FileResponse(opened, as_attachment=True, filename=f"incident-{number}-{file}-{row.name}.bin")
     for name, value in _INERT.items():
         response[name] = value
-    return response
+    return cast("HttpResponse", response)
 
 
 # --- statements --------------------------------------------------------------------------------------------------------------

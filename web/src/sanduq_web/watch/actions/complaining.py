@@ -89,7 +89,8 @@ def require_open(docket: Docket, now: str) -> None:
 def _appealed(docket: Docket, number: int | None, now: str) -> Decision | None:
     if number is None:
         return None
-    found = Decision.objects.select_related("complaint").filter(complaint__docket=docket, complaint__number=number).first()
+    query = Decision.objects.select_related("complaint")
+    found: Decision | None = query.filter(complaint__docket=docket, complaint__number=number).first()
     if found is None:
         raise errors.Unusable("there is no decision on a complaint of this number")
     if found.complaint.against_id is not None:

@@ -157,7 +157,7 @@ def report(docket: Docket, who: Writer, told: dict[str, str], now: str) -> Incid
 def incident_for(docket: Docket, who: Writer, number: int) -> Incident:
     """An incident that is for this reader, locked within the caller's transaction."""
     query = Incident.objects.select_related("standing").select_for_update(of=("self",))
-    found = query.filter(docket=docket, number=number).first()
+    found: Incident | None = query.filter(docket=docket, number=number).first()
     if found is None or not may_read(found, who):
         raise errors.Unusable("there is no such incident")
     return found
