@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -20,6 +21,7 @@ from sanduq_web.box import api as box
 from sanduq_web.count import api as count
 from sanduq_web.count.models import Annulment
 from sanduq_web.question.api import Frozen
+from sanduq_web.vote_edition.build import build
 from sanduq_web.watch import api
 from sanduq_web.watch.actions import complaining, observing
 from sanduq_web.watch.actions.complaining import Lodged, Ruling, decide, lodge
@@ -305,7 +307,9 @@ def filled(docket: Docket, now: Now) -> None:
     decide(docket, Ruling(1, "granted", "We do.", "en", ("A",)), "commission", [1, 2], now.time)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "language", [pytest.param(code, marks=[] if code == "fa" else [pytest.mark.long]) for code in LANGUAGES]
+)
 def test_pages_are_whole_in_every_language(docket: Docket, now: Now, language: str, settings: Any, tmp_path: Any) -> None:
     settings.SANDUQ_CONSOLE_FILES = tmp_path
     filled(docket, now)
@@ -321,3 +325,21 @@ def test_without_a_docket_there_are_no_such_pages(frozen: Frozen) -> None:
     for at in ("observers/", "incidents/", "statements/", "complaints/", "complaints/1/", "complaints/lodge/"):
         page(f"/en/{frozen.anchor}/{at}", status=404)
     assert "complaints" not in page(f"/en/{frozen.anchor}/watch/")
+
+
+@pytest.mark.long
+def test_an_edition_has_what_is_public_and_leads_to_the_form(
+    docket: Docket, now: Now, settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sanduq_web.count.views.pages.can_print", lambda: False)
+    settings.SANDUQ_CONSOLE_FILES = tmp_path / "files"
+    filled(docket, now)
+    made = build(tmp_path / "vote", 1, date(2030, 5, 2), datetime(2030, 5, 2, 12, tzinfo=UTC), "http://testserver")
+    assert not made.broken
+    there = tmp_path / "vote" / "en" / str(docket.referendum_id)
+    for name in ("observers", "incidents", "statements", "complaints", "complaints/1"):
+        assert (there / name / "index.html").is_file(), name
+    assert not (there / "complaints" / "lodge").exists() and not (there / "complaints" / "answer").exists()
+    texts = "".join(path.read_text("utf-8") for path in (tmp_path / "vote").rglob("*.html"))
+    assert "It was calm." in texts and "Hidden." not in texts and "Count again." not in texts and "<form" not in texts
+    assert f'href="http://testserver/en/{docket.referendum_id}/complaints/lodge/"' in texts
