@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "sanduq_web.console.ceremony",
     "sanduq_web.console.counting",
     "sanduq_web.console.enrolment",
+    "sanduq_web.console.observing",
+    "sanduq_web.console.complaints",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",

@@ -17,5 +17,7 @@ urlpatterns = [
         path("", include("sanduq_web.console.ceremony.urls")),
         path("", include("sanduq_web.console.counting.urls")),
         path("", include("sanduq_web.console.enrolment.urls")),
+        path("", include("sanduq_web.console.observing.urls")),
+        path("", include("sanduq_web.console.complaints.urls")),
     ),
 ]

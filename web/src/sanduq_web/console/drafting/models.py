@@ -11,7 +11,7 @@ class Draft(models.Model):
     """The draft of a vote as it is now: ``content`` as the TOML of a draft would have it, the areas as CSV, boundaries as
     TopoJSON or GeoJSON, and whom figures and boundaries are owed to."""
 
-    vote = models.OneToOneField(Vote, primary_key=True, on_delete=models.PROTECT)
+    vote = models.OneToOneField(Vote, primary_key=True, on_delete=models.PROTECT, related_name="drafted")
     revision = models.PositiveIntegerField(default=0)
     content = models.JSONField(default=dict)
     areas = models.BinaryField(default=b"")

@@ -18,7 +18,11 @@ class Migration(migrations.Migration):
                 (
                     "vote",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to="office.vote"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="drafted",
+                        serialize=False,
+                        to="office.vote",
                     ),
                 ),
                 ("revision", models.PositiveIntegerField(default=0)),

@@ -1,4 +1,4 @@
-"""Reference numbers of enquiries: 80 bits in groups, with two characters that catch slips of the pen.
+"""Reference numbers of what readers send, to look its answer up: 80 bits in groups, with two characters that catch slips.
 
 Crockford's alphabet: no I, L, O, U; whoever reads O or l from a note is understood. A number is made from the token of the
 form, so that a form which is sent twice (a connection broke) shows the same number again. Only its hash is kept.
@@ -21,7 +21,7 @@ class NotAReference(ValueError):
 
 
 def of_token(token: str) -> str:
-    """The number of the enquiry that a form makes: ``XXXX-XXXX-XXXX-XXXX-CC``."""
+    """The number of what a form makes: ``XXXX-XXXX-XXXX-XXXX-CC``."""
     body = _characters(hashlib.sha256(f"reference {token}".encode()).digest(), _LENGTH)
     whole = body + _check(body)
     return "-".join(whole[at : at + 4] for at in range(0, len(whole), 4))
@@ -39,9 +39,9 @@ def read(text: str) -> str:
     return "-".join(bare[at : at + 4] for at in range(0, len(bare), 4))
 
 
-def hash_of(reference: str) -> str:
+def hash_of(reference: str, kind: str = "enquiry") -> str:
     """What is kept of it. 80 random bits need no salt."""
-    return hashlib.sha256(f"enquiry {reference}".encode()).hexdigest()
+    return hashlib.sha256(f"{kind} {reference}".encode()).hexdigest()
 
 
 def _check(body: str) -> str:
