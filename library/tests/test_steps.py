@@ -37,6 +37,10 @@ SPEC = {row[1]: row for path in (ROOT / "spec").glob("*.md") for row in ROW.find
 
 ELSEWHERE = {
     "1.8": "of a credential that somebody types in: nothing of it is in an archive",
+    "1.9": "of the register of reserves, beside the record: test_reserves.py",
+    "1.10": "of the register of reserves, beside the record: test_reserves.py",
+    "1.11": "of the register of reserves, beside the record: test_reserves.py",
+    "1.12": "of the register of reserves, beside the record: test_reserves.py",
     "3.15": "within the ceremony: the shares are secret",
     "3.16": "within the ceremony: the letters are not published",
     "3.17": "within the ceremony: the archive has no trace of the commitments",

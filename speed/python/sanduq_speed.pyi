@@ -25,6 +25,12 @@ class Checker:
         questions that no ballot fits.
         """
 
+    @staticmethod
+    def portable(
+        uuid: str, election_hash: str, public_key: bytes, questions: Sequence[tuple[int, bool, int, int]]
+    ) -> Checker:
+        """The same without the processor's extra instructions: what runs on any other processor, to compare and to measure."""
+
     @property
     def max_size(self) -> int:
         """The bound of step 4.1, in bytes."""
@@ -71,11 +77,12 @@ class Checker:
         lists of different lengths, ``OverflowError`` for weights beyond 64 bits.
         """
 
-    def seal(self, credentials: Sequence[str], choices: Sequence[Sequence[Sequence[int]]]) -> list[bytes]:
+    def vartime_seal(self, credentials: Sequence[str], choices: Sequence[Sequence[Sequence[int]]]) -> list[bytes]:
         """Complete signed ballots: ``choices[b][q]`` is a vector of 0 and 1 in the order of the ciphertexts (with blank:
         "blank" first).
 
-        Randomness is the operating system's. Raises ``ValueError`` that names the place, never the credential.
+        Randomness is the operating system's. **For rehearsals**: the time it takes depends on votes and secrets. Raises
+        ``ValueError`` that names the place, never the credential.
         """
 
 @final
@@ -110,8 +117,8 @@ class Taken:
         """How many ballots."""
 
     @property
-    def bytes(self) -> int:
-        """Their length with their events."""
+    def length(self) -> int:
+        """How many bytes they are, with their events."""
 
     @property
     def head(self) -> bytes:

@@ -123,7 +123,7 @@ export function freeze(folder: string, draft = (text: string): string => text): 
   run('question', 'new', 'bridge');
   writeFileSync(join(folder, 'bridge/referendum.toml'), draft(DRAFT));
   writeFileSync(join(folder, 'bridge/areas.csv'), 'code,name,parent,electorate\nnorth,North bank,valley,40\nsouth,South bank,valley,40\n');
-  for (const area of ['north', 'south']) run('roll', 'credentials', '--count', '40', '--out', `rolls/${area}`);
+  for (const area of ['north', 'south']) run('roll', 'credentials', '--count', '40', '--unencrypted', '--out', `rolls/${area}`);
   run('box', 'key', '--out', 'box-key');
   const inputs = ['--rolls', 'rolls', '--trustees', 'trustees.json', '--box-key', 'box-key/box.pub'];
   run('question', 'freeze', 'bridge/referendum.toml', ...inputs, '--out', 'record', '--time', '2030-04-30T12:00:00Z');

@@ -60,7 +60,13 @@ fn report(name: &str, threads: usize, limit: Duration, work: &dyn Fn()) {
         rounds += 1;
     }
     let mean = start.elapsed().as_secs_f64() / f64::from(rounds);
-    let count = if name.starts_with("check with") { MANY } else if name.ends_with("check, no lanes") { 64 } else { BALLOTS };
+    let count = if name.starts_with("check with") {
+        MANY
+    } else if name.ends_with("check, no lanes") {
+        64
+    } else {
+        BALLOTS
+    };
     let (best, mean) = (count as f64 / best, count as f64 / mean);
     println!("{{\"measure\":\"{name}\",\"engine\":\"rust\",\"threads\":{threads},\"per_second\":{best:.0},\"mean_per_second\":{mean:.0}}}");
 }

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::group::{self, Encoded};
 use crate::json::Reader;
-use crate::number::BASE64_LENGTH;
+use crate::number::{BASE64_LENGTH, Number};
 use crate::question::{
     ALPHA, ANSWERS, BETA, BLANK, CHALLENGE, CHOICES, CREDENTIAL, END, END_LIST_OBJECT, END_STRING_OBJECT, Election, HASH, INDIVIDUAL,
     OVERALL, PROOF, Question, RESPONSE, SIGNATURE, UUID,
@@ -23,11 +23,20 @@ pub struct Proof {
     pub response: Scalar,
 }
 
-impl Proof {
+/// The same as it was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// e
+    pub challenge: Number,
+    /// f
+    pub response: Number,
+}
+
+impl Written {
     /// The exponents that give a commitment to the power 1/8.
     #[must_use]
-    pub fn to_eighth(&self) -> Self {
-        Self { challenge: self.challenge * *group::EIGHTH, response: self.response * *group::EIGHTH }
+    pub fn to_eighth(&self) -> Proof {
+        Proof { challenge: self.challenge.scalar() * *group::EIGHTH, response: self.response.scalar() * *group::EIGHTH }
     }
 }
 
@@ -48,11 +57,11 @@ pub struct Ballot {
     /// The choices of all questions.
     pub choices: Vec<Ciphertext>,
     /// For each question in turn: the individual proofs (two for each choice), the overall proof, the blank proof.
-    pub proofs: Vec<Proof>,
+    pub proofs: Vec<Written>,
     /// The text of `signature.hash`.
     pub signed_hash: [u8; BASE64_LENGTH],
     /// The proof of the signature.
-    pub signature: Proof,
+    pub signature: Written,
     /// SHA-256 of the text without the field `signature`: what `signed_hash` must be (4.14).
     pub unsigned_digest: [u8; 32],
 }
@@ -97,7 +106,7 @@ impl Ballot {
 }
 
 /// What stands between the brackets of `answers`.
-fn answers(reader: &mut Reader, questions: &[Question]) -> Result<(Vec<Ciphertext>, Vec<Proof>), Refusal> {
+fn answers(reader: &mut Reader, questions: &[Question]) -> Result<(Vec<Ciphertext>, Vec<Written>), Refusal> {
     // The lists grow with the text and are not reserved: a question may ask for more proofs than the text holds.
     let (mut choices, mut proofs) = (Vec::new(), Vec::new());
     for (i, question) in questions.iter().enumerate() {
@@ -139,7 +148,7 @@ fn ciphertext(reader: &mut Reader) -> Result<Ciphertext, Refusal> {
     Ok(Ciphertext { alpha, beta })
 }
 
-fn list(reader: &mut Reader, count: usize, proofs: &mut Vec<Proof>) -> Result<(), Refusal> {
+fn list(reader: &mut Reader, count: usize, proofs: &mut Vec<Written>) -> Result<(), Refusal> {
     for i in 0..count {
         comma(reader, i)?;
         proofs.push(proof(reader)?);
@@ -147,11 +156,11 @@ fn list(reader: &mut Reader, count: usize, proofs: &mut Vec<Proof>) -> Result<()
     Ok(())
 }
 
-fn proof(reader: &mut Reader) -> Result<Proof, Refusal> {
+fn proof(reader: &mut Reader) -> Result<Written, Refusal> {
     reader.literal(CHALLENGE)?;
     let challenge = reader.number()?;
     reader.literal(RESPONSE)?;
     let response = reader.number()?;
     reader.literal(END_STRING_OBJECT)?;
-    Ok(Proof { challenge, response })
+    Ok(Written { challenge, response })
 }

@@ -9,13 +9,14 @@ use std::collections::HashSet;
 use rayon::prelude::*;
 use sanduq_speed_lanes::{Affine, Batch};
 
-use crate::ballot::{Ballot, Proof};
+use crate::ballot::{Ballot, Proof, Written};
 use crate::group::{self, Encoded, IDENTITY};
 use crate::number;
 use crate::power::{Arithmetic, Eight, Single};
 use crate::question::{Election, Question};
 use crate::refusal::{BadInput, Refusal, require};
 use crate::transcript::{self, Context};
+use crate::wide::{Wide, words};
 
 /// Checks ballots of one election.
 pub struct Checker {
@@ -290,12 +291,12 @@ impl<'a, const N: usize, A: Arithmetic<N>> Recomputation<'a, N, A> {
 
 /// One ballot's proofs, and its recomputed points in the order in which [`Recomputation`] makes them.
 pub(crate) struct Values<'a, I: Iterator<Item = Encoded>> {
-    proofs: std::slice::Iter<'a, Proof>,
+    proofs: std::slice::Iter<'a, Written>,
     points: I,
 }
 
 impl<'a, I: Iterator<Item = Encoded>> Values<'a, I> {
-    pub(crate) fn new(proofs: &'a [Proof], points: I) -> Self {
+    pub(crate) fn new(proofs: &'a [Written], points: I) -> Self {
         Self { proofs: proofs.iter(), points }
     }
 
@@ -306,13 +307,18 @@ impl<'a, I: Iterator<Item = Encoded>> Values<'a, I> {
     /// Whether the challenges of the next `count` proofs add up to the hash of their commitments.
     fn hold(&mut self, count: usize, hash: impl FnOnce(&[Encoded]) -> curve25519_dalek::Scalar) -> bool {
         let commitments = self.points(2 * count);
-        let challenges: curve25519_dalek::Scalar = self.proofs.by_ref().take(count).map(|proof| proof.challenge).sum();
-        commitments.len() == 2 * count && hash(&commitments) == challenges
+        let mut challenges = Wide::default();
+        self.proofs.by_ref().take(count).for_each(|proof| challenges.add_words(&proof.challenge.0));
+        commitments.len() == 2 * count && hash(&commitments) == challenges.reduce()
     }
 }
 
 /// 4.11 to 4.15: the hashes of the recomputed commitments are the challenges.
-pub(crate) fn check_hashes<I: Iterator<Item = Encoded>>(election: &Election, ballot: &Ballot, mut values: Values<I>) -> Result<(), Refusal> {
+pub(crate) fn check_hashes<I: Iterator<Item = Encoded>>(
+    election: &Election,
+    ballot: &Ballot,
+    mut values: Values<I>,
+) -> Result<(), Refusal> {
     let context = Context::new(&election.hash, &ballot.credential);
     let mut choices = &ballot.choices[..];
     for question in &election.questions {
@@ -335,7 +341,7 @@ pub(crate) fn check_hashes<I: Iterator<Item = Encoded>>(election: &Election, bal
     refuse_unless(ballot.signed_hash == number::base64(&ballot.unsigned_digest), Refusal::SignatureHash)?;
     let commitment = values.points(1);
     let challenge = transcript::signature(&ballot.signed_hash, &commitment[0]);
-    refuse_unless(challenge == ballot.signature.challenge, Refusal::Signature)
+    refuse_unless(words(&challenge) == ballot.signature.challenge.0, Refusal::Signature)
 }
 
 fn refuse_unless(holds: bool, refusal: Refusal) -> Result<(), Refusal> {

@@ -38,6 +38,7 @@ pub mod seal;
 pub mod stretch;
 pub mod sum;
 pub mod transcript;
+mod wide;
 
 pub use check::Checker;
 pub use question::{Election, Question};

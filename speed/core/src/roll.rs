@@ -127,7 +127,8 @@ pub fn hints(points: &[Encoded]) -> Vec<Affine> {
 
 fn hints_of_chunk(points: &[Encoded]) -> Vec<Affine> {
     let Some((lanes, _)) = group::LANES.as_ref() else {
-        let eighths: Vec<_> = points.iter().map(|point| group::decode(point).map(|point| group::encode(&group::vartime_eighth(&point)))).collect();
+        let eighths: Vec<_> =
+            points.iter().map(|point| group::decode(point).map(|point| group::encode(&group::vartime_eighth(&point)))).collect();
         let affine = |eighth: Option<Encoded>| sanduq_speed_lanes::affine(&[eighth?])[0];
         return eighths.into_iter().map(|eighth| affine(eighth).unwrap_or([0; 64])).collect();
     };

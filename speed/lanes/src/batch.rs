@@ -70,6 +70,12 @@ impl Batch {
         }
     }
 
+    /// The lanes, if it uses any.
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) const fn lanes(self) -> Option<Lanes> {
+        self.lanes
+    }
+
     /// Reads hints: hint i becomes point `places[i]`, and the encoding of its eighth power (P⁸, or 8P) is given; `None` for what is no
     /// point of the curve in canonical coordinates, which leaves the identity.
     ///
@@ -155,7 +161,7 @@ impl Batch {
 }
 
 /// The product of points by their places, twice each, and one more for those that are divided by.
-fn sum(points: &[Niels], list: &[u32]) -> Point {
+pub fn sum(points: &[Niels], list: &[u32]) -> Point {
     let add = |point: Point, entry: &u32| point.plus_niels(&points[(entry >> 1) as usize], entry & 1 == 1);
     list.iter().fold(Point::IDENTITY, add)
 }

@@ -160,6 +160,10 @@ impl Lanes {
         with_lanes!(batch::products(points, lists, each))
     }
 
+    pub(crate) fn vartime_powers(self, points: &[Niels], lists: &[&[u32]]) -> Vec<Encoded> {
+        with_lanes!(batch::encoded_sums(points, lists, 0))
+    }
+
     pub(crate) fn total(self, points: &[Niels], list: &[u32]) -> one::point::Point {
         with_lanes!(batch::total(points, list))
     }

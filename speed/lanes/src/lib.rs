@@ -26,7 +26,9 @@ mod buckets;
 mod limbs;
 mod niels;
 mod one;
+mod tables;
 pub use batch::{Batch, Eighth, Long, Points, affine};
+pub use tables::{Product, Tables};
 
 #[cfg(target_arch = "x86_64")]
 mod door;

@@ -2,6 +2,7 @@
 
 use crate::limbs::Limbs;
 use crate::one::field::Fe;
+use crate::one::point::TWO_D;
 
 /// y + x, y − x and 2dxy of an affine point, each in five reduced limbs; the last word is not used. Two lines of a processor's cache.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +19,12 @@ impl Niels {
         words[5..10].copy_from_slice(&minus.0);
         words[10..15].copy_from_slice(&t2d.0);
         Self(words)
+    }
+
+    /// From canonical affine coordinates.
+    pub fn from_affine((x, y): (Limbs, Limbs)) -> Self {
+        let (x, y) = (Fe(x), Fe(y));
+        Self::new(&y.plus(&x).reduced(), &y.minus(&x).reduced(), &x.times(&y).times(&Fe(TWO_D)))
     }
 
     #[inline(always)]

@@ -5,7 +5,7 @@ use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
 use curve25519_dalek::edwards::EdwardsPoint;
 use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::{Identity, IsIdentity};
-use sanduq_speed_lanes::{Affine, Batch, Encoded, Long, Points, affine};
+use sanduq_speed_lanes::{Affine, Batch, Encoded, Long, Points, Product, Tables, affine};
 
 /// Numbers that repeat themselves in every run (xorshift64*).
 struct Numbers(u64);
@@ -204,5 +204,29 @@ fn coordinates_of_encodings() {
                 assert_eq!(read(engine(), &[hint]).1, [Some(big_endian(&point.mul_by_cofactor()))]);
             }
         }
+    }
+}
+
+#[test]
+fn powers_by_tables() {
+    let mut numbers = Numbers(6);
+    let bases = [ED25519_BASEPOINT_POINT, numbers.point()];
+    let tables = Tables::new(&bases.map(|base| big_endian(&base))).unwrap();
+    assert!(Tables::new(&[[0xff; 32]]).is_none());
+    let (mut products, mut expected) = (vec![Product::default()], vec![EdwardsPoint::identity()]);
+    for _ in 0..300 {
+        let (mut product, mut point) = (Product::default(), EdwardsPoint::identity());
+        for base in 0..(numbers.next() % 3) as usize {
+            let scalar = numbers.scalar();
+            product.vartime_times(base, &scalar.to_bytes());
+            // As the integer that it is: a base may be outside the group.
+            point += EdwardsPoint::vartime_double_scalar_mul_basepoint(&scalar, &bases[base], &Scalar::ZERO);
+        }
+        products.push(product);
+        expected.push(point);
+    }
+    let expected: Vec<_> = expected.iter().map(big_endian).collect();
+    for engine in ENGINES {
+        assert_eq!(engine().vartime_powers(&tables, &products), expected);
     }
 }

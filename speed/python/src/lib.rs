@@ -2,14 +2,14 @@
 //!
 //! Every call that takes time releases the interpreter's lock and uses all processors.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
 use pyo3::types::PyBytes;
 use sanduq_speed_core as core;
-use sanduq_speed_core::group::{self, Encoded};
+use sanduq_speed_core::group::{self, EdwardsPoint, Encoded};
 use sanduq_speed_core::random::SystemRandom;
 use sanduq_speed_core::seal::{Choices, Sealer};
 use sanduq_speed_core::stretch::{Entered, Place, Start};
@@ -36,25 +36,46 @@ fn size(name: &str, number: i64) -> PyResult<usize> {
     usize::try_from(number).map_err(|_| PyValueError::new_err(format!("{name}: {number} is below zero")))
 }
 
+/// What a checker is made of, and its key in both forms.
+fn election(
+    uuid: &str,
+    election_hash: &str,
+    public_key: &[u8],
+    questions: Vec<(i64, bool, i64, i64)>,
+) -> PyResult<(Election, Encoded, EdwardsPoint)> {
+    let question = |(answers, blank, min, max): (i64, bool, i64, i64)| {
+        PyResult::Ok(Question { answers: size("answers", answers)?, blank, min: size("min", min)?, max: size("max", max)? })
+    };
+    let questions = questions.into_iter().map(question).collect::<PyResult<Vec<_>>>()?;
+    let key = encoded("public_key", public_key)?;
+    let election = Election::new(uuid, election_hash, &questions).map_err(value_error)?;
+    let point = group::decode(&key).ok_or_else(|| PyValueError::new_err("public_key: not an element of the group"))?;
+    Ok((election, key, point))
+}
+
 #[pyclass(frozen, module = "sanduq_speed")]
 struct Checker {
     checker: core::Checker,
-    sealer: Sealer,
+    /// Made when it is first asked for: its tables take some milliseconds.
+    sealer: OnceLock<Sealer>,
+    make: fn(Election, &EdwardsPoint) -> Sealer,
+    key: EdwardsPoint,
 }
 
 #[pymethods]
 impl Checker {
     #[new]
     fn new(uuid: &str, election_hash: &str, public_key: &[u8], questions: Vec<(i64, bool, i64, i64)>) -> PyResult<Self> {
-        let question = |(answers, blank, min, max): (i64, bool, i64, i64)| {
-            PyResult::Ok(Question { answers: size("answers", answers)?, blank, min: size("min", min)?, max: size("max", max)? })
-        };
-        let questions = questions.into_iter().map(question).collect::<PyResult<Vec<_>>>()?;
-        let key = encoded("public_key", public_key)?;
-        let election = Election::new(uuid, election_hash, &questions).map_err(value_error)?;
-        let checker = core::Checker::new(election.clone(), &key).map_err(value_error)?;
-        let point = group::decode(&key).ok_or_else(|| PyValueError::new_err("public_key: not an element of the group"))?;
-        Ok(Self { checker, sealer: Sealer::new(election, &point) })
+        let (election, key, point) = election(uuid, election_hash, public_key, questions)?;
+        let checker = core::Checker::new(election, &key).map_err(value_error)?;
+        Ok(Self { checker, sealer: OnceLock::new(), make: Sealer::vartime, key: point })
+    }
+
+    #[staticmethod]
+    fn portable(uuid: &str, election_hash: &str, public_key: &[u8], questions: Vec<(i64, bool, i64, i64)>) -> PyResult<Self> {
+        let (election, key, point) = election(uuid, election_hash, public_key, questions)?;
+        let checker = core::Checker::portable(election, &key).map_err(value_error)?;
+        Ok(Self { checker, sealer: OnceLock::new(), make: Sealer::vartime_portable, key: point })
     }
 
     #[getter]
@@ -111,8 +132,14 @@ impl Checker {
         Ok(PyBytes::new(py, sums.as_flattened()))
     }
 
-    fn seal<'py>(&self, py: Python<'py>, credentials: Vec<PyBackedStr>, choices: Vec<Choices>) -> PyResult<Vec<Bound<'py, PyBytes>>> {
-        let ballots = py.detach(|| self.sealer.seal(&credentials, &choices, SystemRandom::new)).map_err(value_error)?;
+    fn vartime_seal<'py>(
+        &self,
+        py: Python<'py>,
+        credentials: Vec<PyBackedStr>,
+        choices: Vec<Choices>,
+    ) -> PyResult<Vec<Bound<'py, PyBytes>>> {
+        let sealer = || self.sealer.get_or_init(|| (self.make)(self.checker.election().clone(), &self.key));
+        let ballots = py.detach(|| sealer().seal(&credentials, &choices, SystemRandom::new)).map_err(value_error)?;
         Ok(ballots.iter().map(|ballot| PyBytes::new(py, ballot)).collect())
     }
 }
@@ -171,7 +198,7 @@ impl Taken {
     }
 
     #[getter]
-    fn bytes(&self) -> usize {
+    fn length(&self) -> usize {
         self.0.bytes
     }
 

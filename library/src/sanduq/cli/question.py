@@ -23,7 +23,7 @@ from sanduq.question.setup import Information, Setup, TrusteePolicy, check_polic
 from sanduq.rehearse.draft import asked_of, make_setup, policy_of_plan
 from sanduq.rehearse.plan import Plan
 from sanduq.rehearse.reading import read_draft
-from sanduq.roll import Roll, check_uuid, new_uuid, read_roll
+from sanduq.roll import Roll, check_uuid, read_roll
 from sanduq.watch.record import policy_of
 
 app = make_app("Question: what is asked, in which languages and areas, and what decides.")
@@ -32,6 +32,7 @@ Language = Annotated[
     str | None,
     typer.Option("--language", metavar="TAG", help=f"Say the rule in one of {', '.join(LANGUAGES)}; English if not given."),
 ]
+_SUPERVISOR_PUB = "the file supervisor.pub of `sanduq question supervise key`"
 Draft = Annotated[Path, typer.Argument(help="The draft: a TOML file.")]
 
 
@@ -129,8 +130,7 @@ def freeze(
         booth,
         {code: uuid for code, (uuid, _) in found.items()},
         {code: roll.sha256 for code, (_, roll) in found.items()},
-        supervisor_key=_supervisor_key(plan, supervisor),
-        test_uuid=new_uuid() if plan.test_sum else None,
+        supervisor_key=None if supervisor is None else _public_key(supervisor, "supervisor's", _SUPERVISOR_PUB),
     )
     create_record(out, setup, known, lambda area: found[area.code][1], now, seconds(now))
     say(f"record  {out}")
@@ -152,19 +152,6 @@ def _say_next(setup: Setup, out: Path) -> None:
         say("next    publish the anchor where no one can change it afterwards; then: sanduq box open")
     if setup.test_uuid is not None:
         say("        before the opening, every trustee decrypts a test sum: sanduq count test-sum make")
-
-
-def _supervisor_key(plan: Plan, path: Path | None) -> str | None:
-    if (plan.supervisor is None) != (path is None):
-        raise errors.Unusable(
-            "the draft names a supervisor, and there is no key" if path is None else "the draft names no supervisor",
-            hint="[supervisor] in the draft goes with --supervisor supervisor.pub",
-        )
-    return (
-        None
-        if path is None
-        else _public_key(path, "supervisor's", "the file supervisor.pub of `sanduq question supervise key`")
-    )
 
 
 def _roll(folder: Path) -> tuple[str, Roll]:

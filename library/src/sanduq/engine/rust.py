@@ -96,7 +96,7 @@ class RustBallots:
             return None
         replaced = tuple((Place(begin, length), weight) for begin, length, weight in taken.replaced)
         sums = self._sums(taken.sums)
-        return Stretch(taken.count, taken.bytes, taken.head.hex(), sums, replaced, taken.hinted, taken.bad)
+        return Stretch(taken.count, taken.length, taken.head.hex(), sums, replaced, taken.hinted, taken.bad)
 
     def sum(self, raws: Sequence[bytes], weights: Sequence[int]) -> Sums:
         """See :class:`sanduq.engine.BallotEngine`."""
@@ -184,7 +184,7 @@ class RustEngine:
         key = bytes.fromhex(election.public_key.hex)
         checker = sanduq_speed.Checker(election.uuid, election.fingerprint, key, questions)
         try:
-            return list(checker.seal(list(credentials), [[list(vector) for vector in ballot] for ballot in choices]))
+            return list(checker.vartime_seal(list(credentials), [[list(vector) for vector in ballot] for ballot in choices]))
         except ValueError:
             for credential, chosen in zip(credentials, choices, strict=True):
                 check_credential(credential)

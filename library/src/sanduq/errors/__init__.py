@@ -5,7 +5,7 @@
     SanduqError
     ├── Refused               what we were given is not what it claims to be; has a step of the specification
     │   ├── (0) MalformedJson … EventOrder            reading bytes, JSON, the archive
-    │   ├── (1) RollMalformed … CertificateInvalid    roll
+    │   ├── (1) RollMalformed … ReserveUsed           roll
     │   ├── (2) ElectionMalformed … TestUuid          question, setup, rule
     │   ├── (3) TrusteesMalformed … ElectionKey       keys
     │   ├── (4) BallotOversize … SealSpent            booth

@@ -26,7 +26,7 @@ from sanduq.rehearse.acts import cast_all, open_sum, roll_of, sum_up, times
 from sanduq.rehearse.draft import make_setup, policy_of_plan
 from sanduq.rehearse.plan import Plan
 from sanduq.rehearse.players import Players, new_players
-from sanduq.rehearse.supervised import play_test, public_of, supervisor_of, uuid_of_test, write_act
+from sanduq.rehearse.supervised import play_test, public_of, supervisor_of, write_act
 from sanduq.watch.record import outcome_sha256
 
 Told = Callable[[str, str], None]
@@ -57,7 +57,6 @@ def frozen_setup(plan: Plan, players: Players, roll_hashes: Mapping[str, str]) -
         players.uuids,
         roll_hashes,
         supervisor_key=public_of(supervisor_of(plan, secret)),
-        test_uuid=uuid_of_test(plan, secret),
         rehearsal=True,
     )
 

@@ -1,6 +1,6 @@
 """A rehearsal's supervisor, who signs whatever is due, and its test sum (spec 5.e, 7.h).
 
-Key and uuid follow from the rehearsal's one secret, so neither needs to be kept.
+The key follows from the rehearsal's one secret, so it need not be kept.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from sanduq.count.trustee import Heads, Memory
 from sanduq.engine import Engine
 from sanduq.keys.trustees import Trustees
 from sanduq.rehearse.plan import Plan
-from sanduq.roll import BASE58
 from sanduq.watch.supervise import opening_detail
 from sanduq.watch.testsum import complete_test, verify_test
 from sanduq.watch.trustee import append_test, decrypt_verified
@@ -37,14 +36,6 @@ def supervisor_of(plan: Plan, secret: bytes) -> Ed25519PrivateKey | None:
 def public_of(key: Ed25519PrivateKey | None) -> str | None:
     """The public key in 64 digits."""
     return None if key is None else key.public_key().public_bytes_raw().hex()
-
-
-def uuid_of_test(plan: Plan, secret: bytes) -> str | None:
-    """The uuid that is reserved for the test sum, if the plan wants one."""
-    if not plan.test_sum:
-        return None
-    value = int.from_bytes(hashlib.blake2b(b"test sum", key=secret, digest_size=32).digest(), "big")
-    return "".join(BASE58[value // 58**place % 58] for place in range(14))
 
 
 def write_act(record: Record, key: Ed25519PrivateKey | None, act: Act, time: str, details: Mapping[str, Any]) -> None:

@@ -7,12 +7,12 @@ use curve25519_dalek::scalar::Scalar;
 use sanduq_speed_lanes::Long;
 
 use super::Layout;
-use super::wide::{Wide, words};
-use crate::ballot::{Ballot, Proof};
+use crate::ballot::{Ballot, Written};
 use crate::group::{self, EIGHTH, Encoded, G};
 use crate::question::{Election, Question};
 use crate::random::Random;
 use crate::refusal::BadInput;
+use crate::wide::{Wide, words};
 
 /// Coefficients of all points.
 pub struct Equations {
@@ -63,15 +63,15 @@ impl Equations {
             choice += question.choices();
         }
         let coefficient = self.short[at];
-        self.g.add_product(coefficient, &words(&ballot.signature.response));
+        self.g.add_product(coefficient, &ballot.signature.response.0);
         let mut credential = Wide::default();
-        credential.add_product(coefficient, &words(&ballot.signature.challenge));
+        credential.add_product(coefficient, &ballot.signature.challenge.0);
         self.long.push(words(&credential.reduce()));
         self.long.extend(self.own.as_flattened().iter().map(|wide| words(&wide.reduce())));
         Ok(())
     }
 
-    fn question<'a>(&mut self, question: &Question, first: usize, proofs: &mut impl Iterator<Item = &'a Proof>, at: &mut usize) {
+    fn question<'a>(&mut self, question: &Question, first: usize, proofs: &mut impl Iterator<Item = &'a Written>, at: &mut usize) {
         let count = question.choices();
         for choice in first..first + count {
             let mut own = self.own[choice];
@@ -99,19 +99,19 @@ impl Equations {
     }
 
     /// The two equations of a proof about (α, β·g⁻ᵐ).
-    fn statement(&mut self, proof: Option<&Proof>, m: u32, at: &mut usize, [alpha, beta]: &mut [Wide; 2]) {
+    fn statement(&mut self, proof: Option<&Written>, m: u32, at: &mut usize, [alpha, beta]: &mut [Wide; 2]) {
         let Some(proof) = proof else { return };
         let (of_a, of_b) = (self.short[*at], self.short[*at + 1]);
         *at += 2;
-        let (challenge, response) = (words(&proof.challenge), words(&proof.response));
-        self.g.add_product(of_a, &response);
-        self.y.add_product(of_b, &response);
-        alpha.add_product(of_a, &challenge);
+        let (challenge, response) = (&proof.challenge.0, &proof.response.0);
+        self.g.add_product(of_a, response);
+        self.y.add_product(of_b, response);
+        alpha.add_product(of_a, challenge);
         if m == 0 {
-            beta.add_product(of_b, &challenge);
+            beta.add_product(of_b, challenge);
         } else {
             let mut product = Wide::default();
-            product.add_product(of_b, &challenge);
+            product.add_product(of_b, challenge);
             beta.add_times(1, &product);
             self.g_inverse.add_times(m, &product);
         }

@@ -10,7 +10,6 @@
 //! A ballot that fails 1 or 2 is checked without its hint, alone. If 3 fails, all of them are. So a refusal is always the strict engine's.
 
 mod equations;
-mod wide;
 
 use rayon::prelude::*;
 use sanduq_speed_lanes::{Affine, Batch, Points};

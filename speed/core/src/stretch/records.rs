@@ -145,7 +145,8 @@ impl Entry {
 
     /// 0.7 to 0.15 of a ballot whose SHA-256 is `digest`, and of its event.
     pub fn holds(&self, data: &[u8], digest: &Encoded, link: &Link) -> bool {
-        let zeros = |start: usize, length: usize| data[start + length..start + length.next_multiple_of(BLOCK)].iter().all(|byte| *byte == 0);
+        let zeros =
+            |start: usize, length: usize| data[start + length..start + length.next_multiple_of(BLOCK)].iter().all(|byte| *byte == 0);
         let digits = to_hex(digest);
         let (text, event) = (self.text_start(), self.event_start());
         let content = &data[event + BLOCK..][..self.event_length];

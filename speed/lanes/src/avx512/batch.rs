@@ -121,15 +121,22 @@ pub fn total(points: &[Niels], list: &[u32]) -> point::Point {
 #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
 pub fn products(points: &[Niels], lists: &[u32], each: usize) -> Vec<Encoded> {
     let lists: Vec<&[u32]> = lists.chunks_exact(each).collect();
+    encoded_sums(points, &lists, 3)
+}
+
+/// The encodings of products, doubled so many times.
+#[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+pub fn encoded_sums(points: &[Niels], lists: &[&[u32]], doublings: usize) -> Vec<Encoded> {
     let mut encodings = Vec::with_capacity(lists.len() + 8);
     for chunk in lists.chunks(8 * CHUNK) {
-        let mut eighths = Vec::with_capacity(CHUNK);
+        let mut results = Vec::with_capacity(CHUNK);
         for eight in chunk.chunks(8) {
             let list = |lane: usize| *eight.get(lane).unwrap_or(&eight[0]);
-            eighths.push(sums(points, core::array::from_fn(list)).doubled_times(3));
+            let sum = sums(points, core::array::from_fn(list));
+            results.push(if doublings == 0 { sum } else { sum.doubled_times(doublings) });
         }
         let before = encodings.len();
-        encodings.extend(Point::encode_all(&eighths).into_flattened());
+        encodings.extend(Point::encode_all(&results).into_flattened());
         encodings.truncate(before + chunk.len());
     }
     encodings

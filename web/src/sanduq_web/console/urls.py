@@ -14,5 +14,6 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("sanduq_web.console.office.urls")),
         path("", include("sanduq_web.console.drafting.urls")),
+        path("", include("sanduq_web.console.ceremony.urls")),
     ),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sanduq_web.watch.views import learn, pages, referendum
+from sanduq_web.watch.views import learn, pack, pages, referendum
 
 urlpatterns = [
     path("", pages.index, name="index"),
@@ -11,4 +11,5 @@ urlpatterns = [
     path("<anchor:anchor>/", referendum.one, name="referendum"),
     path("<anchor:anchor>/check/", pages.check, name="check"),
     path("<anchor:anchor>/watch/", pages.watch, name="watch"),
+    path("<anchor:anchor>/observers.pdf", pack.pack, name="observers"),
 ]

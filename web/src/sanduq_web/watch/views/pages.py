@@ -28,6 +28,7 @@ def page(request: HttpRequest, template: str, anchor: str, section: str, more: d
     """A page of one referendum."""
     frozen = referendum(anchor)
     values = {"frozen": frozen, "section": section, "phase": box.phase(anchor), "text": tell(frozen, get_language() or "")}
+    values["restorations"] = box.restorations(anchor)
     return render(request, template, values | more)
 
 

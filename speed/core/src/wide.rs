@@ -33,6 +33,12 @@ impl Wide {
         }
     }
 
+    /// += number
+    #[inline]
+    pub fn add_words(&mut self, number: &[u64; 4]) {
+        self.add_product(1, number);
+    }
+
     /// += factor · other
     #[inline]
     pub fn add_times(&mut self, factor: u32, other: &Self) {
