@@ -11,9 +11,10 @@ import pyrage
 import pytest
 from django.test import Client
 
+from sanduq_web import references
 from sanduq_web.press.command import run
 from sanduq_web.press.models import Byline, Enquiry
-from sanduq_web.press.talk import references, sealing
+from sanduq_web.press.talk import sealing
 from talking import CANARY, fields, send, solved
 
 ASK = {"subject": "The level of the lake", "text": "How high was it in May?", "email": CANARY}

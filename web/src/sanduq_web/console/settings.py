@@ -6,6 +6,7 @@ SANDUQ_CONSOLE_SECRET      a file with 50 random characters or more, for session
 SANDUQ_CONSOLE_HOSTS       names under which the console is reached, separated by commas
 SANDUQ_CONSOLE_HTTPS       1 where a proxy before us speaks HTTPS: then cookies go over nothing else
 SANDUQ_CONSOLE_ADDRESS     its origin as people type it, such as https://console.example: stands in invitations
+SANDUQ_CONSOLE_TRUSTEE     the folder booth/dist-trustee of ``scripts/booth.sh trustee``: makes keys in the browser
 SANDUQ_CONSOLE_FILES       the folder of what is uploaded: rolls, evidence, documents (default: ``sanduq-console-files`` here)
 SANDUQ_CONSOLE_ROLL_KEY    a key, made by ``sanduq-console roll-key``, under which registers stand; without it there is none
 =========================  =================================================================================================
@@ -27,13 +28,19 @@ ALLOWED_HOSTS = [name for name in os.environ.get("SANDUQ_CONSOLE_HOSTS", "localh
 SANDUQ_CONSOLE_HTTPS = os.environ.get("SANDUQ_CONSOLE_HTTPS") == "1"
 SANDUQ_HTTPS = SANDUQ_CONSOLE_HTTPS
 SANDUQ_CONSOLE_ADDRESS = os.environ.get("SANDUQ_CONSOLE_ADDRESS", "http://localhost:8003").rstrip("/")
+SANDUQ_CONSOLE_TRUSTEE = Path(os.environ["SANDUQ_CONSOLE_TRUSTEE"]) if "SANDUQ_CONSOLE_TRUSTEE" in os.environ else None
 SANDUQ_CONSOLE_FILES = Path(os.environ.get("SANDUQ_CONSOLE_FILES", "sanduq-console-files"))
 SANDUQ_CONSOLE_ROLL_KEY = Path(os.environ["SANDUQ_CONSOLE_ROLL_KEY"]) if os.environ.get("SANDUQ_CONSOLE_ROLL_KEY") else None
 
 INSTALLED_APPS = [
     *INSTALLED_APPS,
     "sanduq_web.console.office",
+    "sanduq_web.console.drafting",
+    "sanduq_web.console.ceremony",
+    "sanduq_web.console.counting",
     "sanduq_web.console.enrolment",
+    "sanduq_web.console.observing",
+    "sanduq_web.console.complaints",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
@@ -71,7 +78,7 @@ TEMPLATES = [
                 "sanduq_web.pages.context",
                 "sanduq_web.console.screens.context",
             ],
-            "builtins": ["sanduq_web.pages"],
+            "builtins": ["sanduq_web.pages", "sanduq_web.console.screens"],
         },
     }
 ]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Final
 
 from sanduq.algebra.numbers import sha256_hex
 from sanduq.watch.record import RecordReport
 from sanduq_web import printing
-from sanduq_web.count.models import Decided, Printed, Printing, Proofs, Tally
+from sanduq_web.count.api import annulled_in
+from sanduq_web.count.models import Annulment, Decided, Printed, Printing, Proofs, Tally
 from sanduq_web.printer import SHEET
 from sanduq_web.problems import Busy
 from sanduq_web.question.api import Frozen, Place
@@ -32,6 +34,14 @@ def keep_proofs(place: Place, content: bytes | None) -> None:
     """Keep the second proofs that stand beside an archive."""
     if content is not None:
         Proofs.objects.update_or_create(area_id=place.id, defaults={"content": content})
+
+
+def annul(frozen: Frozen, case: int, codes: Sequence[str], now: str) -> None:
+    """From now on these areas, and no others, are annulled in a case; within the caller's transaction. The record stays."""
+    for code in codes:
+        frozen.place(code)
+    if tuple(sorted(codes)) != annulled_in(frozen.anchor, case):
+        Annulment.objects.create(referendum_id=frozen.anchor, case=case, time=now, codes=sorted(codes))
 
 
 # --- PDFs --------------------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from sanduq_web.lasting import Lasting
 from sanduq_web.question.models import Area, Referendum
 
 
@@ -29,6 +30,17 @@ class Decided(models.Model):
 
     referendum = models.OneToOneField(Referendum, primary_key=True, on_delete=models.PROTECT)
     outcome = models.JSONField()
+
+
+class Annulment(Lasting):
+    """Areas whose vote is annulled in a case (its number among the complaints) from a time on. The last one of a case holds;
+    it takes the place of the one before. The record and the tallies stay as they are.
+    """
+
+    referendum = models.ForeignKey(Referendum, on_delete=models.PROTECT)
+    case = models.PositiveIntegerField()
+    time = models.CharField(max_length=20)
+    codes = models.JSONField()
 
 
 class Printed(models.Model):

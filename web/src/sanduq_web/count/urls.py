@@ -10,4 +10,5 @@ urlpatterns = [
     path(f"{RESULT}/results.csv", downloads.tidy, name="results-csv"),
     path(f"{RESULT}/results.json", downloads.nist, name="results-json"),
     path(f"{RESULT}/outcome.json", downloads.outcome, name="outcome-json"),
+    path(f"{RESULT}/outcome-annulled.json", downloads.outcome_annulled, name="outcome-annulled-json"),
 ]

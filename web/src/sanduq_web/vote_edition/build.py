@@ -25,9 +25,11 @@ from sanduq_web.edition import Edition, current
 from sanduq_web.mirror import Answer, Ask, Copier, Mirror, answer
 from sanduq_web.question.api import anchors, beside, referendum
 from sanduq_web.vote_edition import trackers
+from sanduq_web.watch.api import version
 
 VIEWS: Final = frozenset(
-    "index learn guide referendum check watch result protocol results-csv results-json outcome-json style font icon".split()
+    """index learn guide referendum check watch result protocol results-csv results-json outcome-json outcome-annulled-json
+    observers incidents statements complaints complaint style font icon""".split()
 )
 """Names of the addresses that are copied. No other is even asked for: neither the API, nor the records, nor a new page."""
 _ORDERS: Final = {"watch": ("turnout", "area"), "result": ("area", "votes", "turnout")}
@@ -108,7 +110,7 @@ def _state() -> list[Any]:
     found: list[Any] = []
     for anchor in anchors():
         heights = [each.height for each in box.public(referendum(anchor))]
-        found.append((anchor, box.journal_bytes(anchor), heights, beside(anchor).version))
+        found.append((anchor, box.journal_bytes(anchor), heights, beside(anchor).version, version(anchor)))
     return found
 
 

@@ -4,7 +4,7 @@
 gives an :class:`Outcome`: every total, every condition with both sides of its comparison, every decision. It is exact, pure,
 and the same on every machine. An area that could not be counted stands apart; :attr:`Region.uncounted_could_change` is False
 only if no way in which its ballots may have been cast could change a decision. :func:`examples` invents counts that show what
-a rule does.
+a rule does. :func:`decide_without` leaves areas out whose vote was annulled.
 """
 
 from sanduq.count.outcome.decide import decide
@@ -27,6 +27,7 @@ from sanduq.count.outcome.types import (
     number,
     percent,
 )
+from sanduq.count.outcome.without import decide_without
 
 __all__ = [
     "ACCEPTED",
@@ -46,6 +47,7 @@ __all__ = [
     "Totals",
     "Uncounted",
     "decide",
+    "decide_without",
     "examples",
     "number",
     "percent",

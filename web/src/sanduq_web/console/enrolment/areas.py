@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from sanduq_web.console.drafting.api import draft, reading
 from sanduq_web.console.office.models import Vote
 from sanduq_web.question.api import referendum
 
@@ -20,6 +21,12 @@ class DraftArea:
 
 SOURCES: list[Callable[[Vote], Mapping[str, DraftArea]]] = []
 """Whoever keeps drafts adds a function that gives the areas of a vote's draft by code, or nothing."""
+
+
+def of_draft(vote: Vote) -> dict[str, DraftArea]:
+    """The areas of the commission's draft; none while it cannot be read."""
+    plan = reading(draft(vote)).plan
+    return {area.code: DraftArea(area.code, area.name, area.electorate) for area in plan.areas} if plan else {}
 
 
 def areas_of(vote: Vote) -> dict[str, DraftArea]:

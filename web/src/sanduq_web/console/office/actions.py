@@ -206,6 +206,7 @@ def propose(desk: Desk, name: str, payload: Mapping[str, Any]) -> Proposal:
     _drop_old(desk.of)
     if Proposal.objects.filter(vote=desk.of, deed=name, done_at=None, withdrawn_at=None).exists():
         raise errors.Unusable("this is proposed already", hint="confirm or withdraw that first")
+    deed.may(desk.of, payload, desk.post)
     deed.check(desk.of, payload)
     made = Proposal.objects.create(vote=desk.of, deed=name, payload=dict(payload), sha256=_sha256(text), by=desk.post)
     write_down(desk, "proposed", {"deed": name, "payload_sha256": made.sha256, "proposal": made.pk})
@@ -230,9 +231,12 @@ def confirm(desk: Desk, number: int, sha256: str) -> Proposal:
         raise errors.Unusable("another person must confirm this", hint="not the one who proposed it")
     if not secrets.compare_digest(found.sha256, sha256):
         raise errors.Unusable("this is not what was proposed", hint="read it again")
+    deed.may(desk.of, found.payload, desk.post)
     deed.check(desk.of, found.payload)
+    found.confirmed_by = desk.post
+    found.save()  # a deed may ask whose it is
     told = deed.do(desk.of, found.payload, clock.now())
-    found.confirmed_by, found.done_at = desk.post, timezone.now()
+    found.done_at = timezone.now()
     found.save()
     details = {"deed": found.deed, "payload_sha256": found.sha256, "proposal": found.pk, "proposed_by": found.by.officer.name}
     write_down(desk, "done", details | {"of": dict(told)})

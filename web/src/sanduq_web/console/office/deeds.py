@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from sanduq_web.console.office.models import Role, Vote
+from sanduq_web.console.office.models import Post, Role, Vote
 
 Payload = Mapping[str, Any]
 
@@ -22,6 +22,7 @@ class Deed:
     """``check`` raises :class:`sanduq.errors.Refused`, :class:`sanduq.errors.Unusable` or
     :class:`sanduq_web.problems.Problem` where it cannot be done now. ``do`` does it at a time (``2026-05-01T06:00:00Z``),
     within the caller's transaction, and gives what the journal of acts says of it. ``tell`` gives lines for the second person.
+    ``may`` raises where this person may neither propose nor confirm it.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Deed:
     check: Callable[[Vote, Payload], None]
     do: Callable[[Vote, Payload, str], Mapping[str, Any]]
     tell: Callable[[Vote, Payload], list[str]] = lambda vote, payload: []
+    may: Callable[[Vote, Payload, Post], None] = lambda vote, payload, post: None
 
 
 KNOWN: dict[str, Deed] = {}

@@ -62,3 +62,15 @@ def nist(request: HttpRequest, anchor: str) -> HttpResponse:
 def outcome(request: HttpRequest, anchor: str) -> HttpResponse:
     """The rule applied: every total, every condition, every decision. Its canonical form has the hash in the journal."""
     return _answer(files(referendum(anchor)).outcome, "application/json", "outcome.json")
+
+
+@require_safe
+def outcome_annulled(request: HttpRequest, anchor: str) -> HttpResponse:
+    """The rule applied without the areas whose vote is annulled; no part of the record. ``outcome`` null: nothing is left."""
+    frozen = referendum(anchor)
+    found = api.without_annulled(frozen)
+    if found is None:
+        raise Unknown("a result with annulled areas of this referendum")
+    told = {"anchor": anchor, "annulled": {code: list(cases) for code, cases in api.annulled(frozen).items()}}
+    left = {"outcome": found.result.outcome.to_json() if found.result else None}
+    return _answer((json.write(told | left) + "\n").encode(), "application/json", "outcome-annulled.json")

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import get_language
 
 from sanduq import errors
-from sanduq_web import clock
+from sanduq_web import clock, references
 from sanduq_web.press.models import (
     ArticlePage,
     Byline,
@@ -26,7 +26,7 @@ from sanduq_web.press.models import (
     Tally,
 )
 from sanduq_web.press.models.bylines import BylineKind
-from sanduq_web.press.talk import references, sealing
+from sanduq_web.press.talk import sealing
 
 CONFIRM_DAYS: Final = 3
 _POSTED_DAYS: Final = 2

@@ -10,21 +10,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
+from sanduq_web.strangers import from_elsewhere
+
 LARGEST: Final = 64 << 10
-_OWN: Final = ("same-origin", "none")
-
-
-def from_elsewhere(request: HttpRequest) -> bool:
-    """Whether a browser says that another site sent this form.
-
-    An Origin "null" says nothing: browsers send it for our own forms too where a page tells no referrer. Then Sec-Fetch-Site
-    decides, if there is one; a CAPTCHA stands behind it in any case.
-    """
-    fetch = request.headers.get("Sec-Fetch-Site")
-    if fetch is not None:
-        return fetch not in _OWN
-    origin = request.headers.get("Origin", "null")
-    return origin != "null" and origin.partition("://")[2] != request.get_host()
 
 
 def reader_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

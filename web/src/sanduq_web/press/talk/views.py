@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from sanduq_web import references
 from sanduq_web.press.models import ArticlePage, Comment
-from sanduq_web.press.talk import actions, api, challenge, references
+from sanduq_web.press.talk import actions, api, challenge
 from sanduq_web.press.talk.asking import UNPROCESSABLE, Asked, NotSent
 from sanduq_web.press.talk.forms import CommentForm, EnquiryForm, LookUpForm, ReaderForm, ReportForm, SubscribeForm
 from sanduq_web.press.talk.guard import open_form, reader_form

@@ -17,6 +17,7 @@ from sanduq_web import clock, edition
 from sanduq_web.box import api as box
 from sanduq_web.question.api import Frozen, anchors, referendum, tell
 from sanduq_web.roll.api import all_open
+from sanduq_web.watch import api
 from sanduq_web.watch.actions import show_due
 from sanduq_web.watch.views.turnout import turnout_html
 
@@ -29,6 +30,7 @@ def page(request: HttpRequest, template: str, anchor: str, section: str, more: d
     """A page of one referendum."""
     frozen = referendum(anchor)
     values = {"frozen": frozen, "section": section, "phase": box.phase(anchor), "text": tell(frozen, get_language() or "")}
+    values["restorations"] = box.restorations(anchor)
     return render(request, template, values | more)
 
 
@@ -76,5 +78,6 @@ def watch(request: HttpRequest, anchor: str) -> HttpResponse:
     frozen = current(anchor)
     by = "area" if request.GET.get("by") == "area" else "turnout"
     more: dict[str, Any] = {"turnout": turnout_html(frozen, by), "journal": box.journal(anchor)}
+    more["docket"] = api.docket(anchor)
     more["record"] = request.build_absolute_uri(reverse("record", args=[anchor]))
     return page(request, "watch/watch.html", anchor, "watch", more)

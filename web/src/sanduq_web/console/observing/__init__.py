@@ -1,0 +1,1 @@
+"""Observing: a dashboard of all areas, accreditation, incidents with evidence, statements beside the result."""
