@@ -55,11 +55,12 @@ $(WEB): $(LIBRARY) web/pyproject.toml scripts/web.sh $(shell find web -name '*.p
 	@scripts/web.sh develop
 	@touch $@
 
-# The built files of the booth, and the page that checks a disc. Without Node.js the demo and the tests do without them.
+# The built files of the booth, and the pages of a disc and of trustees. Without Node.js the demo and the tests do without them.
 BUILT := $(if $(filter yes,$(BOOTH)),built)
 built:
 	@scripts/booth.sh fresh
 	@scripts/booth.sh disc > /dev/null
+	@scripts/booth.sh trustee > /dev/null
 
 speed/Cargo.lock: speed/locked-crates.txt speed/lock.py | $(TOOLS)
 	@scripts/speed.sh lock

@@ -27,7 +27,7 @@ from sanduq.algebra.numbers import system_random
 from sanduq.box import BoxKey
 from sanduq.box.record import create_record
 from sanduq.question.setup import Calendar, TrusteePolicy
-from sanduq.rehearse.play import make_keys
+from sanduq.rehearse.players import make_keys
 
 
 def make_record(path: Path, credentials: int) -> str:

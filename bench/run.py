@@ -3,13 +3,15 @@
 usage: python bench/run.py [--ballots N] [--rounds N]
 
 Machines are shared and noisy, so absolute figures move; quote the **ratios**, which come from rounds that take turns.
-``ballots/s`` are for one processor unless the line says ``cores``. The peer is belenios-tool; its cost of checking a ballot
-is that of ``election verify-ballot`` on a good ballot less that on an unreadable one (the same start-up, no check).
+``ballots/s`` are for one processor unless the line says ``cores``. Of the ways to verify, with hints and without, the seconds
+of the processor are taken, and the ratio to the peer's in the same round. The peer is belenios-tool; its cost of checking a
+ballot is that of ``election verify-ballot`` on a good ballot less that on an unreadable one (the same start-up, no check).
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import resource
@@ -18,18 +20,22 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import sanduq_speed
 from sanduq.algebra.numbers import system_random
 from sanduq.archive.events import Kind
+from sanduq.archive.hints import header
 from sanduq.archive.reader import ArchiveReader
 from sanduq.archive.writer import Head, event_records, setup_records
 from sanduq.engine import choose
 from sanduq.keys.ceremony import new_single
 from sanduq.keys.trustees import Single, Trustees
 from sanduq.question.election import Election, Question, make_election
-from sanduq.roll import make_roll, new_credential, new_uuid
+from sanduq.roll import make_roll, new_credential, new_uuid, read_roll
+from sanduq.watch.archive import verify_archive
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOL = ROOT / ".tools" / "belenios-tool" / "belenios-tool"
@@ -118,6 +124,101 @@ def against_the_peer(rounds: int) -> None:
     line("peer check / rust check", ratio=round(peer / own, 1))
 
 
+def checker_of(election: Election, *, portable: bool = False) -> sanduq_speed.Checker:
+    """The Rust engine itself, with the processor's extra instructions or without."""
+    questions = [(len(q.answers), bool(q.blank), q.min, q.max) for q in election.questions]
+    make = sanduq_speed.Checker.portable if portable else sanduq_speed.Checker
+    return make(election.uuid, election.fingerprint, bytes.fromhex(election.public_key.hex), questions)
+
+
+def busy(act: Callable[[], object]) -> float:
+    """Seconds of processor that an act takes, of all threads: what others do on the machine counts less."""
+    start = time.process_time()
+    act()
+    return time.process_time() - start
+
+
+def archive_of(election: Election, trustees: bytes, roll: bytes, sealed: list[bytes]) -> tuple[bytes, bytes]:
+    """An open archive, and its hints."""
+    content, head = setup_records(1_800_000_000, election.raw, trustees, roll)
+    rust = choose("rust")
+    parts, ballots = [content], rust.ballots(election)
+    hints = [header(head.hash or "", ballots.hint_size, rust.hint_roll(read_roll(roll)))]
+    for raw, hint in zip(sealed, ballots.hint(sealed), strict=True):
+        content, head = event_records(head, Kind.BALLOT, [raw])
+        parts.append(content)
+        hints.append(hint or bytes(ballots.hint_size))
+    return b"".join(parts), b"".join(hints)
+
+
+def hinted(ballots: int, rounds: int) -> None:
+    """All ways to verify, on one core, in turns: with and without hints and lanes, ballots and whole archives."""
+    election, credentials, trustees, roll = election_of(ballots)
+    lanes, portable = checker_of(election), checker_of(election, portable=True)
+    votes = choices(ballots)
+    sealed = lanes.vartime_seal(credentials, votes)
+    archive, hints = archive_of(election, trustees, roll, sealed)
+    records = hints[-ballots * lanes.hint_size :]
+    few, some = sealed[: max(8, ballots // 50)], sealed[: max(8, ballots // 10)]
+    rust = choose("rust")
+    ways: dict[str, tuple[int, Callable[[], object]]] = {
+        "strict, portable": (len(few), lambda: portable.check(few)),
+        "strict, eight lanes": (len(some), lambda: lanes.check(some)),
+        "strict, eight lanes, making hints": (len(some), lambda: lanes.check_and_hint(some)),
+        "hints, portable": (ballots, lambda: portable.check_hinted(sealed, records)),
+        "hints, eight lanes": (ballots, lambda: lanes.check_hinted(sealed, records)),
+        "whole archive, no hints": (ballots, lambda: verify_archive(io.BytesIO(archive), rust)),
+        "whole archive, hints": (ballots, lambda: verify_archive(io.BytesIO(archive), rust, hints=io.BytesIO(hints))),
+        "generator, portable": (len(some), lambda: portable.vartime_seal(credentials[: len(some)], votes[: len(some)])),
+        "generator, eight lanes": (ballots, lambda: lanes.vartime_seal(credentials, votes)),
+    }
+    seconds: dict[str, list[float]] = {name: [] for name in ways}
+    ratios: dict[str, list[float]] = {name: [] for name in ways}
+    with peer(election, trustees, roll, sealed[0]) as ask:
+        for _ in range(rounds):
+            round_of = {name: busy(act) / count for name, (count, act) in ways.items()}
+            theirs = None if ask is None else statistics.median(ask() for _ in range(5))
+            for name, own in round_of.items():
+                seconds[name].append(own)
+                if theirs is not None:
+                    ratios[name].append(theirs / own)
+    for name, found in seconds.items():
+        values: dict[str, object] = {"unit": "ballots/s", "median": round(1 / statistics.median(found))}
+        if ratios[name] and not name.startswith("generator"):
+            values["peer_ratio"] = round(statistics.median(ratios[name]), 1)
+        line(name, **values, rounds=[round(1 / each) for each in found])
+    line("hints", bytes_per_ballot=lanes.hint_size)
+
+
+@contextmanager
+def peer(election: Election, trustees: bytes, roll: bytes, raw: bytes) -> Iterator[Callable[[], float] | None]:
+    """Seconds of processor that the peer takes to check one ballot, its start-up taken off; None where there is no peer."""
+    if not TOOL.exists():
+        line("peer", skipped="belenios-tool is not there: scripts/belenios_tool.sh")
+        yield None
+        return
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        content, _ = setup_records(1_800_000_000, election.raw, trustees, roll)
+        (folder / f"{election.uuid}.bel").write_bytes(content)
+        good, bad = folder / "good.json", folder / "bad.json"
+        good.write_bytes(raw + b"\n")
+        bad.write_bytes(b"{}\n")
+
+        def ask(ballot: Path) -> tuple[int, float]:
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            command = [str(TOOL), "election", "verify-ballot", "--dir", name, "--ballot", str(ballot)]
+            code = subprocess.run(command, capture_output=True, check=False).returncode
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            return code, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+        if ask(good)[0] != 0 or ask(bad)[0] == 0:
+            line("peer", skipped="the peer does not judge these ballots as expected")
+            yield None
+            return
+        yield lambda: max(1e-6, ask(good)[1] - ask(bad)[1])
+
+
 def whole_archive(ballots: int) -> None:
     """`sanduq watch verify` on an archive of this many ballots: all cores, wall time, peak memory of the process."""
     election, credentials, trustees, roll = election_of(ballots)
@@ -159,18 +260,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--ballots", type=int, default=4000)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--part", choices=("one-core", "whole"))
+    parser.add_argument("--part", choices=("one-core", "hinted", "whole"))
     given = parser.parse_args()
     if given.part == "one-core":
         one_core(given.ballots, given.rounds)
         against_the_peer(given.rounds)
+        return
+    if given.part == "hinted":
+        hinted(given.ballots, given.rounds)
         return
     if given.part == "whole":
         whole_archive(5 * given.ballots)
         return
     line("machine", cores=os.cpu_count(), engine=choose("rust").name, python=sys.version.split()[0])
     numbers = ["--ballots", str(given.ballots), "--rounds", str(given.rounds)]
-    for part, threads in (("one-core", "1"), ("whole", None)):
+    for part, threads in (("one-core", "1"), ("hinted", "1"), ("whole", None)):
         environment = os.environ | ({"RAYON_NUM_THREADS": threads} if threads else {})
         subprocess.run([sys.executable, __file__, *numbers, "--part", part], check=True, env=environment)
 

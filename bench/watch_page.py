@@ -36,7 +36,7 @@ def referendum() -> Any:
     """The areas of 2016, with keys of today."""
     from rehearsed import rehearsed
     from sanduq.algebra.numbers import sha256_hex, system_random
-    from sanduq.rehearse.play import make_keys
+    from sanduq.rehearse.players import make_keys
     from sanduq_web.question import actions
     from sanduq_web.question.api import referendum
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # The booth: what is done with booth/. Installs its packages first when they have changed.
 #
-#   usage: scripts/booth.sh build|fresh|disc|chromium|test|browser|lint|size|bench
+#   usage: scripts/booth.sh build|fresh|disc|trustee|chromium|test|browser|lint|size|bench
 #
 # build    the files of the booth into booth/dist, and their hash, twice: both must be the same to the byte
 # fresh    the same once, only if a source is newer than what is there
 # disc     VERIFY.html, which checks a disc, and VERIFY-AREA.html, which verifies an archive on it, into booth/dist-disc, twice: the same to the byte
+# trustee  TRUSTEE.html, a trustee's work in the browser, and trustee-online.html, the same over a server, into booth/dist-trustee; twice
 # chromium installs Chromium if it is missing and can be installed
 # test     vectors and known answers in Node; the library judges what is sealed here if .venv is there (or SANDUQ_PYTHON names one)
 # browser  voters and vectors in Chromium (SANDUQ_CHROMIUM names it; default /usr/bin/chromium), with a real record: needs .venv;
@@ -39,6 +40,7 @@ case ${1:-} in
     fi
     ;;
   disc) npm run --silent disc ;;
+  trustee) npm run --silent trustee ;;
   chromium) need_chromium ;;
   test) say "tests (TypeScript)" && npm run --silent test ;;
   browser)

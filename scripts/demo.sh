@@ -110,7 +110,7 @@ if [ -f booth/dist/index.html ]; then
     vote with one of these (each opens the booth as the code on a voter's letter does; vote again as often as you like):
 NEXT
   sed 's/^/      /' "$out/open/links.txt"
-  echo "    the printed letters, one page a voter: $out/open/letters/*.html"
+  echo "    the printed letters, one page a voter: $out/open/letters/*/*.pdf"
 else
   echo "    the booth is not built (BOOTH=no): ballots are sealed with the command line, as in docs/learn/first-referendum.md"
 fi

@@ -15,7 +15,7 @@ at() { date -u -d "$1" +%Y-%m-%dT%H:%M:%SZ; }
 
 # The registrar. People who are on the roll get a credential each; the public list has keys, no names.
 while IFS=, read -r code _ _ electorate _; do
-  sanduq roll credentials --count "$electorate" --out "$out/rolls/$code" > /dev/null
+  sanduq roll credentials --count "$electorate" --unencrypted --out "$out/rolls/$code" > /dev/null
 done < <(tail -n +2 "$out/draft/areas.csv")
 
 # Three trustees, two of whom are enough. Their ceremony, as in docs/learn/first-referendum.md.
@@ -48,7 +48,7 @@ sanduq question freeze "$draft" --rolls "$out/rolls" --trustees "$out/keys/trust
 # A letter a voter, and for the first of each area the link behind its code.
 for list in "$out"/rolls/*/*.credentials.csv; do
   area=$(basename "$(dirname "$list")")
-  sanduq roll letters "$list" --record "$out/record" --booth "$booth" --out "$out/letters/$area.html" > /dev/null
+  sanduq roll letters "$list" --record "$out/record" --booth "$booth" --out "$out/letters/$area" > /dev/null
 done
 anchor=$(sha256sum "$out/record/setup.json" | cut -d ' ' -f 1)
 while IFS=, read -r code name _ _ language; do

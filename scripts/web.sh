@@ -159,7 +159,7 @@ run_tests() {
   local tests=(web/tests)
   # What depends on the database: locks, transactions, kills. Pages read the same rows from either.
   if [ "$which" = both ]; then
-    tests=(web/tests/test_crash.py)
+    tests=(web/tests/test_crash.py web/tests/test_backup.py)
   fi
   on_postgres SANDUQ_DATABASE -c web/pyproject.toml "${tests[@]}" "$@"
 }

@@ -62,3 +62,17 @@ export interface Box {
   readonly box_key: string;
   readonly receipts: readonly (Verdict & Record<'what' | 'receipt', string>)[];
 }
+type Member = Record<'seed' | 'cert' | 'commitment' | 'polynomial' | 'vinput' | 'voutput', string> & {
+  readonly random: Record<'begin' | 'polynomial' | 'finish', string>;
+  readonly name: string | null;
+};
+export interface Keys {
+  readonly ceremonies: readonly (Record<'name' | 'group' | 'trustees', string> & {
+    readonly threshold: number;
+    readonly singles: readonly Record<'random' | 'privkey' | 'pubkey', string>[];
+    readonly members: readonly Member[];
+    readonly trials: readonly string[];
+    readonly numbers: readonly number[];
+  })[];
+  readonly judged: readonly (Verdict & Record<'what' | 'seed' | 'vinput', string> & Record<'certs' | 'commitments', readonly string[]>)[];
+}

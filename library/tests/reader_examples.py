@@ -22,8 +22,9 @@ from sanduq.archive.events import Kind
 from sanduq.archive.reader import ArchiveReader
 from sanduq.archive.values import proof_value
 from sanduq.booth.seal import Sealed, cast_ballot, challenge, seal
-from sanduq.box.journal import ORDER, Act, Line
+from sanduq.box.journal import Act, Countersignature, Line
 from sanduq.box.receipt import BoxKey, Receipt
+from sanduq.box.supervision import Statement, sign
 from sanduq.cli.draft import AREAS, DRAFT
 from sanduq.count.binding import bind, file_bytes
 from sanduq.count.decryption import Factors, read_decryption
@@ -196,12 +197,41 @@ def receipt() -> Receipt:
 def journal() -> bytes:
     """A journal from freezing to the decision."""
     lines: list[Line] = []
-    for height, act in enumerate(ORDER):
+    for height, act in enumerate(each for each in Act if each not in (Act.SUSPENDED, Act.RESUMED)):
         details: dict[str, Any] = {"heads": {"A": "1" * 64}}
         details = {Act.FROZEN: {"anchor": "0" * 64}, Act.OPENED: {}, Act.DECIDED: {"outcome_sha256": "2" * 64}}.get(
             act, details
         )
         lines.append(Line(height, lines[-1].hash if lines else None, f"2026-05-01T06:00:0{height}Z", act, details))
+    return b"".join(line.to_bytes() + b"\n" for line in lines)
+
+
+def signed_acts() -> list[bytes]:
+    """What a supervisor hands over: the opening, and a suspension with its reasons."""
+    key = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"supervisor").digest())
+    said: dict[Act, dict[str, Any]] = {
+        Act.OPENED: {"test": "3" * 64},
+        Act.SUSPENDED: {"reason": {"en": "A storm.", "fa": "توفان."}},
+    }
+    statements = [Statement("0" * 64, act, 1, "1" * 64, "2026-05-01T06:00:00Z", details) for act, details in said.items()]
+    return [sign(statement, key).to_bytes() for statement in statements]
+
+
+def supervised_journal() -> bytes:
+    """A journal that was signed, with a suspension."""
+    lines: list[Line] = []
+    heads = {"A": "1" * 64}
+    said = {
+        Act.FROZEN: {"anchor": "0" * 64},
+        Act.OPENED: {"test": "3" * 64},
+        Act.SUSPENDED: {"heads": heads, "reason": {"en": "A storm."}},
+        Act.RESUMED: {"heads": heads, "reason": {"en": "It is over.", "fa": "گذشت."}},
+        Act.CLOSED: {"heads": heads},
+    }
+    for height, (act, details) in enumerate(said.items()):
+        time = f"2026-05-01T06:00:0{height}Z"
+        signed = Countersignature(time, "4" * 128)
+        lines.append(Line(height, lines[-1].hash if lines else None, time, act, details, signed))
     return b"".join(line.to_bytes() + b"\n" for line in lines)
 
 
@@ -253,6 +283,14 @@ def setup() -> bytes:
     rolls = {code: f"{number}" * 64 for number, code in enumerate(codes, 1)}
     made = make_setup(plan, TrusteePolicy(0, 3, 2), "3" * 64, box_key().public, None, uuids, rolls)
     return made.to_bytes()
+
+
+def supervised_setup() -> bytes:
+    """The same, supervised, with a test sum."""
+    value = json.read(setup())
+    key = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"supervisor").digest()).public_key()
+    name = {"en": "The court", "fa": "دادگاه"}
+    return canonical(value | {"supervisor": {"name": name, "key": key.public_bytes_raw().hex()}, "test_uuid": "TestSumTest123"})
 
 
 def of_disc(name: str, field: str, part: str | None = None) -> list[bytes]:

@@ -131,7 +131,7 @@ def election(data: bytes) -> object:
     return read_election(data)
 
 
-@reader("json", lambda: [made.setup()])
+@reader("json", lambda: [made.setup(), made.supervised_setup()])
 def setup(data: bytes) -> object:
     return read_setup(data)
 

@@ -20,6 +20,7 @@ from sanduq.booth.sealed_file import cast_file, challenge_file
 from sanduq.box.journal import read_journal
 from sanduq.box.receipt import BoxKey, check_receipt, read_receipt
 from sanduq.box.record import Record
+from sanduq.box.supervision import read_signed_act
 from sanduq.cli.draft import AREAS, DRAFT
 from sanduq.count.binding import Binding
 from sanduq.count.binding import read_file as read_proofs
@@ -94,7 +95,7 @@ def secret_box_key(data: bytes) -> object:
     return BoxKey.from_hex(as_text(data)).public
 
 
-@reader("text", lambda: [made.journal()])
+@reader("text", lambda: [made.journal(), made.supervised_journal()])
 def journal(data: bytes) -> object:
     return read_journal(data)
 
@@ -136,6 +137,11 @@ def second_proofs(data: bytes) -> object:
 @reader("json", lambda: made.records("result"))
 def result(data: bytes) -> object:
     return read_result(data, small("two").election)
+
+
+@reader("json", made.signed_acts)
+def signed_act(data: bytes) -> object:
+    return read_signed_act(data).to_bytes()
 
 
 @reader("json", made.heads)

@@ -150,9 +150,10 @@ SHAPES = {
     "three": lambda: _make("three", [_q(2), _q(2), _q(1, 1, 1, True)], ["single"], 3, [1], weighted=False),
     "weights": lambda: _make("weights", [_q(1, 0, 1), _q(1, 0, 1)], ["single"], 6, [1], weighted=True),
 }
+LARGER = {"many": lambda: _make("many", [_q(2)], ["single"], 18, [1], weighted=False)}
 
 
 @cache
 def small(name: str) -> Small:
-    """One of :data:`SHAPES`; made at its first use, in a second or two."""
-    return SHAPES[name]()
+    """One of :data:`SHAPES`, or of :data:`LARGER`; made at its first use, in a second or two."""
+    return (SHAPES | LARGER)[name]()

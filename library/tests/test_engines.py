@@ -84,6 +84,18 @@ class Refusing:
         """Nothing is right."""
         return [None for _ in raws]
 
+    hint_size = 64
+
+    def count(self, data: bytes) -> int:
+        """There is nothing to be seen."""
+        return 0
+
+    def take(self, *arguments: object) -> Refusing:
+        """Nothing is taken: ``count`` is no number of ballots."""
+        taken = Refusing()
+        taken.count = 0  # type: ignore[assignment, method-assign]
+        return taken
+
 
 def test_a_ballot_that_only_rust_refuses_is_no_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sanduq_speed, "Checker", Refusing)

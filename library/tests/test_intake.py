@@ -8,7 +8,7 @@ import pytest
 
 from box_rig import make_rig
 from sanduq import errors
-from sanduq.archive.events import Kind
+from sanduq.archive.events import Event, Kind, ballot_event
 from sanduq.archive.writer import Head
 from sanduq.box import BoxKey, Intake, Place, credential_in
 from sanduq.box.journal import Act, next_line, read_journal
@@ -107,3 +107,8 @@ def test_a_key_is_read_from_its_file_and_from_no_other() -> None:
         with pytest.raises(errors.SecretKeyMismatch) as refusal:
             BoxKey.from_file(wrong, expected)
         assert key.secret_hex() not in str(refusal.value)
+
+
+def test_the_event_of_a_ballot_is_written_as_every_event_is() -> None:
+    for height in (1, 10, 123_456_789):
+        assert ballot_event("a" * 64, height, "0" * 64) == Event("a" * 64, height, Kind.BALLOT, "0" * 64).to_bytes()

@@ -37,6 +37,10 @@ SPEC = {row[1]: row for path in (ROOT / "spec").glob("*.md") for row in ROW.find
 
 ELSEWHERE = {
     "1.8": "of a credential that somebody types in: nothing of it is in an archive",
+    "1.9": "of the register of reserves, beside the record: test_reserves.py",
+    "1.10": "of the register of reserves, beside the record: test_reserves.py",
+    "1.11": "of the register of reserves, beside the record: test_reserves.py",
+    "1.12": "of the register of reserves, beside the record: test_reserves.py",
     "3.15": "within the ceremony: the shares are secret",
     "3.16": "within the ceremony: the letters are not published",
     "3.17": "within the ceremony: the archive has no trace of the commitments",
@@ -47,6 +51,7 @@ ELSEWHERE = {
     "5.1": "of the box when it is asked to take a ballot",
     "5.2": "of the box when it is asked to take a ballot",
     "5.3": "of a receipt",
+    "5.4": "of the box when it is asked to take a ballot",
     "7.13": "of a trustee before it decrypts",
     "7.14": "of a trustee before it decrypts",
     "7.16": "of decryptions whose proofs hold and which are false all the same: test_count.py",

@@ -22,12 +22,14 @@ from . import (
     record,
     roll,
     setup,
+    supervisor,
+    testsum,
 )
 from .catalogue import GROUPS, VECTORS, Folder
 
 STEPS = Path(__file__).resolve().parents[1] / "steps"
 FOUNDATIONS = (foundations_text, foundations_numbers, foundations_archive)
-CHAPTERS = (*FOUNDATIONS, roll, question, setup, keys, booth_text, booth_proofs, count, record)
+CHAPTERS = (*FOUNDATIONS, roll, question, setup, keys, booth_text, booth_proofs, count, record, supervisor, testsum)
 
 
 def main() -> None:

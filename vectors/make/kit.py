@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from sanduq.algebra.group import Point
 from sanduq.algebra.numbers import sha256_hex
 from sanduq.archive import json
+from sanduq.box.journal import SIGNED, Act
+from sanduq.box.supervision import Statement, sign, signed_details
 from sanduq.count.outcome import AreaTally, decide
 from sanduq.keys.trustees import Trustees
 from sanduq.question.election import Question, make_election
@@ -26,6 +31,8 @@ Value = dict[str, Any]
 TIMES = {
     "frozen": "2026-04-30T06:00:00Z",
     "opened": "2026-05-01T06:00:00Z",
+    "suspended": "2026-05-01T10:00:00Z",
+    "resumed": "2026-05-01T11:00:00Z",
     "closed": "2026-05-01T18:00:00Z",
     "summed": "2026-05-01T18:30:00Z",
     "counted": "2026-05-01T19:00:00Z",
@@ -98,8 +105,24 @@ def election_of(setup: Value, area: Value, anchor: str, key: Point) -> bytes:
     return made.raw
 
 
+def signer_of(name: str) -> Ed25519PrivateKey:
+    """A supervisor's key that everybody can make."""
+    return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(f"supervisor {name}".encode()).digest())
+
+
+def signature_of(anchor: str, line: Value, key: Ed25519PrivateKey, **fields: Any) -> Value:
+    """A supervisor's signature of a line's statement, in which ``fields`` are others."""
+    act = Act(line["act"])
+    value = {"height": line["height"], "parent": line["parent"], "details": signed_details(act, line["details"])}
+    made = Statement(**({"anchor": anchor, "act": act, "earliest": line["time"]} | value | fields))
+    return sign(made, key).countersignature.to_json()
+
+
 class Kit:
-    """A record from its freezing on. ``edit`` changes the setup before it is frozen, ``text`` its text."""
+    """A record from its freezing on. ``edit`` changes the setup before it is frozen, ``text`` its text.
+
+    ``supervised``: the setup names a supervisor, who signs every act that needs it. ``tested``: it reserves a test sum.
+    """
 
     def __init__(
         self,
@@ -109,11 +132,19 @@ class Kit:
         trustees: Trustees | None = None,
         edit: Callable[[Value], object] = lambda value: None,
         text: Edit = same,
+        supervised: bool = False,
+        tested: bool = False,
     ) -> None:
         self.rng, self.generator = numbers(f"kit {name}"), random.Random(f"kit {name}")
         self.secrets, self.trustees = self._trustees(trustees)
         self.voters: dict[str, tuple[Voter, ...]] = {}
         self.value = setup_value(self.trustees, [self._area(code) for code in codes])
+        self.signer = signer_of(name) if supervised else None
+        if self.signer is not None:
+            key = self.signer.public_key().public_bytes_raw().hex()
+            self.value["supervisor"] = {"name": {"en": "Supervisor"}, "key": key}
+        if tested:
+            self.value["test_uuid"] = new_uuid(self.generator.choice)
         edit(self.value)
         self.setup = text(canonical(self.value))
         self.anchor = sha256_hex(self.setup)
@@ -163,7 +194,10 @@ class Kit:
         """A line of the journal; ``fields`` replaces what it says."""
         parent = sha256_hex(canonical(self.lines[-1])) if self.lines else None
         line = {"height": len(self.lines), "parent": parent, "time": TIMES[act], "act": act, "details": details or {}}
-        self.lines.append(line | fields)
+        line |= fields
+        if self.signer is not None and act in SIGNED and "supervisor" not in line:
+            line["supervisor"] = signature_of(self.described, line, self.signer)
+        self.lines.append({name: value for name, value in line.items() if value is not None or name == "parent"})
         return self
 
     def heads(self) -> Value:
@@ -173,6 +207,14 @@ class Kit:
     def open(self) -> Kit:
         """The vote is opened."""
         return self.act("opened")
+
+    def suspend(self, **fields: Any) -> Kit:
+        """The vote is suspended."""
+        return self.act("suspended", **({"details": {"heads": self.heads(), "reason": {"en": "A storm."}}} | fields))
+
+    def resume(self, **fields: Any) -> Kit:
+        """The vote is resumed."""
+        return self.act("resumed", **({"details": {"heads": self.heads(), "reason": {"en": "It is over."}}} | fields))
 
     def vote(self, code: str, voter: int = 0) -> Kit:
         """A voter says Yes."""

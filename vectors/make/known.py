@@ -35,6 +35,7 @@ from sanduq.roll import (
     read_typed_credential,
 )
 
+from .known_keys import keys
 from .known_question import question
 
 Case = dict[str, Any]
@@ -47,9 +48,10 @@ def stream(seed: str) -> Random:
 
 
 def write(folder: Path) -> None:
-    """Write the four files anew."""
+    """Write the five files anew."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, cases in {"roll": roll(), "question": question(), "booth": booth(), "box": box()}.items():
+    made = {"roll": roll(), "question": question(), "keys": keys(stream), "booth": booth(), "box": box()}
+    for name, cases in made.items():
         text = json.dumps(cases, indent=1, ensure_ascii=False)
         (folder / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
 

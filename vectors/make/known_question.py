@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,7 +28,7 @@ def question() -> Value:
     """Setups with their anchors, and what is said of each."""
     cases = []
     setups = [(what, _setup(information)) for what, information in (*_good(), *_bad())]
-    for what, raw in (*setups, *_hidden()):
+    for what, raw in (*setups, *_hidden(), *_optional()):
         case: Value = {"what": what, "setup": raw.decode(), "anchor": sha256_hex(raw)}
         try:
             found = read_setup(raw).information
@@ -62,6 +63,29 @@ def _hidden() -> Iterator[tuple[str, bytes]]:
         ("the registrar", '"registrar":"', '"registrar":"\u0085'),
     ):
         yield f"a hidden character: in {what}", plain.replace(text, hidden, 1).encode()
+
+
+SUPERVISOR = {"name": {"en": "The court", "fa": "دادگاه"}, "key": "58" + "66" * 31}
+
+
+def _optional() -> Iterator[tuple[str, bytes]]:
+    """Who supervises, and the uuid of the test sum."""
+    plain = json.loads(_setup(NONE))
+    for what, more in (
+        ("a supervisor", {"supervisor": SUPERVISOR}),
+        ("a uuid for the test sum", {"test_uuid": "2eHLB5tvyNaP8E"}),
+        ("a supervisor without a key", {"supervisor": {"name": SUPERVISOR["name"]}}),
+        ("a supervisor with a field more", {"supervisor": SUPERVISOR | {"office": "third"}}),
+        ("a supervisor whose key is too short", {"supervisor": SUPERVISOR | {"key": "58"}}),
+        ("a supervisor whose key is in upper case", {"supervisor": SUPERVISOR | {"key": "A" * 64}}),
+        ("a supervisor whose name is missing in a language", {"supervisor": SUPERVISOR | {"name": {"en": "The court"}}}),
+        ("a supervisor without a name", {"supervisor": SUPERVISOR | {"name": {"en": "", "fa": "دادگاه"}}}),
+        ("a hidden character: in the supervisor", {"supervisor": SUPERVISOR | {"name": {"en": "A\u202e", "fa": "دادگاه"}}}),
+        ("nobody supervises", {"supervisor": None}),
+        ("a uuid for the test sum that is none", {"test_uuid": "0OIl"}),
+        ("no uuid for the test sum", {"test_uuid": None}),
+    ):
+        yield what, canonical(plain | more)
 
 
 def _with(text: Any = SAID, *sides: Any) -> Value:

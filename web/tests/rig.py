@@ -19,7 +19,7 @@ from sanduq.question.areas import Parent
 from sanduq.question.election import read_election
 from sanduq.question.rule import read_rule
 from sanduq.question.setup import Answer, Asked, Calendar, CountingArea, Information, Setup, Side, TrusteePolicy
-from sanduq.rehearse.play import Keys, make_keys
+from sanduq.rehearse.players import Keys, make_keys
 from sanduq.roll import Roll, make_roll, new_credential, new_uuid
 from sanduq.watch.record import outcome_of, outcome_sha256
 from sanduq.watch.trustee import Part, append_parts, verify_area

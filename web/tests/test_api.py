@@ -67,7 +67,7 @@ def test_the_list_comes_in_buckets_that_are_not_too_small(api: Api, rig: Rig, fr
 
 
 def test_buckets_by_prefix(api: Api, rig: Rig, frozen: Frozen, tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    monkeypatch.setattr("sanduq_web.roll.actions.BUCKET", 2)
+    monkeypatch.setattr("sanduq_web.roll.actions.lists.BUCKET", 2)
     many = make_rig(tmp_path / "many", {"A": 40})
     import_record(many.path, "2030-04-02T00:00:00Z")
     other = Api(api.client, many)

@@ -25,7 +25,7 @@ from sanduq.box.record import create_record
 from sanduq.question.rule import describe
 from sanduq.rehearse.draft import make_setup, policy_of_plan
 from sanduq.rehearse.plan import Plan
-from sanduq.rehearse.play import make_keys
+from sanduq.rehearse.players import make_keys
 from sanduq.rehearse.reading import read_plan
 from sanduq.roll import make_roll, new_credential, new_uuid
 from sanduq_web import pages

@@ -2,10 +2,9 @@
  * The workers, all made of the page's own script: one reads the archive and judges, the others check ballots and keys for it. The page gives
  * each of them a port to the first one, which speaks to them over these alone.
  */
-import { readElection, type Election } from '../protocol/election.ts';
 import { Refused, type RefusalName } from '../protocol/errors.ts';
-import { checkKeys, checkOne, type Engine } from '../verify/ballots.ts';
 import { verifyArea, type Given } from '../verify/area.ts';
+import { engineOf, help } from '../verify/lanes.ts';
 import { Unreadable } from '../verify/source.ts';
 import { summaryOf, type Summary } from './summary.ts';
 
@@ -30,8 +29,6 @@ export type Outcome =
 
 export type Message = { readonly done: Done } | { readonly outcome: Outcome };
 
-type Ask = { readonly begin: Uint8Array } | { readonly ballots: readonly Uint8Array[] } | { readonly keys: readonly string[] };
-
 const NOTED_EVERY = 100; // milliseconds
 
 /** To be called in a worker. */
@@ -39,34 +36,6 @@ export function work(): void {
   globalThis.onmessage = ({ data }: MessageEvent<Task>) => {
     if ('help' in data) help(data.help);
     else void verify(data.verify, data.helpers);
-  };
-}
-
-function help(port: MessagePort): void {
-  let election: Election | null = null;
-  port.onmessage = ({ data }: MessageEvent<Ask>) => {
-    if ('begin' in data) election = readElection(data.begin);
-    else if ('keys' in data) port.postMessage(checkKeys(data.keys));
-    else port.postMessage(data.ballots.map((raw) => checkOne(raw, election!)));
-  };
-}
-
-/** Each helper does what it is given in its order, so its answers are for those who wait longest. */
-function engineOf(ports: readonly MessagePort[]): Engine {
-  const waiting = ports.map((): ((answer: unknown) => void)[] => []);
-  ports.forEach((port, i) => (port.onmessage = ({ data }) => waiting[i]!.shift()!(data)));
-  const ask = <T>(what: Ask): Promise<T> => {
-    const shortest = waiting.reduce((best, list, i) => (list.length < waiting[best]!.length ? i : best), 0);
-    return new Promise((resolve) => {
-      waiting[shortest]!.push(resolve as (answer: unknown) => void);
-      ports[shortest]!.postMessage(what);
-    });
-  };
-  return {
-    lanes: ports.length,
-    begin: (raw) => ports.forEach((port) => port.postMessage({ begin: raw })),
-    ballots: (ballots) => ask({ ballots }),
-    keys: (keys) => ask({ keys }),
   };
 }
 

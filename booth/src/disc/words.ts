@@ -3,7 +3,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import list from '../../../library/src/sanduq/disc/words.txt?raw';
 
-const WORDS = list.trimEnd().split('\n');
+export const WORDS: readonly string[] = list.trimEnd().split('\n');
 
 /** 40 decimal digits. */
 export function fingerprint(key: Uint8Array): string {

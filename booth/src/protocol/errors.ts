@@ -1,5 +1,5 @@
 /**
- * The refusals that a booth, or a verifier in the browser, can meet: the names and step numbers of the specification's tables, the same as in the library's
+ * The refusals that a booth, a trustee's page or a verifier in the browser can meet: the names and step numbers of the specification's tables, the same as in the library's
  * error tree. Messages say what was expected and what was got, and never hold a secret.
  */
 
@@ -39,6 +39,8 @@ export const STEPS = {
   SetupTexts: '2.10',
   RuleInvalid: '2.11',
   SetupInformation: '2.12',
+  SupervisorKeyInvalid: '2.13',
+  TestUuid: '2.14',
   TrusteesMalformed: '3.1',
   NoTrustees: '3.2',
   TrusteeKeyIdentity: '3.3',
@@ -53,6 +55,9 @@ export const STEPS = {
   VerificationKeySignature: '3.12',
   ElectionKeyWrong: '3.13',
   ElectionKeyIdentity: '3.14',
+  SecretShareWrong: '3.15',
+  MessageRefused: '3.16',
+  CommitmentMismatch: '3.17',
   SecretKeyMismatch: '3.18',
   TrusteePolicy: '3.19',
   BallotOversize: '4.1',
@@ -88,6 +93,8 @@ export const STEPS = {
   ResultWrong: '7.10',
   TallyMalformed: '7.11',
   BelowMinimum: '7.12',
+  AlreadyDecrypted: '7.13',
+  HeadMismatch: '7.14',
   NotInSetup: '7.15',
   DecryptionsDisagree: '7.16',
   BindingInvalid: '7.17',

@@ -49,6 +49,10 @@ export interface Setup {
   readonly regions: readonly { readonly code: string; readonly name: string }[];
   readonly areas: readonly Area[];
   readonly information: Information | null;
+  /** Who signs the acts of the journal, and may suspend (spec 5.e). */
+  readonly supervisor: { readonly name: Texts; readonly key: string } | null;
+  /** Reserved for the test sum that the trustees decrypt before the opening (spec 7.h). */
+  readonly testUuid: string | null;
 }
 
 const FIELDS = [
@@ -60,7 +64,7 @@ const FIELDS = [
 export function readSetup(data: Uint8Array, anchor: string): Setup {
   const got = sha256Hex(data);
   require('AnchorMismatch', got === anchor, `expected ${anchor}, got ${got}`);
-  const fields = form.fields(read(data), FIELDS, ['information']) as Record<string, Json | undefined>;
+  const fields = form.fields(read(data), FIELDS, ['information', 'supervisor', 'test_uuid']) as Record<string, Json | undefined>;
   require('SetupMalformed', fields.format === 'sanduq-setup-1', 'format');
   const field = (name: string): Json => fields[name]!;
   const languages = form.items(field('languages'), 'language', readLanguage);
@@ -81,15 +85,17 @@ export function readSetup(data: Uint8Array, anchor: string): Setup {
     regions: form.items(field('regions'), 'region', readRegion),
     areas: form.items(field('areas'), 'area', readArea),
     information: fields.information === undefined ? null : readInformation(fields.information, texts),
+    supervisor: fields.supervisor === undefined ? null : readSupervisor(fields.supervisor, texts),
+    testUuid: fields.test_uuid === undefined ? null : checkUuid(form.text(fields.test_uuid, 'test_uuid')),
   };
   checkPlain(setup);
   return setup;
 }
 
 /** Titles, questions, answers and names are plain text (2.10): else a yes could be made to look like a no. */
-function checkPlain({ title, questions, commission, registrar, regions, areas }: Setup): void {
+function checkPlain({ title, questions, commission, registrar, supervisor, regions, areas }: Setup): void {
   const told = [title, ...questions.flatMap(({ text, answers }) => [text, ...answers])].flatMap((texts) => Object.values(texts));
-  const names = [...regions, ...areas].map(({ name }) => name);
+  const names = [...Object.values(supervisor?.name ?? {}), ...[...regions, ...areas].map(({ name }) => name)];
   require('SetupTexts', [...told, ...names, commission, registrar].every(isPlain), 'a character that plain text does not have');
 }
 
@@ -118,6 +124,11 @@ function readInformation(value: Json, texts: (value: Json, what: string) => Text
   });
   checkInformation({ text, sides });
   return { text, sides };
+}
+
+function readSupervisor(value: Json, texts: (value: Json, what: string) => Texts): NonNullable<Setup['supervisor']> {
+  const { name, key } = form.fields(value, ['name', 'key']);
+  return { name: texts(name, 'supervisor'), key: form.hash(key, 'key') };
 }
 
 function readAsked(value: Json, texts: (value: Json, what: string) => Texts): Asked {

@@ -37,15 +37,18 @@ export function certValue({ signed }: Cert): Json {
   return signedValue(signed);
 }
 
+/** A certificate is for this place, its keys are not trivial, and it is signed by itself (3.7, 3.3, 3.8). */
+export function checkCert(cert: Cert, { size, threshold, index }: Pick<Cert, 'size' | 'threshold' | 'index'>): void {
+  const fits = cert.size === size && cert.threshold === threshold && cert.index === index;
+  require('CertContext', fits, `for number ${cert.index} of ${cert.size}, threshold ${cert.threshold}`);
+  require('TrusteeKeyIdentity', !cert.verification.is0() && !cert.encryption.is0(), 'a key of a certificate is the identity');
+  require('CertSignature', isSigned(cert.signed.message, cert.verification, cert.signed.signature));
+}
+
 /** All certificates of a group, and that no key stands twice among them (3.7, 3.3, 3.8, 3.4). */
 export function checkCerts(certs: readonly Cert[], threshold: number): void {
   certs.forEach((cert, i) =>
-    inside(`certificate ${i + 1}`, () => {
-      const fits = cert.size === certs.length && cert.threshold === threshold && cert.index === i + 1;
-      require('CertContext', fits, `for number ${cert.index} of ${cert.size}, threshold ${cert.threshold}`);
-      require('TrusteeKeyIdentity', !cert.verification.is0() && !cert.encryption.is0(), 'a key of a certificate is the identity');
-      require('CertSignature', isSigned(cert.signed.message, cert.verification, cert.signed.signature));
-    }),
+    inside(`certificate ${i + 1}`, () => checkCert(cert, { size: certs.length, threshold, index: i + 1 })),
   );
   const keys = certs.flatMap(({ verification, encryption }) => [hexOf(verification), hexOf(encryption)]);
   require('TrusteeTwice', new Set(keys).size === keys.length, 'a key stands twice among the certificates');

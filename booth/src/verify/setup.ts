@@ -1,9 +1,10 @@
 /**
- * The whole setup as a verifier reads it (spec 2.7 to 2.10, 2.12, 3.19): what the booth reads of it, and the rest. **Not** 2.11: the rule of
+ * The whole setup as a verifier reads it (spec 2.7 to 2.10, 2.12 to 2.14, 3.19): what the booth reads of it, and the rest. **Not** 2.11: the rule of
  * decision says what follows from the results of all areas; of one area nothing depends on it.
  */
 import { checkBounds, checkUuid } from '../protocol/election.ts';
 import { Refused, require } from '../protocol/errors.ts';
+import { IDENTITY, isInGroup, uncheckedPoint } from '../protocol/group.ts';
 import { Form, read, requireSame, writeSorted, type Json } from '../protocol/json.ts';
 import { sha256Hex } from '../protocol/numbers.ts';
 import { readSetup, type Setup } from '../protocol/setup.ts';
@@ -36,7 +37,7 @@ export function checkAnchor(data: Uint8Array, anchor: string): void {
   require('AnchorMismatch', got === anchor.trim().toLowerCase(), `expected ${anchor.trim()}, got ${got}`);
 }
 
-/** The setup in `data` (2.5 to 2.10, 2.12, 3.19). */
+/** The setup in `data` (2.5 to 2.10, 2.12 to 2.14, 3.19). */
 export function readWholeSetup(data: Uint8Array): WholeSetup {
   const value = read(data);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) form.fail('setup');
@@ -59,6 +60,8 @@ export function readWholeSetup(data: Uint8Array): WholeSetup {
   require('SetupMalformed', below === 'uncounted' || below === 'repeat', 'below_minimum');
   const regions = fields.regions as readonly { readonly [name: string]: Json }[];
   checkAreas(setup, regions.map(({ code, parent }) => [String(code), parent === null ? null : form.text(parent!, 'parent')] as const));
+  checkSupervisor(setup);
+  require('TestUuid', setup.areas.every(({ uuid }) => uuid !== setup.testUuid), setup.testUuid ?? '');
   return { ...setup, minimumBallots, policy, bindings, rolls };
 }
 
@@ -81,8 +84,8 @@ function checkLanguages({ languages, areas }: Setup): void {
 }
 
 /** Names are not empty, and no text is longer than a text may be; the booth has asked for the rest of 2.10. */
-function checkTexts({ title, questions, commission, registrar, regions, areas }: Setup): void {
-  const told = [title, ...questions.flatMap(({ text, answers }) => [text, ...answers])].flatMap((texts) => Object.values(texts));
+function checkTexts({ title, questions, commission, registrar, supervisor, regions, areas }: Setup): void {
+  const told = [title, supervisor?.name ?? {}, ...questions.flatMap(({ text, answers }) => [text, ...answers])].flatMap((texts) => Object.values(texts));
   const names = [commission, registrar, ...regions.map(({ name }) => name), ...areas.map(({ name }) => name)];
   for (const text of [...told, ...names]) {
     require('SetupTexts', text.trim() !== '' && [...text].length <= LONGEST_TEXT, 'a text that is empty, or too long');
@@ -98,6 +101,24 @@ function readPolicy(value: Json): Policy {
   require('TrusteePolicy', mandatory + size > 0, 'no trustees');
   require('TrusteePolicy', size > 0 ? size < 2 * threshold && threshold < size : threshold === 0, `${threshold} of ${size}`);
   return policy;
+}
+
+/** The supervisor's key is the one way to write a point of the group, and not the key of the box (2.13). */
+function checkSupervisor({ supervisor, boxKey }: Setup): void {
+  if (supervisor === null) return;
+  // RFC 8032 writes the same number with its lowest byte first.
+  const text = supervisor.key.match(/../g)!.reverse().join('');
+  require('SupervisorKeyInvalid', isKey(text) && supervisor.key !== boxKey, supervisor.key);
+}
+
+function isKey(text: string): boolean {
+  try {
+    const point = uncheckedPoint(text);
+    return isInGroup(point) && !point.equals(IDENTITY);
+  } catch (error) {
+    if (error instanceof Refused) return false;
+    throw error;
+  }
 }
 
 /** Codes and uuids are unique, parents exist, and no region is its own ancestor (2.9). */

@@ -16,12 +16,13 @@ export const STEPS: readonly Step[] = [...table.matchAll(/^(\d+\.\d+) +(\w+) +(.
   sentence: sentence!,
 }));
 
-/** About the record as a whole, its journal and its outcome: one area's archive says nothing about them. And 2.11, see `setup.ts`. */
-export const NEVER: ReadonlySet<string> = new Set(['2.11', '8.2', '8.3', '8.4', '8.8', '8.9', '8.10', '8.11', '8.13']);
+/** About the record as a whole, its test sum, journal and outcome: one area's archive says nothing about them. And 2.11, see `setup.ts`. */
+const ABOUT_THE_WHOLE = ['7.18', '7.19', '7.20', '8.2', '8.3', '8.4', '8.8', '8.9', '8.10', '8.11', '8.13', '8.16', '8.17', '8.18'];
+export const NEVER: ReadonlySet<string> = new Set(['2.11', ...ABOUT_THE_WHOLE]);
 /** Those that need more than the archive, by what they need. */
 const NEEDS: Record<string, 'anchor' | 'setup' | 'proofs' | 'fingerprints'> = {
   '8.1': 'anchor',
-  ...Object.fromEntries(['2.7', '2.8', '2.9', '2.10', '2.12', '3.19', '7.15', '7.12', '8.5', '8.6', '8.7'].map((step) => [step, 'setup'])),
+  ...Object.fromEntries(['2.7', '2.8', '2.9', '2.10', '2.12', '2.13', '2.14', '3.19', '7.15', '7.12', '8.5', '8.6', '8.7'].map((step) => [step, 'setup'])),
   '7.17': 'proofs',
   '8.12': 'fingerprints',
 };

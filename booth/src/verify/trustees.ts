@@ -14,7 +14,7 @@ const MAX_TRUSTEES = 100;
 const form: Form = new Form('TrusteesMalformed');
 
 /** One trustee's key X = g^x with a proof of knowledge of x; in a group signed, and perhaps named. */
-interface PublicKey {
+export interface PublicKey {
   readonly key: Point;
   readonly proof: Proof;
   readonly signature: Proof | null;
@@ -32,7 +32,7 @@ export interface Trustee {
   readonly public: readonly PublicKey[];
 }
 
-interface Group {
+export interface Group {
   readonly certs: readonly Cert[];
   readonly coefexps: readonly SignedMessage[];
   readonly signatures: readonly Proof[];
@@ -46,7 +46,7 @@ export function productOf(points: readonly Point[]): Point {
 
 // --- reading ----------------------------------------------------------------------------------------------------------------
 
-function readKey(value: Json): PublicKey {
+export function readKey(value: Json): PublicKey {
   const fields = form.fields(value, ['pok', 'public_key'], ['signature', 'name']);
   return {
     key: pointOf(form, fields.public_key, 'public_key'),
@@ -56,13 +56,13 @@ function readKey(value: Json): PublicKey {
   };
 }
 
-function keyValue({ key, proof, signature, name }: PublicKey): Json {
+export function keyValue({ key, proof, signature, name }: PublicKey): Json {
   const signed = signature !== null && { signature: proofValue(signature) };
   return { pok: proofValue(proof), public_key: hexOf(key), ...signed, ...(name !== null && { name }) };
 }
 
 /** The A_k in a message `{"coefexps":[…]}`. */
-function readCoefficients({ message }: SignedMessage): Point[] {
+export function readCoefficients({ message }: SignedMessage): Point[] {
   const data = utf8(message);
   const { coefexps } = form.fields(read(data), ['coefexps']);
   const points = form.items(coefexps, 'coefficient', (item) => pointOf(form, item, 'coefficient'), MAX_TRUSTEES);
@@ -83,9 +83,7 @@ function readGroup(value: Json): Trustee {
   const certs = form.items(fields.certs, 'certificate', (item) => readCert(form, signedOf(form, item)));
   const signatures = form.items(fields.signatures, 'signature', (item) => proofOf(form, item));
   const keys = form.items(fields.verification_keys, 'verification key', readKey);
-  const coefficients = coefexps.map(readCoefficients);
-  const key = productOf(coefficients.flatMap((row) => row[0] ?? []));
-  return { key, keys: keys.map((one) => one.key), needed, group: { certs, coefexps, signatures, coefficients }, public: keys };
+  return groupOf(needed, { certs, coefexps, signatures }, keys);
 }
 
 function readItem(value: Json): Trustee {
@@ -93,8 +91,29 @@ function readItem(value: Json): Trustee {
   if (content === null || more !== undefined) form.fail('a trustee');
   if (kind === 'Pedersen') return readGroup(content);
   if (kind !== 'Single') form.fail('kind of trustee');
-  const key = readKey(content);
+  return single(readKey(content));
+}
+
+/** The canonical text of trustees: `trustees.json`. */
+export function trusteesText(trustees: readonly Trustee[]): string {
+  return write(trustees.map(itemValue));
+}
+
+/** What is published of a threshold group by itself: what `sanduq keys assemble` writes. */
+export function groupText(item: Trustee): string {
+  return write((itemValue(item) as readonly Json[])[1]!);
+}
+
+/** A mandatory trustee from its public key. */
+export function single(key: PublicKey): Trustee {
   return { key: key.key, keys: [key.key], needed: 1, group: null, public: [key] };
+}
+
+/** A threshold group from its parts, not yet checked. */
+export function groupOf(needed: number, group: Omit<Group, 'coefficients'>, keys: readonly PublicKey[]): Trustee {
+  const coefficients = group.coefexps.map(readCoefficients);
+  const key = productOf(coefficients.flatMap((row) => row[0] ?? []));
+  return { key, keys: keys.map((one) => one.key), needed, group: { ...group, coefficients }, public: keys };
 }
 
 function itemValue({ needed, group, public: keys }: Trustee): Json {
@@ -123,14 +142,14 @@ export function readTrustees(data: Uint8Array): Trustee[] {
   const items: readonly Json[] = Array.isArray(value) ? (value as readonly Json[]) : form.fail('trustees');
   if (items.length > MAX_TRUSTEES || items.reduce((sum: number, item) => sum + sizeOf(item), 0) > MAX_TRUSTEES) form.fail('trustees');
   const trustees = form.items(value, 'trustee', readItem);
-  requireSame(data, write(trustees.map(itemValue)));
+  requireSame(data, trusteesText(trustees));
   return trustees;
 }
 
 // --- checking ---------------------------------------------------------------------------------------------------------------
 
 /** The key protects something, and its owner knows the secret (3.3, 3.5). */
-function checkKey({ key, proof }: PublicKey): void {
+export function checkKey({ key, proof }: PublicKey): void {
   require('TrusteeKeyIdentity', !key.is0());
   require('KeyProofInvalid', schnorrHolds(`pok|Ed25519|${hexOf(key)}|`, key, proof), hexOf(key));
 }
@@ -159,29 +178,48 @@ function checkGroup(item: Trustee, group: Group): void {
   require('ThresholdInvalid', fits, `expected ${size} parts, one for each trustee`);
   require('ThresholdInvalid', item.needed >= 1 && item.needed <= size, `expected 1 to ${size}, got ${item.needed}`);
   checkCerts(certs, item.needed);
-  each('group member', certs, (cert, i) => {
-    const row = coefficients[i]!;
-    require('ThresholdInvalid', row.length === item.needed, `expected ${item.needed} coefficients, got ${row.length}`);
-    require('TrusteeKeyIdentity', !row.some((point) => point.is0()), 'a coefficient is the identity');
-    require('CoefficientsSignature', isSigned(coefexps[i]!.message, cert.verification, coefexps[i]!.signature));
-    require('CertsSignature', isSigned(certsText(certs, row), cert.verification, signatures[i]!));
-  });
-  // The coefficients of the polynomial that nobody knows. If one is trivial, fewer than the threshold can decrypt.
-  const sums = coefficients[0]!.map((_, k) => productOf(coefficients.map((row) => row[k]!)));
+  each('group member', certs, (cert, i) => checkRow({ certs, cert, row: coefficients[i]!, signed: coefexps[i]!, signature: signatures[i]! }));
+  const sums = sumsOf(coefficients);
   require('TrusteeKeyIdentity', !sums.some((point) => point.is0()), 'the coefficients of all cancel each other');
   each('group member', certs, (cert, i) => checkMember(cert, item.public[i]!, sums, i + 1));
 }
 
+/** What one member of a group says of its polynomial: `row` is what stands in `signed`. */
+export interface Row {
+  readonly certs: readonly Cert[];
+  readonly cert: Cert;
+  readonly row: readonly Point[];
+  readonly signed: SignedMessage;
+  readonly signature: Proof;
+}
+
+/** A member's coefficients: as many as the threshold, none trivial, signed, and signed under all certificates (3.6, 3.3, 3.9, 3.10). */
+export function checkRow({ certs, cert, row, signed, signature }: Row): void {
+  require('ThresholdInvalid', row.length === cert.threshold, `expected ${cert.threshold} coefficients, got ${row.length}`);
+  require('TrusteeKeyIdentity', !row.some((point) => point.is0()), 'a coefficient is the identity');
+  require('CoefficientsSignature', isSigned(signed.message, cert.verification, signed.signature));
+  require('CertsSignature', isSigned(certsText(certs, row), cert.verification, signature));
+}
+
+/** The coefficients of the polynomial that nobody knows. If one is trivial, fewer than the threshold can decrypt. */
+export function sumsOf(rows: readonly (readonly Point[])[]): Point[] {
+  return rows[0]!.map((_, k) => productOf(rows.map((row) => row[k]!)));
+}
+
+/** g^f(index) from the coefficients in the exponent: ∏ A_k^(index^k), by Horner's rule. */
+export function valueAt(row: readonly Point[], index: number): Point {
+  return row.reduceRight((value, point) => vartimePower(value, BigInt(index)).add(point), IDENTITY);
+}
+
 /** What a trustee signs under 3.10: all certificates, and its own coefficients. */
-function certsText(certs: readonly Cert[], row: readonly Point[]): string {
+export function certsText(certs: readonly Cert[], row: readonly Point[]): string {
   return `certs_sig|${write({ certs: certs.map(certValue), coefexps: row.map(hexOf) })}`;
 }
 
 /** A verification key is what all coefficients give at its index, is proven and signed (3.3, 3.5, 3.11, 3.12). */
-function checkMember(cert: Cert, member: PublicKey, sums: readonly Point[], index: number): void {
+export function checkMember(cert: Cert, member: PublicKey, sums: readonly Point[], index: number): void {
   checkKey(member);
-  // ∏ A_k^(index^k), by Horner's rule.
-  const expected = sums.reduceRight((value, point) => vartimePower(value, BigInt(index)).add(point), IDENTITY);
+  const expected = valueAt(sums, index);
   require('VerificationKeyWrong', member.key.equals(expected), `expected ${hexOf(expected)}, got ${hexOf(member.key)}`);
   if (member.signature === null) throw new Refused('TrusteesMalformed', 'a verification key without a signature');
   require('VerificationKeySignature', isSigned(hexOf(member.key), cert.verification, member.signature));

@@ -100,7 +100,7 @@ function updateSeconds(booth: Booth, seconds: number): void {
 }
 
 function refusalText(booth: Booth, error: Error): string {
-  const known = ['CredentialUnknown', 'BoxNotOpen', 'BallotSuperseded', 'AddressUnknown'];
+  const known = ['CredentialUnknown', 'BoxNotOpen', 'BoxSuspended', 'BallotSuperseded', 'AddressUnknown'];
   if (error instanceof Rejected && !known.includes(error.problem.name)) {
     const { name, step, status, detail } = error.problem;
     return [name || String(status), step, detail].filter(Boolean).join(' ');

@@ -13,7 +13,7 @@ export function reasonOf(booth: Booth, error: unknown): string {
   if (name === 'AreaOtherSetup' || name === 'ElectionKeyWrong') return words.error.otherElection;
   if (name === 'CredentialUnknown') return booth.fill(words.typed.unknown, { area: booth.area?.name ?? '' });
   if (name === 'AddressUnknown') return words.code.noAddress;
-  if (name === 'BoxNotOpen') return words.send.closed;
+  if (name === 'BoxNotOpen' || name === 'BoxSuspended') return words.send.closed;
   if (name === 'BallotSuperseded') return words.send.superseded;
   const reason = error instanceof Refused ? `${error.refusal} ${error.step}` : String(error instanceof Error ? error.message : error);
   return booth.fill(words.error.unexpected, { reason });

@@ -85,12 +85,13 @@ export function sanduq(folder: string, ...args: string[]): string {
   return execFileSync(python, ['-m', 'sanduq', ...args], { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-function joined(folder: string, from: readonly string[], to: string): void {
+export function joined(folder: string, from: readonly string[], to: string): void {
   writeFileSync(join(folder, to), from.map((name) => readFileSync(join(folder, name), 'utf8')).join(''));
 }
 
 /** The trustees' ceremony, as docs/learn/first-referendum.md has it. */
-function ceremony(run: (...args: string[]) => string, folder: string): void {
+function ceremony(folder: string): void {
+  const run = (...args: string[]): string => sanduq(folder, ...args);
   const all = ['1', '2', '3'];
   const each = (act: (i: string) => void): void => all.forEach(act);
   const files = (name: string): string[] => all.map((i) => `trustee${i}/trustee.${name}`);
@@ -112,12 +113,17 @@ function ceremony(run: (...args: string[]) => string, folder: string): void {
 
 export function makeReferendum(): Referendum {
   const folder = temporary('booth');
+  ceremony(folder);
+  return freeze(folder);
+}
+
+/** A referendum of two areas, open, in a folder where `trustees.json` is; `draft` may change what is drafted. */
+export function freeze(folder: string, draft = (text: string): string => text): Referendum {
   const run = (...args: string[]): string => sanduq(folder, ...args);
   run('question', 'new', 'bridge');
-  writeFileSync(join(folder, 'bridge/referendum.toml'), DRAFT);
+  writeFileSync(join(folder, 'bridge/referendum.toml'), draft(DRAFT));
   writeFileSync(join(folder, 'bridge/areas.csv'), 'code,name,parent,electorate\nnorth,North bank,valley,40\nsouth,South bank,valley,40\n');
-  for (const area of ['north', 'south']) run('roll', 'credentials', '--count', '40', '--out', `rolls/${area}`);
-  ceremony(run, folder);
+  for (const area of ['north', 'south']) run('roll', 'credentials', '--count', '40', '--unencrypted', '--out', `rolls/${area}`);
   run('box', 'key', '--out', 'box-key');
   const inputs = ['--rolls', 'rolls', '--trustees', 'trustees.json', '--box-key', 'box-key/box.pub'];
   run('question', 'freeze', 'bridge/referendum.toml', ...inputs, '--out', 'record', '--time', '2030-04-30T12:00:00Z');

@@ -4,31 +4,60 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import pyrage
 import typer.main
 
+from registrar_rig import certificate
 from sanduq.cli import app
+from sanduq.roll import make_roll, new_credential, public_credential, read_roll
+from sanduq.roll.custody import close, close_twice, read_secret
+from sanduq.roll.reserves import make_register
 
 _VECTORS = Path(__file__).resolve().parents[3] / "vectors"
+_FONT = Path(__file__).resolve().parents[2] / "src/sanduq/booth/fonts/vazirmatn-bold.ttf"
 _FREEZE = "question freeze @bridge/referendum.toml --rolls @rolls --trustees @trustees.json --box-key @box/box.pub"
 _DECRYPT = "count decrypt @record --anchor $ANCHOR --key @ann/trustee.key --dkey @ann/trustee.dkey --heads @cem/heads"
-_LETTERS = "roll letters @rolls/north/NorthBankTest1.credentials.csv"
-_PINS = "rolls/north/NorthBankTest1.pins.csv"
+_UNTIL = "rolls/north/NorthBankTest1.{}.until-2031-05-01"
+_HELD = _UNTIL.format("credentials") + ".csv.age"
+_PINS = _UNTIL.format("pins") + ".csv.age"
+_RESERVE = _UNTIL.format("reserve") + ".csv.age.age"
+_OFFICERS = "--officer Ann=@ann.key --officer Bo=@bo.key"
+_KEY = "--key @registrar.key"
+_SHEET = f"--record @record --booth https://booth.example --people @people.csv --pins @{_PINS} {_KEY} --out new"
+_REGISTER = "rolls/north/NorthBankTest1.reserves.jsonl"
+_GIVE = f"roll reserve @{_HELD} --voter 1 --why lost {_OFFICERS} --reserve @{_RESERVE} --register @{_REGISTER}"
+_MAIL = f"roll mail @{_HELD} --server 127.0.0.1:9 --tls none --from a(at)mail.example --templates @texts --ca @ca.pem"
 _FINISH = "keys finish --certs @certs --key @ann/trustee.key --vinput @letters/1.vinput --commitments @commitments"
+
+_SIGN = "question supervise sign @record --act opened --anchor $ANCHOR --key @court/supervisor.key"
+_COMBINE = "count test-sum combine @record @ann/test @bob/test @cem/test"
+_TEST = "count test-sum decrypt @record --anchor $ANCHOR --key @ann/trustee.key --dkey @ann/trustee.dkey"
 
 COMMANDS = {
     "question new": ("sealed", "question new new"),
     "question check": ("sealed", "question check @bridge/referendum.toml"),
     "question freeze": ("sealed", f"{_FREEZE} --out new --time 2030-04-01T00:00:00Z"),
     "question show": ("sealed", "question show @record"),
-    "roll credentials": ("sealed", "roll credentials --voters @voters.csv --out new"),
+    "question supervise key": ("sealed", "question supervise key --unencrypted --out new"),
+    "question supervise sign": ("tested", f"{_SIGN} --out new --earliest 2030-05-01T06:00:00Z"),
+    "question supervise add": ("unfrozen", "question supervise add @record @court/frozen --time 2030-04-02T00:00:00Z"),
+    "roll credentials": ("sealed", f"roll credentials --voters @voters.csv {_KEY} --destroy-on 2031-05-01 --out new"),
     "roll check": ("sealed", "roll check @rolls/north/NorthBankTest1.roll.json"),
-    "roll pins": ("sealed", "roll pins @rolls/north/NorthBankTest1.credentials.csv --out new"),
-    "roll addresses": ("sealed", "roll addresses @rolls/north/NorthBankTest1.credentials.csv --emails @emails.csv --out new"),
-    "roll letters": ("sealed", f"{_LETTERS} --record @record --booth https://booth.example --out new --pins @{_PINS}"),
+    "roll pins": ("sealed", f"roll pins @{_HELD} {_KEY} --reserve @{_RESERVE} {_OFFICERS} --out new"),
+    "roll addresses": ("sealed", f"roll addresses @{_HELD} {_KEY} --emails @emails.csv --out new"),
+    "roll letters": ("sealed", f"roll letters @{_HELD} {_SHEET} --fonts @fonts --jobs 1"),
+    "roll mail": ("sealed", f"{_MAIL} {_SHEET}".replace("--out new", "--out mailing")),
+    "roll reserve": ("sealed", f"{_GIVE} {_SHEET} --fonts @fonts --time 2030-04-02T00:00:00Z"),
+    "roll register": (
+        "sealed",
+        f"roll register @registered/{Path(_REGISTER).name} --roll @registered/NorthBankTest1.roll.json --record @record",
+    ),
+    "roll destroy": ("sealed", "roll destroy @doomed/NorthBankTest1.pins.csv --force"),
     "keys single": ("sealed", "keys single --out new"),
     "keys begin": ("sealed", "keys begin --index 1 --threshold 2 --size 3 --out new"),
     "keys polynomial": ("sealed", "keys polynomial --certs @certs --key @ann/trustee.key --out new"),
@@ -53,7 +82,14 @@ COMMANDS = {
     "count wrap": ("decrypted", "count wrap @record --trustee 1 north=@part south=@part --out new"),
     "count decrypt": ("decrypted", f"{_DECRYPT} --out new"),
     "count combine": ("decrypted", "count combine @record @ann/decryption @cem/decryption --time 2030-05-03T20:00:00Z"),
+    "count test-sum make": ("frozen-by-court", "count test-sum make @record --time 2030-04-03T00:00:00Z"),
+    "count test-sum heads": ("test-to-decrypt", "count test-sum heads @record --trustee 2 --out new"),
+    "count test-sum decrypt": ("test-decrypted", f"{_TEST} --heads @cem/test-head --out new"),
+    "count test-sum wrap": ("tested", "count test-sum wrap @record --trustee 2 @test-part --out new"),
+    "count test-sum combine": ("test-decrypted", f"{_COMBINE} --time 2030-04-04T00:00:00Z"),
+    "count test-sum check": ("tested", "count test-sum check @record"),
     "watch verify": ("decided", "watch verify @record --anchor $ANCHOR --jobs 1"),
+    "watch hints": ("decided", "watch hints @record"),
     "watch export": ("decided", "watch export @record --anchor $ANCHOR --out new"),
     "watch compare": ("voted", "watch compare @north.bel @record/areas/north/NorthBankTest1.bel"),
     "press key": ("sealed", "press key --out new"),
@@ -75,7 +111,7 @@ COMMANDS = {
 def words(text: str, names: dict[str, str]) -> tuple[list[str], list[int]]:
     """The words of a command, and which of them name something that is read."""
     found = [names[word[1:]] if word.startswith("$") else word for word in shlex.split(text)]
-    return [word.replace("@", "") for word in found], [n for n, word in enumerate(found) if "@" in word]
+    return [word.replace("@", "").replace("(at)", "@") for word in found], [n for n, word in enumerate(found) if "@" in word]
 
 
 def instead(word: str, path: str) -> str:
@@ -88,8 +124,7 @@ def prepare(folder: Path) -> None:
     """Files that the commands read, and that no transcript has."""
     folder.joinpath("voters.csv").write_text("voter\nAnahit\n")
     folder.joinpath("emails.csv").write_text("voter,email\n")
-    voters = folder.joinpath("rolls/north/NorthBankTest1.credentials.csv").read_text().splitlines()[1:]
-    folder.joinpath(_PINS).write_text("voter,pin\n" + "".join(f"{line.partition(',')[0]},01234567\n" for line in voters))
+    _prepare_registrar(folder)
     known = json.loads((_VECTORS / "press/signatures.json").read_text(encoding="utf-8"))["signed"][0]
     folder.joinpath("letter.json").write_text(known["letter"], encoding="utf-8")
     folder.joinpath("letter.signature").write_text(known["signature"], encoding="utf-8")
@@ -97,10 +132,44 @@ def prepare(folder: Path) -> None:
     folder.joinpath("press/press.key").write_text(known["file"])
     _prepare_disc(folder / "disc")
     folder.joinpath("island.toml").write_text("format = 1\n")
-    decryption = folder / "ann" / "decryption"
-    if decryption.exists():
-        areas = json.loads(decryption.read_text())["areas"]
-        folder.joinpath("part").write_text(json.dumps(next(iter(areas.values()))["decryption"], separators=(",", ":")) + "\n")
+    for name, part in (("decryption", "part"), ("test", "test-part")):
+        decryption = folder / "ann" / name
+        if decryption.exists():
+            areas = json.loads(decryption.read_text())["areas"]
+            text = json.dumps(next(iter(areas.values()))["decryption"], separators=(",", ":"))
+            folder.joinpath(part).write_text(text + "\n")
+
+
+def _prepare_registrar(folder: Path) -> None:
+    """The registrar's files, encrypted; two officers, a reserve, a register, texts for mail, an authority, a font."""
+    keys = {}
+    for who in ("registrar", "ann", "bo"):
+        text = str(pyrage.x25519.Identity.generate())
+        folder.joinpath(f"{who}.key").write_text(text)
+        keys[who] = read_secret(text, who)
+    voters = folder.joinpath("rolls/north/NorthBankTest1.credentials.csv").read_bytes()
+    names = [line.split(",")[0] for line in voters.decode().splitlines()[1:]]
+    reserve = new_credential()
+    pins = "voter,pin\n" + "".join(f"{name},01234567\n" for name in (*names, "reserve-1"))
+    folder.joinpath(_HELD).write_bytes(close(voters, [keys["registrar"]]))
+    folder.joinpath(_PINS).write_bytes(close(pins.encode(), [keys["registrar"]]))
+    folder.joinpath(_RESERVE).write_bytes(
+        close_twice(f"voter,credential\nreserve-1,{reserve}\n".encode(), keys["ann"], keys["bo"])
+    )
+    key = public_credential("NorthBankTest1", reserve)
+    roll = read_roll(folder.joinpath("rolls/north/NorthBankTest1.roll.json").read_bytes())
+    folder.joinpath(_REGISTER).write_bytes(make_register("NorthBankTest1", roll, [key], "2030-01-01T00:00:00Z").to_bytes())
+    longer = make_roll([*((each, None) for each in roll.weights), (key, None)])
+    for name in ("registered", "doomed", "texts", "fonts"):
+        folder.joinpath(name).mkdir(exist_ok=True)
+    folder.joinpath("registered/NorthBankTest1.roll.json").write_bytes(longer.to_bytes())
+    first = make_register("NorthBankTest1", longer, [key], "2030-01-01T00:00:00Z")
+    folder.joinpath("registered/NorthBankTest1.reserves.jsonl").write_bytes(first.to_bytes())
+    folder.joinpath("doomed/NorthBankTest1.pins.csv").write_text(pins)
+    folder.joinpath("people.csv").write_text("voter,name\n" + "".join(f"{name},A\n" for name in names))
+    shutil.copy(_FONT, folder / "fonts")
+    folder.joinpath("texts/en.txt").write_text("Subject: A\n\n$link\n$pin\n")
+    certificate(folder)
 
 
 def _prepare_disc(folder: Path) -> None:
@@ -126,9 +195,10 @@ def real_commands() -> Iterator[tuple[str, click.Command]]:
     """Every command that there is, from the command line itself."""
     whole = typer.main.get_command(app)
     assert isinstance(whole, click.Group)
-    for word, command in whole.commands.items():
+    waiting: list[tuple[str, click.Command]] = list(whole.commands.items())
+    while waiting:
+        name, command = waiting.pop()
         if isinstance(command, click.Group):
-            for name, inner in command.commands.items():
-                yield f"{word} {name}", inner
+            waiting += [(f"{name} {word}", inner) for word, inner in command.commands.items()]
         else:
-            yield word, command
+            yield name, command

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.commands import prepare
 from cli.hand import Life
 from cli.transcript import Player
 
@@ -19,7 +20,8 @@ TRANSCRIPTS = Path(__file__).parent / "transcripts"
 
 @pytest.fixture(scope="session")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """``threshold.txt``, played: a folder for each moment, and ``played.json`` with what was said."""
+    """``threshold.txt``, and from its moment ``sealed`` on ``supervised.txt``, played: a folder for each moment, and
+    ``played.json`` with what was said, and what the names stand for in the one and in the other."""
     base = tmp_path_factory.getbasetemp()
     root = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "played"
     root.mkdir(exist_ok=True)
@@ -30,7 +32,13 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (root / "now").mkdir()
             player = Player(root / "now", lambda name: shutil.copytree(root / "now", root / name) and None)
             player.play((TRANSCRIPTS / "threshold.txt").read_text("utf-8"))
-            (root / "played.json").write_text(json.dumps({"names": player.names, "said": player.said}), "utf-8")
+            told = {"names": player.names, "said": player.said}
+            shutil.rmtree(root / "now")
+            shutil.copytree(root / "sealed", root / "now")
+            prepare(root / "now")
+            player = Player(root / "now", lambda name: shutil.copytree(root / "now", root / name) and None)
+            player.play((TRANSCRIPTS / "supervised.txt").read_text("utf-8"))
+            (root / "played.json").write_text(json.dumps(told | {"supervised": player.names}), "utf-8")
     return root
 
 
@@ -42,6 +50,7 @@ def life(played: Path, tmp_path: Path) -> Callable[[str], Life]:
         folder = tmp_path / moment
         shutil.copytree(played / moment, folder)
         told = json.loads((played / "played.json").read_text("utf-8"))
-        return Life(folder, told["names"]["ANCHOR"], tuple(told["said"]))
+        names = told["supervised" if (folder / "court").exists() else "names"]
+        return Life(folder, names["ANCHOR"], tuple(told["said"]))
 
     return at

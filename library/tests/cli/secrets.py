@@ -24,7 +24,7 @@ def secrets_of(folder: Path) -> set[str]:
         found.add(json.loads(path.read_text()))
     for path in [*folder.rglob("box.key"), *folder.rglob("press.key")]:
         found.add(path.read_text().strip()[-64:])
-    for path in folder.rglob("edition.key"):
+    for path in [*folder.rglob("edition.key"), *folder.rglob("supervisor.key")]:
         found.add(path.read_text().split()[-1][80:160])
     for path in folder.rglob("*.sealed"):
         value = json.loads(path.read_text())

@@ -33,8 +33,8 @@ def _stranger(life: Life) -> None:
 
 def _whole_drill(life: Life) -> None:
     """A record of one's own, in good order, with the same trustees."""
-    life.ok("roll", "credentials", "--count", 1, "--out", "drill-rolls/north")
-    life.ok("roll", "credentials", "--count", 1, "--out", "drill-rolls/south")
+    life.ok("roll", "credentials", "--count", 1, "--unencrypted", "--out", "drill-rolls/north")
+    life.ok("roll", "credentials", "--count", 1, "--unencrypted", "--out", "drill-rolls/south")
     words = ["--rolls", "drill-rolls", "--trustees", "trustees.json", "--box-key", "box/box.pub", "--out", "drill"]
     life.ok("question", "freeze", "bridge/referendum.toml", *words, "--time", "2030-04-02T00:00:00Z")
     life.ok("box", "open", "drill", "--time", "2030-05-01T06:00:00Z")

@@ -197,7 +197,7 @@ PAIRS = {
         "trustee.cert",
     ),
     "roll credentials": (
-        ("roll", "credentials", "--count", 2, "--uuid", "NorthBankTest1", "--out", "pair"),
+        ("roll", "credentials", "--count", 2, "--uuid", "NorthBankTest1", "--unencrypted", "--out", "pair"),
         "NorthBankTest1.credentials.csv",
         "NorthBankTest1.roll.json",
     ),

@@ -27,7 +27,7 @@ from sanduq.cli import app
 At = Callable[[str], Life]
 FORGED = Path(__file__).resolve().parents[3] / "vectors" / "forged"
 HONEST = FORGED.parent / "honest"
-KEYS = "verdict step error phase height head anchor ballots counted result outcome engine".split()
+KEYS = "verdict step error phase height head anchor ballots counted result outcome engine hints".split()
 
 
 # --- wrong usage -------------------------------------------------------------------------------------------------------------

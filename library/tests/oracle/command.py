@@ -83,7 +83,7 @@ class CommandLine(Ours):
         rows = [f"voter{number}" if weights is None else f"voter{number},{weights[number]}" for number in range(voters)]
         header = "voter" if weights is None else "voter,weight"
         with desk(voters_csv="\n".join([header, *rows]).encode()) as folder:
-            run("roll", "credentials", "--voters", folder / "voters.csv", "--uuid", uuid, "--out", folder)
+            run("roll", "credentials", "--unencrypted", "--voters", folder / "voters.csv", "--uuid", uuid, "--out", folder)
             run("roll", "check", folder / f"{uuid}.roll.json")
             people = list(csv.DictReader(io.StringIO(only(folder, "*.credentials.csv").read_text("utf-8"))))
             return Credentials(tuple(row["credential"] for row in people), (folder / f"{uuid}.roll.json").read_bytes())

@@ -5,9 +5,9 @@
 use curve25519_dalek::scalar::Scalar;
 use sha2::{Digest, Sha256};
 
-use crate::group::Encoded;
+use crate::group::{self, Encoded};
 use crate::json::Reader;
-use crate::number::BASE64_LENGTH;
+use crate::number::{BASE64_LENGTH, Number};
 use crate::question::{
     ALPHA, ANSWERS, BETA, BLANK, CHALLENGE, CHOICES, CREDENTIAL, END, END_LIST_OBJECT, END_STRING_OBJECT, Election, HASH, INDIVIDUAL,
     OVERALL, PROOF, Question, RESPONSE, SIGNATURE, UUID,
@@ -21,6 +21,23 @@ pub struct Proof {
     pub challenge: Scalar,
     /// f
     pub response: Scalar,
+}
+
+/// The same as it was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// e
+    pub challenge: Number,
+    /// f
+    pub response: Number,
+}
+
+impl Written {
+    /// The exponents that give a commitment to the power 1/8.
+    #[must_use]
+    pub fn to_eighth(&self) -> Proof {
+        Proof { challenge: self.challenge.scalar() * *group::EIGHTH, response: self.response.scalar() * *group::EIGHTH }
+    }
 }
 
 /// (α, β) as written; that they are points is not yet known.
@@ -40,11 +57,11 @@ pub struct Ballot {
     /// The choices of all questions.
     pub choices: Vec<Ciphertext>,
     /// For each question in turn: the individual proofs (two for each choice), the overall proof, the blank proof.
-    pub proofs: Vec<Proof>,
+    pub proofs: Vec<Written>,
     /// The text of `signature.hash`.
     pub signed_hash: [u8; BASE64_LENGTH],
     /// The proof of the signature.
-    pub signature: Proof,
+    pub signature: Written,
     /// SHA-256 of the text without the field `signature`: what `signed_hash` must be (4.14).
     pub unsigned_digest: [u8; 32],
 }
@@ -55,6 +72,11 @@ impl Ballot {
     /// # Errors
     /// 4.1 to 4.5, 4.8 and 0.3, as far as they can be told apart.
     pub fn read(election: &Election, text: &[u8]) -> Result<Self, Refusal> {
+        Self::read_and_hash(election, text, false).map(|(ballot, _)| ballot)
+    }
+
+    /// The same, with the SHA-256 of the whole text where it is asked for: its first part is hashed once for both.
+    pub(crate) fn read_and_hash(election: &Election, text: &[u8], hash: bool) -> Result<(Self, [u8; 32]), Refusal> {
         // 4.1 comes first: what follows takes time and memory in proportion to the text.
         if text.len() > election.max_size() {
             return Err(Refusal::Oversize);
@@ -71,18 +93,20 @@ impl Ballot {
         let end_of_answers = reader.position();
         reader.literal(SIGNATURE)?;
         // The unsigned text ends with the bracket of `answers`, with which SIGNATURE begins, and a brace of its own.
-        let unsigned_digest = Sha256::new_with_prefix(&text[..=end_of_answers]).chain_update(b"}").finalize().into();
+        let unsigned = Sha256::new_with_prefix(&text[..=end_of_answers]);
+        let digest = if hash { unsigned.clone().chain_update(&text[end_of_answers + 1..]).finalize().into() } else { [0; 32] };
+        let unsigned_digest = unsigned.chain_update(b"}").finalize().into();
         let signed_hash = *reader.take(BASE64_LENGTH)?.first_chunk().ok_or(Refusal::Text)?;
         reader.literal(PROOF)?;
         let signature = proof(&mut reader)?;
         reader.literal(END)?;
         reader.end()?;
-        Ok(Self { credential, choices, proofs, signed_hash, signature, unsigned_digest })
+        Ok((Self { credential, choices, proofs, signed_hash, signature, unsigned_digest }, digest))
     }
 }
 
 /// What stands between the brackets of `answers`.
-fn answers(reader: &mut Reader, questions: &[Question]) -> Result<(Vec<Ciphertext>, Vec<Proof>), Refusal> {
+fn answers(reader: &mut Reader, questions: &[Question]) -> Result<(Vec<Ciphertext>, Vec<Written>), Refusal> {
     // The lists grow with the text and are not reserved: a question may ask for more proofs than the text holds.
     let (mut choices, mut proofs) = (Vec::new(), Vec::new());
     for (i, question) in questions.iter().enumerate() {
@@ -124,7 +148,7 @@ fn ciphertext(reader: &mut Reader) -> Result<Ciphertext, Refusal> {
     Ok(Ciphertext { alpha, beta })
 }
 
-fn list(reader: &mut Reader, count: usize, proofs: &mut Vec<Proof>) -> Result<(), Refusal> {
+fn list(reader: &mut Reader, count: usize, proofs: &mut Vec<Written>) -> Result<(), Refusal> {
     for i in 0..count {
         comma(reader, i)?;
         proofs.push(proof(reader)?);
@@ -132,11 +156,11 @@ fn list(reader: &mut Reader, count: usize, proofs: &mut Vec<Proof>) -> Result<()
     Ok(())
 }
 
-fn proof(reader: &mut Reader) -> Result<Proof, Refusal> {
+fn proof(reader: &mut Reader) -> Result<Written, Refusal> {
     reader.literal(CHALLENGE)?;
     let challenge = reader.number()?;
     reader.literal(RESPONSE)?;
     let response = reader.number()?;
     reader.literal(END_STRING_OBJECT)?;
-    Ok(Proof { challenge, response })
+    Ok(Written { challenge, response })
 }

@@ -6,7 +6,8 @@
 use std::sync::LazyLock;
 
 use curve25519_dalek::constants::ED25519_BASEPOINT_POINT;
-use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
+use curve25519_dalek::edwards::CompressedEdwardsY;
+pub use curve25519_dalek::edwards::EdwardsPoint;
 use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::{Identity, IsIdentity};
 use sanduq_speed_lanes::{Fixed, Lanes};
@@ -74,6 +75,18 @@ pub fn vartime_in_group(point: &EdwardsPoint) -> bool {
     (power + point).is_identity()
 }
 
+/// P^((3q + 1)/8): of an element of the group its power to 1/8, since 8·(3q + 1)/8 = 1 modulo q.
+///
+/// The exponent is below q, and the multiplication takes it as the integer that it is. Of a point outside the group the eighth power of
+/// the result has no part of small order, so that it is another point.
+#[must_use]
+pub fn vartime_eighth(point: &EdwardsPoint) -> EdwardsPoint {
+    EdwardsPoint::vartime_double_scalar_mul_basepoint(&EIGHTH, point, &Scalar::ZERO)
+}
+
+/// (3q + 1)/8, which is 1/8 modulo q.
+pub(crate) static EIGHTH: LazyLock<Scalar> = LazyLock::new(|| Scalar::from(8_u8).invert());
+
 /// The bytes of one point.
 #[must_use]
 pub fn encode(point: &EdwardsPoint) -> Encoded {
@@ -101,13 +114,32 @@ pub fn identity() -> EdwardsPoint {
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
+/// Two digits for each byte.
+const PAIRS: [[u8; 2]; 256] = {
+    let (mut pairs, mut byte) = ([[0; 2]; 256], 0);
+    while byte < 256 {
+        pairs[byte] = [DIGITS[byte >> 4], DIGITS[byte & 15]];
+        byte += 1;
+    }
+    pairs
+};
+
+/// What a digit counts, and 16 for what is no lowercase digit.
+const VALUES: [u8; 256] = {
+    let (mut values, mut value) = ([16; 256], 0);
+    while value < 16 {
+        values[DIGITS[value] as usize] = value as u8;
+        value += 1;
+    }
+    values
+};
+
 /// The 64 digits of the protocol.
 #[must_use]
 pub fn to_hex(encoded: &Encoded) -> [u8; 64] {
     let mut text = [0; 64];
-    for (pair, byte) in text.chunks_exact_mut(2).zip(encoded) {
-        pair[0] = DIGITS[usize::from(byte >> 4)];
-        pair[1] = DIGITS[usize::from(byte & 15)];
+    for (pair, byte) in text.as_chunks_mut().0.iter_mut().zip(encoded) {
+        *pair = PAIRS[usize::from(*byte)];
     }
     text
 }
@@ -115,17 +147,11 @@ pub fn to_hex(encoded: &Encoded) -> [u8; 64] {
 /// The bytes of 64 **lowercase** digits; anything else is `None`.
 #[must_use]
 pub fn from_hex(text: &[u8; 64]) -> Option<Encoded> {
-    let mut encoded = [0; 32];
-    for (byte, pair) in encoded.iter_mut().zip(text.chunks_exact(2)) {
-        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+    let (mut encoded, mut all) = ([0; 32], 0);
+    for (byte, [high, low]) in encoded.iter_mut().zip(text.as_chunks().0) {
+        let (high, low) = (VALUES[usize::from(*high)], VALUES[usize::from(*low)]);
+        all |= high | low;
+        *byte = high << 4 | low;
     }
-    Some(encoded)
-}
-
-const fn digit(character: u8) -> Option<u8> {
-    match character {
-        b'0'..=b'9' => Some(character - b'0'),
-        b'a'..=b'f' => Some(character - b'a' + 10),
-        _ => None,
-    }
+    (all < 16).then_some(encoded)
 }

@@ -4,10 +4,8 @@
 //! expects literal text, points and numbers. Whatever differs (white space, another order, an escape, a field too many) is refused,
 //! which is what "written again, the text differs" (4.3) means, without writing anything.
 
-use curve25519_dalek::scalar::Scalar;
-
 use crate::group::{self, Encoded};
-use crate::number::{self, MAX_DIGITS};
+use crate::number::{self, MAX_DIGITS, Number};
 use crate::refusal::Refusal;
 
 /// A place in a text. Every method moves it forward or refuses; none reads beyond the end.
@@ -54,10 +52,10 @@ impl<'a> Reader<'a> {
     }
 
     /// A number modulo q in canonical decimal digits, up to a byte that is no digit (0.3).
-    pub fn number(&mut self) -> Result<Scalar, Refusal> {
+    pub fn number(&mut self) -> Result<Number, Refusal> {
         let rest = &self.text[self.at..];
-        let count = rest.iter().take(MAX_DIGITS + 1).take_while(|c| c.is_ascii_digit()).count();
-        number::from_decimal(self.take(count)?)
+        let count = number::count_digits(&rest[..rest.len().min(MAX_DIGITS + 1)]);
+        number::read_decimal(self.take(count)?)
     }
 
     /// The end of the text: nothing may follow.

@@ -14,14 +14,17 @@
 //! | [`transcript`] | what is hashed; prover and verifier share it (4.a) |
 //! | [`power`] | recomputed commitments: where the time goes |
 //! | [`check`] | the proofs (4.9 to 4.15) |
+//! | [`batch`] | many ballots at once, with hints (0.e, 4.e) |
 //! | [`seal`] | making ballots |
 //! | [`roll`] | credentials |
 //! | [`sum`] | products of ballots |
+//! | [`stretch`] | ballots straight out of an archive: records, chain, ballots, sum (0.d) |
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 pub mod ballot;
+pub mod batch;
 pub mod check;
 pub mod group;
 pub mod json;
@@ -32,8 +35,10 @@ pub mod random;
 pub mod refusal;
 pub mod roll;
 pub mod seal;
+pub mod stretch;
 pub mod sum;
 pub mod transcript;
+mod wide;
 
 pub use check::Checker;
 pub use question::{Election, Question};

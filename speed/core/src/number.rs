@@ -12,29 +12,82 @@ pub const MAX_DIGITS: usize = 76;
 const CHUNK: usize = 19;
 const TEN_TO_CHUNK: u64 = 10_u64.pow(19);
 
+/// A number modulo q that was read: less than q, in words, the lowest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Number(pub(crate) [u64; 4]);
+
+/// The order q of the group, in words.
+const Q: [u64; 4] = [0x5812_631a_5cf5_d3ed, 0x14de_f9de_a2f7_9cd6, 0, 0x1000_0000_0000_0000];
+
+impl Number {
+    /// The number as exponent.
+    #[must_use]
+    pub fn scalar(&self) -> Scalar {
+        let mut bytes = [0; 32];
+        for (place, word) in bytes.as_chunks_mut().0.iter_mut().zip(self.0) {
+            *place = word.to_le_bytes();
+        }
+        Scalar::from_bytes_mod_order(bytes)
+    }
+}
+
+/// Every byte of a word.
+const fn every(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// How many digits these bytes begin with.
+#[must_use]
+pub fn count_digits(bytes: &[u8]) -> usize {
+    // A byte is a digit if its high half is 3, and still 3 with 6 added. A carry out of a byte that is none is behind the first such byte.
+    let all = |eight: &&[u8; 8]| {
+        let word = u64::from_le_bytes(**eight);
+        word & every(0xf0) == every(0x30) && word.wrapping_add(every(6)) & every(0xf0) == every(0x30)
+    };
+    let whole = 8 * bytes.as_chunks::<8>().0.iter().take_while(all).count();
+    whole + bytes[whole..].iter().take_while(|byte| byte.is_ascii_digit()).count()
+}
+
 /// 0.3: the number that these decimal digits write. The caller has seen that all are digits.
 ///
 /// Refused: no digit, more than 76, a leading zero, q or more.
-pub fn from_decimal(digits: &[u8]) -> Result<Scalar, Refusal> {
+pub fn read_decimal(digits: &[u8]) -> Result<Number, Refusal> {
     let leading_zero = digits.len() > 1 && digits[0] == b'0';
     if digits.is_empty() || digits.len() > MAX_DIGITS || leading_zero {
         return Err(Refusal::Text);
     }
     // 10⁷⁶ < 2²⁵³, so that nothing is carried out of the four words.
     let mut words = [0_u64; 4];
-    for chunk in digits.chunks(CHUNK) {
+    for eights in digits.chunks(16) {
         let (mut value, mut factor) = (0, 1);
-        for digit in chunk {
+        let (whole, rest) = eights.as_chunks();
+        for eight in whole {
+            value = value * 100_000_000 + eight_digits(*eight);
+            factor *= 100_000_000;
+        }
+        for digit in rest {
             value = value * 10 + u64::from(digit - b'0');
             factor *= 10;
         }
         multiply_add(&mut words, factor, value);
     }
-    let mut bytes = [0; 32];
-    for (place, word) in bytes.chunks_exact_mut(8).zip(words) {
-        place.copy_from_slice(&word.to_le_bytes());
-    }
-    Option::from(Scalar::from_canonical_bytes(bytes)).ok_or(Refusal::ScalarNotReduced)
+    if words.iter().rev().lt(Q.iter().rev()) { Ok(Number(words)) } else { Err(Refusal::ScalarNotReduced) }
+}
+
+/// Pairs of digits, then fours, then all eight: each step multiplies the one that stands first and adds its neighbour.
+const fn eight_digits(eight: [u8; 8]) -> u64 {
+    let ones = u64::from_le_bytes(eight) & every(0x0f);
+    let pairs = (ones * 10 + (ones >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    (fours * 10_000 + (fours >> 32)) & 0xffff_ffff
+}
+
+/// The same as exponent.
+///
+/// # Errors
+/// As [`read_decimal`].
+pub fn from_decimal(digits: &[u8]) -> Result<Scalar, Refusal> {
+    read_decimal(digits).map(|number| number.scalar())
 }
 
 /// words ← words·factor + value.
@@ -112,7 +165,7 @@ pub fn is_base64(text: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    const Q: &str = "7237005577332262213973186563042994240857116359379907606001950938285454250989";
+    const ORDER: &str = "7237005577332262213973186563042994240857116359379907606001950938285454250989";
     const Q_MINUS_1: &str = "7237005577332262213973186563042994240857116359379907606001950938285454250988";
 
     fn written(number: &Scalar) -> String {
@@ -136,6 +189,19 @@ mod tests {
     }
 
     #[test]
+    fn digits_are_counted() {
+        for length in 0..30 {
+            for other in [0, b'/', b':', b'"', b'9' + 0x80, 0xff, b'a', 0x2f] {
+                let mut text = vec![b'7'; length];
+                assert_eq!(count_digits(&text), length);
+                text.push(other);
+                text.extend(b"0123456789999999999");
+                assert_eq!(count_digits(&text), length, "{other}");
+            }
+        }
+    }
+
+    #[test]
     fn decimal_refused() {
         let nines = "9".repeat(76);
         let long = "1".repeat(77);
@@ -144,7 +210,7 @@ mod tests {
             ("00", Refusal::Text),
             ("01", Refusal::Text),
             (&long, Refusal::Text),
-            (Q, Refusal::ScalarNotReduced),
+            (ORDER, Refusal::ScalarNotReduced),
             (&nines, Refusal::ScalarNotReduced),
         ] {
             assert_eq!(from_decimal(text.as_bytes()), Err(refusal), "{text}");

@@ -6,14 +6,14 @@
 
 use curve25519_dalek::edwards::{EdwardsPoint, VartimeEdwardsPrecomputation};
 use curve25519_dalek::traits::VartimePrecomputedMultiscalarMul;
-use sanduq_speed_lanes::{Base, Element, Fixed, Lanes, Membership, Point};
+use sanduq_speed_lanes::{Affine, Base, Element, Fixed, Lanes, Membership, Point};
 
 use crate::ballot::Proof;
 use crate::group::{self, Encoded, G};
 use crate::refusal::Refusal;
 
 /// Points of N ballots at once, and what a verifier does with them.
-pub trait Arithmetic<const N: usize>: Sync {
+pub trait Arithmetic<const N: usize>: Sync + Sized {
     /// N elements of the group.
     type Element: Clone;
     /// The same, ready for several powers.
@@ -21,8 +21,9 @@ pub trait Arithmetic<const N: usize>: Sync {
     /// N results, on their way to their encodings.
     type Point;
 
-    /// 0.4 and 0.5 for each of N encodings. Where one is refused, its element is any.
-    fn decode(&self, encoded: &[Encoded; N]) -> (Self::Element, Self::Base, [Result<(), Refusal>; N]);
+    /// 0.4 and 0.5 for each of N encodings. With the elements come their powers to 1/8, which is how membership is asked: only of an
+    /// element of the group is P^((3q + 1)/8) to the power 8 again P. Where one is refused, its element is any.
+    fn decode(&self, encoded: &[Encoded; N]) -> Decoded<N, Self>;
     /// The neutral element, N times.
     fn identity(&self) -> Self::Element;
     /// A·B
@@ -31,6 +32,8 @@ pub trait Arithmetic<const N: usize>: Sync {
     fn divided_by_g(&self, a: &Self::Element) -> Self::Element;
     /// Prepare for powers.
     fn base(&self, element: &Self::Element) -> Self::Base;
+    /// P⁸
+    fn eighth_power(&self, point: &Self::Point) -> Self::Point;
     /// The elements as they are.
     fn point(&self, element: &Self::Element) -> Self::Point;
     /// A = g^f·α^e
@@ -39,7 +42,13 @@ pub trait Arithmetic<const N: usize>: Sync {
     fn commit_y(&self, beta: &Self::Base, proofs: &[Proof; N]) -> Self::Point;
     /// The encodings of many points, in their order.
     fn encode(&self, points: &[Self::Point]) -> Vec<[Encoded; N]>;
+    /// Their affine coordinates (spec 0.e).
+    fn affine(&self, points: &[Self::Point]) -> Vec<[Affine; N]>;
 }
+
+/// N elements, the same ready for powers, their powers to 1/8, and the verdicts.
+pub type Decoded<const N: usize, A> =
+    (<A as Arithmetic<N>>::Element, <A as Arithmetic<N>>::Base, <A as Arithmetic<N>>::Point, [Result<(), Refusal>; N]);
 
 /// One ballot at a time, on any machine.
 pub struct Single {
@@ -60,13 +69,14 @@ impl Arithmetic<1> for Single {
     type Base = EdwardsPoint;
     type Point = EdwardsPoint;
 
-    fn decode(&self, [encoded]: &[Encoded; 1]) -> (EdwardsPoint, EdwardsPoint, [Result<(), Refusal>; 1]) {
-        let (point, verdict) = match group::unchecked_decode(encoded) {
-            None => (group::identity(), Err(Refusal::PointInvalid)),
-            Some(point) if !group::vartime_in_group(&point) => (point, Err(Refusal::PointOutsideGroup)),
-            Some(point) => (point, Ok(())),
+    fn decode(&self, [encoded]: &[Encoded; 1]) -> Decoded<1, Self> {
+        let Some(point) = group::unchecked_decode(encoded) else {
+            let any = group::identity();
+            return (any, any, any, [Err(Refusal::PointInvalid)]);
         };
-        (point, point, [verdict])
+        let eighth = group::vartime_eighth(&point);
+        let inside = eighth.mul_by_cofactor() == point;
+        (point, point, eighth, [if inside { Ok(()) } else { Err(Refusal::PointOutsideGroup) }])
     }
 
     fn identity(&self) -> EdwardsPoint {
@@ -85,6 +95,10 @@ impl Arithmetic<1> for Single {
         *element
     }
 
+    fn eighth_power(&self, point: &EdwardsPoint) -> EdwardsPoint {
+        point.mul_by_cofactor()
+    }
+
     fn point(&self, element: &EdwardsPoint) -> EdwardsPoint {
         *element
     }
@@ -99,6 +113,11 @@ impl Arithmetic<1> for Single {
 
     fn encode(&self, points: &[EdwardsPoint]) -> Vec<[Encoded; 1]> {
         group::encode_all(points).into_iter().map(|e| [e]).collect()
+    }
+
+    fn affine(&self, points: &[EdwardsPoint]) -> Vec<[Affine; 1]> {
+        let coordinates = sanduq_speed_lanes::affine(&group::encode_all(points));
+        coordinates.into_iter().map(|found| [found.unwrap_or([0; 64])]).collect()
     }
 }
 
@@ -123,14 +142,14 @@ impl Arithmetic<8> for Eight {
     type Base = Base;
     type Point = Point;
 
-    fn decode(&self, encoded: &[Encoded; 8]) -> (Element, Base, [Result<(), Refusal>; 8]) {
-        let (element, base, memberships) = self.lanes.decode(encoded);
+    fn decode(&self, encoded: &[Encoded; 8]) -> Decoded<8, Self> {
+        let (element, base, eighth, memberships) = self.lanes.decode(encoded);
         let verdict = |membership| match membership {
             Membership::Element => Ok(()),
             Membership::NoPoint => Err(Refusal::PointInvalid),
             Membership::OutsideGroup => Err(Refusal::PointOutsideGroup),
         };
-        (element, base, memberships.map(verdict))
+        (element, base, eighth, memberships.map(verdict))
     }
 
     fn identity(&self) -> Element {
@@ -149,6 +168,10 @@ impl Arithmetic<8> for Eight {
         self.lanes.base(element)
     }
 
+    fn eighth_power(&self, point: &Point) -> Point {
+        self.lanes.eighth_power(point)
+    }
+
     fn point(&self, element: &Element) -> Point {
         self.lanes.point(element)
     }
@@ -163,6 +186,10 @@ impl Arithmetic<8> for Eight {
 
     fn encode(&self, points: &[Point]) -> Vec<[Encoded; 8]> {
         self.lanes.encode(points)
+    }
+
+    fn affine(&self, points: &[Point]) -> Vec<[Affine; 8]> {
+        self.lanes.affine(points)
     }
 }
 

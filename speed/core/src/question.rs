@@ -2,6 +2,7 @@
 
 use crate::number::{BASE64_LENGTH, MAX_DIGITS, is_base64};
 use crate::refusal::{BadInput, require};
+use sanduq_speed_lanes::Affine;
 
 /// More answers, or a higher `max`, than any ballot that could be handled; far above what 2.5 allows.
 const LARGEST: usize = 1 << 16;
@@ -76,6 +77,19 @@ impl Election {
     #[must_use]
     pub fn choices(&self) -> usize {
         self.questions.iter().map(Question::choices).sum()
+    }
+
+    /// The number of points in a hint (0.e).
+    #[must_use]
+    pub fn hint_points(&self) -> usize {
+        let points = |question: &Question| 2 * (3 * question.choices() + question.overall() + 2 * usize::from(question.blank));
+        2 + self.questions.iter().map(points).sum::<usize>()
+    }
+
+    /// The bytes of a hint.
+    #[must_use]
+    pub fn hint_size(&self) -> usize {
+        size_of::<Affine>() * self.hint_points()
     }
 }
 

@@ -49,8 +49,12 @@ impl Default for SystemRandom {
 impl Random for SystemRandom {
     fn fill(&mut self, buffer: &mut [u8]) -> Result<(), BadInput> {
         for part in buffer.chunks_mut(POOL) {
+            if part.len() == POOL {
+                getrandom::fill(part).map_err(no_randomness)?;
+                continue;
+            }
             if part.len() > POOL - self.used {
-                getrandom::fill(&mut *self.pool).map_err(|error| BadInput(format!("no randomness from the system: {error}")))?;
+                getrandom::fill(&mut *self.pool).map_err(no_randomness)?;
                 self.used = 0;
             }
             let taken = &mut self.pool[self.used..self.used + part.len()];
@@ -60,4 +64,8 @@ impl Random for SystemRandom {
         }
         Ok(())
     }
+}
+
+fn no_randomness(error: getrandom::Error) -> BadInput {
+    BadInput(format!("no randomness from the system: {error}"))
 }

@@ -5,7 +5,7 @@ use std::array;
 use curve25519_dalek::edwards::EdwardsPoint;
 use curve25519_dalek::scalar::Scalar;
 use rayon::prelude::*;
-use sanduq_speed_lanes::{Membership, WIDTH};
+use sanduq_speed_lanes::{Affine, Batch, Membership, Points, WIDTH};
 use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, Zeroizing};
 
@@ -100,7 +100,43 @@ fn first_bad_of_eight(points: &[Encoded]) -> Option<usize> {
         return points.iter().position(|encoded| *encoded == IDENTITY || group::decode(encoded).is_none());
     };
     // A lane without a point holds the identity, which is an element: it is looked for apart.
-    let (_, _, members) = lanes.decode(&array::from_fn(|i| *points.get(i).unwrap_or(&IDENTITY)));
+    let (_, _, _, members) = lanes.decode(&array::from_fn(|i| *points.get(i).unwrap_or(&IDENTITY)));
     let bad = |(encoded, membership): (&Encoded, Membership)| *encoded == IDENTITY || membership != Membership::Element;
     points.iter().zip(members).position(bad)
+}
+
+/// Whether hints show that all of these are elements of the group other than the identity; if not, nothing is said.
+#[must_use]
+pub fn fit_hints(points: &[Encoded], hints: &[Affine]) -> bool {
+    let all = |(points, hints): (&[Encoded], &[Affine])| {
+        let places: Vec<_> = (0..points.len() as u32).collect();
+        let found = Batch::detect().read(hints, &places, &mut Points::new(points.len()));
+        points.iter().zip(found).all(|(point, eighth)| *point != IDENTITY && eighth == Some(*point))
+    };
+    points.len() == hints.len() && points.par_chunks(HINTED).zip(hints.par_chunks(HINTED)).all(all)
+}
+
+/// How many points one task compares with their hints.
+const HINTED: usize = 2048;
+
+/// The hints of points (0.e): x and y of the power 1/8 of each; zeros for what is not in the group.
+#[must_use]
+pub fn hints(points: &[Encoded]) -> Vec<Affine> {
+    points.par_chunks(CHUNK).flat_map_iter(hints_of_chunk).collect()
+}
+
+fn hints_of_chunk(points: &[Encoded]) -> Vec<Affine> {
+    let Some((lanes, _)) = group::LANES.as_ref() else {
+        let eighths: Vec<_> =
+            points.iter().map(|point| group::decode(point).map(|point| group::encode(&group::vartime_eighth(&point)))).collect();
+        let affine = |eighth: Option<Encoded>| sanduq_speed_lanes::affine(&[eighth?])[0];
+        return eighths.into_iter().map(|eighth| affine(eighth).unwrap_or([0; 64])).collect();
+    };
+    let decode = |eight: &[Encoded]| {
+        let (_, _, eighths, members) = lanes.decode(&array::from_fn(|i| *eight.get(i).unwrap_or(&IDENTITY)));
+        (eighths, members)
+    };
+    let (eighths, members): (Vec<_>, Vec<_>) = points.chunks(WIDTH).map(decode).unzip();
+    let found = lanes.affine(&eighths).into_flattened().into_iter().zip(members.into_flattened());
+    found.map(|(hint, member)| if member == Membership::Element { hint } else { [0; 64] }).take(points.len()).collect()
 }

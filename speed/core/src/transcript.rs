@@ -70,11 +70,13 @@ pub fn signature(signed_hash: &[u8], commitment: &Encoded) -> Scalar {
 
 /// A bar, then the points with commas between them.
 fn points(mut hash: Sha256, points: &[Encoded]) -> Sha256 {
-    let mut separator = b"|";
-    for point in points {
-        hash.update(separator);
-        hash.update(to_hex(point));
-        separator = b",";
+    let mut text = [0; 8 * 65];
+    for (number, some) in points.chunks(8).enumerate() {
+        for (i, (place, point)) in text.as_chunks_mut::<65>().0.iter_mut().zip(some).enumerate() {
+            place[0] = if number + i == 0 { b'|' } else { b',' };
+            place[1..].copy_from_slice(&to_hex(point));
+        }
+        hash.update(&text[..65 * some.len()]);
     }
     hash
 }

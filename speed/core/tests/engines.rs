@@ -53,14 +53,18 @@ fn vectors_have_the_same_verdicts() {
 }
 
 #[test]
-fn the_portable_sealer_seals() {
+fn the_other_sealers_seal() {
     let booth = Booth::new(&[question(2, true, 1, 2), question(2, false, 1, 1)]);
-    let sealer = Sealer::portable(booth.checker.election().clone(), &key());
-    let credentials: Vec<_> = (0..5).map(common::credential).collect();
-    let ballots = sealer.seal(&credentials, &vec![vec![vec![0, 1, 1], vec![1, 0]]; 5], SystemRandom::new).unwrap();
-    let keys = roll::derive(common::UUID, &credentials).unwrap();
-    let verdicts: Vec<_> = booth.checker.check_all(&ballots).into_iter().map(Result::unwrap).collect();
-    assert_eq!(verdicts, keys);
+    for make in [Sealer::portable, Sealer::vartime, Sealer::vartime_portable] {
+        let sealer = make(booth.checker.election().clone(), &key());
+        let credentials: Vec<_> = (0..21).map(common::credential).collect();
+        let votes = [vec![vec![0, 1, 1], vec![1, 0]], vec![vec![1, 0, 0], vec![0, 1]]];
+        let votes: Vec<_> = votes.into_iter().cycle().take(21).collect();
+        let ballots = sealer.seal(&credentials, &votes, SystemRandom::new).unwrap();
+        let keys = roll::derive(common::UUID, &credentials).unwrap();
+        let verdicts: Vec<_> = booth.checker.check_all(&ballots).into_iter().map(Result::unwrap).collect();
+        assert_eq!(verdicts, keys);
+    }
 }
 
 /// Sums of many ballots, most of them side by side, against the sums of one ballot each.

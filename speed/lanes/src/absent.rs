@@ -1,6 +1,6 @@
 //! Where the processor is of another kind: types without values, so that nothing here can ever be called.
 
-use crate::{Encoded, Exponent, Membership, WIDTH};
+use crate::{Affine, Encoded, Exponent, Membership, WIDTH};
 
 #[derive(Clone, Copy, Debug)]
 enum Never {}
@@ -28,7 +28,7 @@ impl Lanes {
         None
     }
     #[must_use]
-    pub fn decode(self, encoded: &[Encoded; WIDTH]) -> (Element, Base, [Membership; WIDTH]) {
+    pub fn decode(self, encoded: &[Encoded; WIDTH]) -> (Element, Base, Point, [Membership; WIDTH]) {
         match self.0 {}
     }
     #[must_use]
@@ -81,6 +81,14 @@ impl Lanes {
     }
     #[must_use]
     pub fn encode(self, points: &[Point]) -> Vec<[Encoded; WIDTH]> {
+        match self.0 {}
+    }
+    #[must_use]
+    pub fn eighth_power(self, point: &Point) -> Point {
+        match self.0 {}
+    }
+    #[must_use]
+    pub fn affine(self, points: &[Point]) -> Vec<[Affine; WIDTH]> {
         match self.0 {}
     }
 }

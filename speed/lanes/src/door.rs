@@ -1,8 +1,11 @@
 //! The way in: safe methods of [`Lanes`].
 
-use crate::avx512::{point, power};
+use crate::avx512::{batch, point, power};
+use crate::buckets::Buckets;
 use crate::digits::Digits;
-use crate::{Encoded, Exponent, Membership, WIDTH};
+use crate::niels::Niels;
+use crate::one;
+use crate::{Affine, Encoded, Exponent, Membership, WIDTH};
 
 /// The proof that this processor has AVX-512 F, DQ and IFMA.
 #[derive(Clone, Copy, Debug)]
@@ -44,11 +47,12 @@ impl Lanes {
         found.then_some(Self(()))
     }
 
-    /// Eight elements from their encodings, and what each of these is. Where one is no element, that lane may hold anything.
+    /// Eight elements from their encodings, the same to the power 1/8, and what each encoding is. Where one is no element, that lane may
+    /// hold anything.
     #[must_use]
-    pub fn decode(self, encoded: &[Encoded; WIDTH]) -> (Element, Base, [Membership; WIDTH]) {
-        let (element, base, membership) = with_lanes!(power::Element::decode(encoded));
-        (Element(element), Base(base), membership)
+    pub fn decode(self, encoded: &[Encoded; WIDTH]) -> (Element, Base, Point, [Membership; WIDTH]) {
+        let (element, base, eighth, membership) = with_lanes!(power::Element::decode(encoded));
+        (Element(element), Base(base), Point(eighth), membership)
     }
 
     /// Eight points from their encodings, **without** asking whether they are in the group; false where there is no point.
@@ -133,5 +137,38 @@ impl Lanes {
     pub fn encode(self, points: &[Point]) -> Vec<[Encoded; WIDTH]> {
         let points: Vec<_> = points.iter().map(|point| point.0).collect();
         with_lanes!(point::Point::encode_all(&points))
+    }
+
+    /// P⁸, eight times.
+    #[must_use]
+    pub fn eighth_power(self, point: &Point) -> Point {
+        Point(with_lanes!(point.0.doubled_times(3)))
+    }
+
+    /// The affine coordinates of many results.
+    #[must_use]
+    pub fn affine(self, points: &[Point]) -> Vec<[Affine; WIDTH]> {
+        let points: Vec<_> = points.iter().map(|point| point.0).collect();
+        with_lanes!(point::Point::write_all(&points))
+    }
+
+    pub(crate) fn read_hints(self, hints: &[Affine], places: &[u32], points: &mut [Niels]) -> Vec<Option<Encoded>> {
+        with_lanes!(batch::read_hints(hints, places, points))
+    }
+
+    pub(crate) fn products(self, points: &[Niels], lists: &[u32], each: usize) -> Vec<Encoded> {
+        with_lanes!(batch::products(points, lists, each))
+    }
+
+    pub(crate) fn vartime_powers(self, points: &[Niels], lists: &[&[u32]]) -> Vec<Encoded> {
+        with_lanes!(batch::encoded_sums(points, lists, 0))
+    }
+
+    pub(crate) fn total(self, points: &[Niels], list: &[u32]) -> one::point::Point {
+        with_lanes!(batch::total(points, list))
+    }
+
+    pub(crate) fn window(self, points: &[Niels], buckets: &Buckets) -> one::point::Point {
+        with_lanes!(batch::window(points, buckets))
     }
 }

@@ -6,8 +6,12 @@
 //!
 //! The lanes never meet: what is wrong in one has no effect on the others. Nothing branches on an exponent or takes an address from one.
 //!
+//! [`Batch`] is for checks of many ballots at once, of public data and in variable time: sums of many points and one multi-scalar
+//! multiplication, with eight lanes or in plain 64-bit arithmetic, which runs everywhere.
+//!
 //! **Unsafe code**: one macro below, by which a function that was compiled for these instructions is called from one that was not. It is
-//! sound because `detect` has asked the processor. There are no pointers in this crate.
+//! sound because `detect` has asked the processor. And two functions of `avx512/transpose.rs`, by which a vector is read from an array and
+//! written to one: the pointers are made from references there and live for one instruction.
 
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
@@ -16,8 +20,15 @@
 mod avx512;
 #[cfg(target_arch = "x86_64")]
 mod digits;
-#[cfg(target_arch = "x86_64")]
+
+mod batch;
+mod buckets;
 mod limbs;
+mod niels;
+mod one;
+mod tables;
+pub use batch::{Batch, Eighth, Long, Points, affine};
+pub use tables::{Product, Tables};
 
 #[cfg(target_arch = "x86_64")]
 mod door;
@@ -34,6 +45,9 @@ pub type Encoded = [u8; 32];
 
 /// An exponent: 32 bytes, little-endian, below 2²⁵³.
 pub type Exponent = [u8; 32];
+
+/// Affine coordinates x and y of a point as a hint writes them (spec 0.e): 32 bytes each, little-endian, below p.
+pub type Affine = [u8; 64];
 
 /// How many lanes there are.
 pub const WIDTH: usize = 8;

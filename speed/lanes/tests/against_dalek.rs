@@ -79,7 +79,7 @@ fn random_points_with_and_without_torsion() {
             numbers.element() + torsion
         });
         let encoded = points.map(|point| big_endian(&point));
-        let (element, _, verdicts) = lanes.decode(&encoded);
+        let (element, _, _, verdicts) = lanes.decode(&encoded);
         assert_eq!(verdicts, encoded.map(|encoded| membership(&encoded)));
         assert_eq!(lanes.encode(&[lanes.point(&element)])[0], encoded);
     }
@@ -91,7 +91,7 @@ fn any_bytes() {
     let mut numbers = Numbers(2);
     for _ in 0..500 {
         let encoded = eight(|| numbers.bytes());
-        let (element, _, verdicts) = lanes.decode(&encoded);
+        let (element, _, _, verdicts) = lanes.decode(&encoded);
         assert_eq!(verdicts, encoded.map(|encoded| membership(&encoded)));
         let written = lanes.encode(&[lanes.point(&element)])[0];
         for lane in 0..WIDTH {
@@ -116,7 +116,7 @@ fn edges_of_the_encoding() {
     }
     for chunk in edges.chunks_exact(WIDTH) {
         let encoded = chunk.try_into().unwrap();
-        let (_, _, verdicts) = lanes.decode(encoded);
+        let (_, _, _, verdicts) = lanes.decode(encoded);
         assert_eq!(verdicts, encoded.map(|encoded| membership(&encoded)), "{encoded:02x?}");
     }
 }
@@ -130,7 +130,7 @@ fn powers_and_products() {
     let tables = [g, y].map(|point| lanes.fixed(&big_endian(&point)).unwrap());
     for _ in 0..100 {
         let points = eight(|| numbers.element());
-        let (element, base, verdicts) = lanes.decode(&points.map(|point| big_endian(&point)));
+        let (element, base, _, verdicts) = lanes.decode(&points.map(|point| big_endian(&point)));
         assert_eq!(verdicts, [Membership::Element; WIDTH]);
         let (e, f) = (eight(|| numbers.scalar()), eight(|| numbers.scalar()));
         let (eb, fb) = (e.map(|x| x.to_bytes()), f.map(|x| x.to_bytes()));
@@ -177,7 +177,7 @@ fn lanes_never_meet() {
     encoded[3] = [0xff; 32];
     encoded[5] = big_endian(&EIGHT_TORSION[1]);
     encoded[6] = big_endian(&EdwardsPoint::identity());
-    let (_, base, _) = lanes.decode(&encoded);
+    let (_, base, _, _) = lanes.decode(&encoded);
     let e = eight(|| Scalar::from_bytes_mod_order(numbers.bytes()));
     let result = lanes.encode(&[lanes.commit(&table, &e.map(|x| x.to_bytes()), &base, &e.map(|x| x.to_bytes()))])[0];
     for lane in [0, 1, 2, 4, 7] {

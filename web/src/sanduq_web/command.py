@@ -16,6 +16,7 @@ import django
 from sanduq import errors
 from sanduq.question.setup import hidden_in
 from sanduq_web.disc import command as disc
+from sanduq_web.operating import command as operating
 from sanduq_web.vote_edition import command as mirror
 
 _REFUSED: Final = 1
@@ -50,6 +51,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--threads", type=int, default=32, help="requests at the same time; each may need a connection")
     serve.add_argument("--processes", type=_processes, default=1, help="on one port, watched by this one; needs PostgreSQL")
     serve.add_argument("--socket", type=int, help=argparse.SUPPRESS)  # inherited from the process that watches this one
+    serve.add_argument("--metrics", metavar="[HOST:]PORT", help="tell Prometheus there, and nobody else; this machine's own")
+    serve.add_argument("--counts", action="store_true", help=argparse.SUPPRESS)  # of one of several processes
     serve.add_argument("--box-key", type=Path, action="append", default=[], help="as SANDUQ_BOX_KEY; may be repeated")
     booth = commands.add_parser("booth", help="serve a built booth: on an origin of its own, without cookies")
     booth.add_argument("folder", type=Path, help="booth/dist, as `scripts/booth.sh build` makes it")
@@ -64,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--anchor", help="which, if there are several")
     mirror.add(commands)
     disc.add(commands)
+    operating.add(commands)
     return parser
 
 
@@ -158,15 +162,17 @@ def _addresses(options: argparse.Namespace) -> None:
 
 
 def _serve(options: argparse.Namespace) -> None:
-    from sanduq_web import serving
+    from sanduq_web import metrics, serving
 
     serving.require_threads(options.threads)
+    at = metrics.address(options.metrics, options.port) if options.metrics else None
     if options.processes > 1:
         again = ["--host", options.host, "--port", str(options.port), "--threads", str(options.threads)]
         again += [word for path in options.box_key for word in ("--box-key", str(path))]
-        serving.serve_in_processes(options.processes, options.host, options.port, options.threads, again, _say)
+        serving.serve_in_processes(options.processes, options.host, options.port, options.threads, again, _say, at)
     else:
-        serving.serve(options.host, options.port, options.threads, options.box_key, options.socket, _say)
+        counts = options.counts or at is not None
+        serving.serve(options.host, options.port, options.threads, options.box_key, options.socket, _say, at, counts=counts)
 
 
 def _booth(options: argparse.Namespace) -> None:
@@ -214,6 +220,14 @@ def _disc(options: argparse.Namespace) -> None:
     disc.run(options, _say)
 
 
+def _observers_pack(options: argparse.Namespace) -> None:
+    operating.run_pack(options, _say, _the_anchor)
+
+
+def _resume(options: argparse.Namespace) -> None:
+    operating.run_resume(options, _say, _the_anchor)
+
+
 _COMMANDS: Final[dict[str, Any]] = {
     "migrate": _migrate,
     "import": _import,
@@ -225,6 +239,11 @@ _COMMANDS: Final[dict[str, Any]] = {
     "export": _export,
     "mirror": _mirror,
     "disc": _disc,
+    "backup": lambda options: operating.run_backup(options, _say),
+    "restore": lambda options: operating.run_restore(options, _say),
+    "resume": _resume,
+    "observers-pack": _observers_pack,
+    "doctor": lambda options: operating.run_doctor(options, _say),
 }
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import traceback
+from typing import Any
 
 
 class WithoutRequest(logging.Filter):
@@ -25,6 +27,21 @@ class WithoutAddress(logging.Filter):
         if record.exc_info is not None:
             record.msg, record.args = "an error of ours", ()
         return True
+
+
+class Briefly(logging.Formatter):
+    """Of a fault the way to it and its kind, never its own words: these may quote what somebody has sent, or a row."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  # the name is logging's
+        """Each exception of the chain, the first cause first."""
+        told: list[str] = []
+        error, seen = ei[1], set[int]()
+        while error is not None and id(error) not in seen:
+            seen.add(id(error))
+            said = f": {error.strerror}" if isinstance(error, OSError) and error.strerror else ""
+            told.insert(0, f"{''.join(traceback.format_tb(error.__traceback__))}{type(error).__qualname__}{said}")
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        return "\n".join(told)
 
 
 def briefly(error: Exception) -> str:

@@ -82,6 +82,7 @@ def _answer(
     value = {"type": "about:blank", "title": status.phrase, "status": status.value, "step": step, "name": name}
     response = JsonResponse(value | {"detail": detail, "hint": hint}, status=status, content_type="application/problem+json")
     response["Cache-Control"] = "no-store"
+    response.refused_as = name or status.phrase.replace(" ", "")  # type: ignore[attr-defined]  # for sanduq_web.measure
     return response
 
 

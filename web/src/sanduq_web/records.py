@@ -68,6 +68,7 @@ def import_record(
     report = verify_record(
         record, choose(settings.SANDUQ_ENGINE), anchor, told=lambda code, area: told("verified", code, area.roll_size)
     )
+    _require_kept(report)
     with transaction.atomic():
         new = not is_here(report.anchor)
         if not new:
@@ -85,6 +86,16 @@ def import_record(
             box.choose(frozen, extras.authentication, now, new=new)
     box.complete_fingerprints(report.anchor)
     return report
+
+
+def _require_kept(report: RecordReport) -> None:
+    """The box of this site opens and closes by the calendar alone, and no table of it holds a test sum."""
+    if report.setup.test_uuid is not None:
+        raise errors.Unusable("this site cannot keep a record with a test sum", hint="serve its files, or carry it on a disc")
+    if report.setup.supervisor is not None and report.phase != "decided":
+        raise errors.Unusable(
+            "this site cannot hold a vote that a supervisor signs", hint="hold it with `sanduq box`, and import what is decided"
+        )
 
 
 def _keep(record: Record, report: RecordReport, now: str, step: tuple[int, int] | None, told: Told) -> Frozen:

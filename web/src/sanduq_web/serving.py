@@ -15,11 +15,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
 from pathlib import Path
-from threading import Event
-from typing import Final, NoReturn
+from threading import Event, Thread
+from typing import Any, Final, NoReturn
 from wsgiref.util import setup_testing_defaults
 
 import waitress
@@ -29,6 +29,7 @@ from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask
 
 from sanduq import errors
+from sanduq_web import measure, metrics
 from sanduq_web.box.actions import key_of
 from sanduq_web.box.api import phase
 from sanduq_web.problems import Problem, response_to
@@ -94,8 +95,18 @@ def warm(known: Sequence[str]) -> None:
             answer.close()
 
 
-def serve(host: str, port: int, threads: int, box_keys: Sequence[Path], inherited: int | None, say: Say) -> None:
-    """Answer requests until SIGTERM, and follow the calendar."""
+def serve(
+    host: str,
+    port: int,
+    threads: int,
+    box_keys: Sequence[Path],
+    inherited: int | None,
+    say: Say,
+    metrics_at: tuple[str, int] | None = None,
+    *,
+    counts: bool = False,
+) -> None:
+    """Answer requests until SIGTERM, and follow the calendar. ``counts``: for ``metrics_at``, or for who watches this one."""
     if inherited is not None and sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     signal.signal(signal.SIGTERM, _end)
@@ -114,16 +125,17 @@ def serve(host: str, port: int, threads: int, box_keys: Sequence[Path], inherite
     with _listen(host, port) if inherited is None else socket.socket(fileno=inherited) as server:
         warm(known)
         connections.close_all()
+        counted = measure.start() if counts else None
         stop = Event()
         ticker = start_ticker(stop)
         of = "" if inherited is None else f", process {os.getpid()}"
         say(f"{len(known)} referendums, on http://{host}:{port}{of}")
-        waitress.serve(
+        site = waitress.create_server(
             application,
             sockets=[server],
             threads=threads,
             # Before a request reaches us it is whole, so a slow sender holds no thread; and it is bounded.
-            max_request_body_size=max(1 << 20, 2 * largest_ballot()),
+            max_request_body_size=max(7 << 20, 2 * largest_ballot()),  # documents of an application
             max_request_header_size=1 << 14,
             channel_timeout=30,
             outbuf_high_watermark=AHEAD,
@@ -131,8 +143,19 @@ def serve(host: str, port: int, threads: int, box_keys: Sequence[Path], inherite
             asyncore_use_poll=True,  # select knows no file above 1024
             ident=None,
         )
+        with ExitStack() as stack:
+            if counted is not None:
+                Thread(target=_watch_queue, args=(site, counted, stop), daemon=True).start()
+                if metrics_at is not None:
+                    stack.enter_context(metrics.told_at(*metrics_at, counted.registry.collect, say))
+            site.run()
     stop.set()
     ticker.join()
+
+
+def _watch_queue(site: Any, counted: measure.Instruments, stop: Event) -> None:
+    while not stop.wait(1):
+        counted.queue.set(len(site.task_dispatcher.queue))
 
 
 # --- several processes -----------------------------------------------------------------------------------------------------
@@ -165,7 +188,15 @@ def _told_to_end() -> Iterator[list[int]]:
             signal.signal(number, handler)
 
 
-def serve_in_processes(processes: int, host: str, port: int, threads: int, again: Sequence[str], say: Say) -> None:
+def serve_in_processes(
+    processes: int,
+    host: str,
+    port: int,
+    threads: int,
+    again: Sequence[str],
+    say: Say,
+    metrics_at: tuple[str, int] | None = None,
+) -> None:
     """Keep so many processes serving one port until SIGTERM: one that dies is said and replaced.
 
     A process answers to nobody for its ballots: what it has acknowledged is in the database, whoever ends it.
@@ -173,12 +204,20 @@ def serve_in_processes(processes: int, host: str, port: int, threads: int, again
     _require_room(processes, threads, say)
     anchors()  # refuses now, in words, what each process would refuse
     connections.close_all()
-    with _listen(host, port) as server, _told_to_end() as came:
+    with _listen(host, port) as server, _told_to_end() as came, ExitStack() as stack:
         command = [sys.executable, "-m", "sanduq_web", "serve", *again, "--socket", str(server.fileno())]
+        environment, folder = dict(os.environ), None
+        if metrics_at is not None:
+            folder, source = stack.enter_context(metrics.shared())
+            stack.enter_context(metrics.told_at(*metrics_at, source, say))
+            command.append("--counts")
+            environment["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
         def start() -> tuple[subprocess.Popen[bytes], float]:
             # Of a terminal's Ctrl-C only we hear: we end them.
-            found = subprocess.Popen(command, pass_fds=[server.fileno()], start_new_session=True)  # noqa: S603
+            found = subprocess.Popen(  # noqa: S603  # ourselves
+                command, pass_fds=[server.fileno()], start_new_session=True, env=environment
+            )
             return found, time.monotonic()
 
         running = [start() for _ in range(processes)]
@@ -189,6 +228,8 @@ def serve_in_processes(processes: int, host: str, port: int, threads: int, again
                     if process.poll() is None or came:
                         continue
                     say(f"process {process.pid} has ended ({process.returncode}): another takes its place")
+                    if folder is not None:
+                        metrics.forget(process.pid, folder)
                     if time.monotonic() - since < _SHORT:
                         time.sleep(_PAUSE)
                     running[place] = start()

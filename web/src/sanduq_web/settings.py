@@ -9,6 +9,8 @@ SANDUQ_HTTPS               1 where a proxy before us speaks HTTPS: then browsers
 SANDUQ_STEP                ``minutes/ballots``: in which steps the public stream advances, for areas imported from now on
 SANDUQ_SMTP                ``smtps://user:password@host:port``, or ``smtp://`` (STARTTLS), which sends one-time codes
 SANDUQ_MAIL_FROM           the address from which they come
+SANDUQ_BACKUPS             the folder with backups: ``doctor`` looks how old the newest one is
+SANDUQ_ROLL_LOOKUP         a file with 50 random characters or more, under which entries of a register are looked up
 SANDUQ_ENGINE              python or rust; without it the fastest that is installed
 =========================  =================================================================================================
 
@@ -53,6 +55,8 @@ SANDUQ_BOX_KEYS = [Path(name) for name in os.environ.get("SANDUQ_BOX_KEY", "").s
 SANDUQ_BOOTH = os.environ.get("SANDUQ_BOOTH", "http://localhost:8080").rstrip("/")
 SANDUQ_STEP = step(os.environ.get("SANDUQ_STEP", "10/20"))
 SANDUQ_ENGINE = os.environ.get("SANDUQ_ENGINE") or None
+SANDUQ_BACKUPS = os.environ.get("SANDUQ_BACKUPS", "")
+SANDUQ_ROLL_LOOKUP = Path(os.environ["SANDUQ_ROLL_LOOKUP"]) if os.environ.get("SANDUQ_ROLL_LOOKUP") else None
 SANDUQ_HTTPS = os.environ.get("SANDUQ_HTTPS") == "1"
 
 SANDUQ_SMTP = os.environ.get("SANDUQ_SMTP", "")
@@ -63,10 +67,17 @@ if SANDUQ_SMTP:
 
 INSTALLED_APPS = [f"sanduq_web.{word}" for word in ("roll", "question", "box", "count", "watch", "disc")]
 MIDDLEWARE = [
+    "sanduq_web.measure.measured",
     "sanduq_web.middleware.headers",
     "sanduq_web.middleware.cross_origin",
     "sanduq_web.middleware.problems",
     "sanduq_web.middleware.language",
+]
+SILENCED_SYSTEM_CHECKS = [
+    # `headers` above sets all that Django's two would; the proxy leads from HTTP to HTTPS.
+    "security.W001",
+    "security.W002",
+    "security.W003",  # no cookie is sent to anybody, so there is nothing that another site could use
 ]
 ROOT_URLCONF = "sanduq_web.urls"
 WSGI_APPLICATION = "sanduq_web.wsgi.application"
@@ -80,6 +91,10 @@ TEMPLATES = [
     }
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 16  # of forms; ballots are bounded by their own questions
+# Documents of an application: in memory until they are sealed, never in a file; a request that is larger has none.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 7 << 20
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
 LOCALE_PATHS = [HERE / "locale"]
 USE_I18N = True

@@ -11,5 +11,9 @@ urlpatterns = [
     path("api/v1/", include("sanduq_web.box.urls")),
     path("api/v1/", include("sanduq_web.count.urls")),
     path("", include("sanduq_web.watch.urls")),
-    *i18n_patterns(path("", include("sanduq_web.watch.page_urls")), path("", include("sanduq_web.count.page_urls"))),
+    *i18n_patterns(
+        path("", include("sanduq_web.roll.page_urls")),
+        path("", include("sanduq_web.watch.page_urls")),
+        path("", include("sanduq_web.count.page_urls")),
+    ),
 ]

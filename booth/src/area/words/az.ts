@@ -73,7 +73,7 @@ export const az: Texts = {
   unchecked: 'Nələr yoxlanmadı',
   never: [
     'Başqa ərazilər: heç birinin çatışmadığı, artıq və ya iki dəfə olmadığı (8.2–8.4, 8.13).',
-    'Jurnal, qərar qaydası və bütün səsvermənin yekunu (8.8–8.11, 2.11).',
+    'Jurnal, qərar qaydası və bütün səsvermənin yekunu (8.8–8.11, 8.16–8.18, 7.18–7.20, 2.11).',
     'Açıq siyahıdakı etimadnamələrin arxasında kimin durduğu və bülletenin seçicinin istədiyini deyib-demədiyi.',
   ],
   without: {

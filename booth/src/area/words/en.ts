@@ -74,7 +74,7 @@ export const en: Texts = {
   unchecked: 'What was not checked',
   never: [
     'The other areas: that none is missing, extra or there twice (8.2 to 8.4, 8.13).',
-    'The journal, the rule of decision and the outcome of the whole vote (8.8 to 8.11, 2.11).',
+    'The journal, the rule of decision and the outcome of the whole vote (8.8 to 8.11, 8.16 to 8.18, 7.18 to 7.20, 2.11).',
     'Who stands behind the credentials of the public list, and whether a ballot says what its voter wanted.',
   ],
   without: {

@@ -73,7 +73,7 @@ export const tr: Texts = {
   unchecked: 'Neler denetlenmedi',
   never: [
     'Öteki bölgeler: hiçbirinin eksik, fazla ya da iki kez olmadığı (8.2–8.4, 8.13).',
-    'Günlük, karar kuralı ve bütün oylamanın sonucu (8.8–8.11, 2.11).',
+    'Günlük, karar kuralı ve bütün oylamanın sonucu (8.8–8.11, 8.16–8.18, 7.18–7.20, 2.11).',
     'Açık listedeki kimliklerin arkasında kimlerin olduğu ve bir pusulanın seçmenin istediğini söyleyip söylemediği.',
   ],
   without: {

@@ -136,12 +136,18 @@ class Point:
     def __repr__(self) -> str:
         return f"Point({self.hex})"
 
+    @property
+    def affine(self) -> tuple[int, int]:
+        """The coordinates x and y, each below p."""
+        x, y, z, _ = self._coordinates
+        inverse = pow(z, -1, P)
+        return x * inverse % P, y * inverse % P
+
     @cached_property
     def hex(self) -> str:
         """The 64 digits of the protocol (spec 0.a): compressed, big-endian."""
-        x, y, z, _ = self._coordinates
-        inverse = pow(z, -1, P)
-        return f"{y * inverse % P | (x * inverse % P & 1) << 255:064x}"
+        x, y = self.affine
+        return f"{y | (x & 1) << 255:064x}"
 
     @cached_property
     def _cached(self) -> Coordinates:

@@ -79,6 +79,11 @@ class Event:
         return json.write(self.to_json()).encode()
 
 
+def ballot_event(parent: str, height: int, payload: str) -> bytes:
+    """The canonical text of a ballot's event: there are millions of them. Parent and payload are hashes, in 64 digits."""
+    return f'{{"parent":"{parent}","height":{height},"type":"Ballot","payload":"{payload}"}}'.encode()
+
+
 def read_event(data: bytes) -> Event:
     """The event in ``data`` (0.1, 0.2)."""
     ballot = _BALLOT.fullmatch(data)

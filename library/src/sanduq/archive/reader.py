@@ -109,6 +109,21 @@ class ArchiveReader:
             particular = cut.message.partition(": ")[2] or None
             errors.require(errors.Truncated, self._stop_at_tail, particular, expected=cut.expected, got=cut.got)
 
+    def ahead(self, count: int) -> bytes:
+        """Up to ``count`` of the bytes that are read next, which stay to be read."""
+        data = self._file.read(min(count, self._size - self._position))
+        self._file.seek(self._position)
+        return data
+
+    def skip(self, data: bytes, ballots: int, head: str) -> None:
+        """Go on behind these bytes: they are next, and hold so many ballots with their events, checked, up to ``head``."""
+        self._digest_next(data)
+        self._position += len(data)
+        self._file.seek(self._position)
+        self.records += 2 * ballots
+        self.height += ballots
+        self.head, self.kind, self.end = head, Kind.BALLOT, self._position
+
     def _read_first(self) -> None:
         if self._size == 0:
             raise errors.Truncated("the file is empty")
@@ -190,10 +205,13 @@ class ArchiveReader:
         if len(data) != count:
             raise errors.Truncated("the file has become shorter while it was read", got=f"{self._position + len(data)} bytes")
         self._position += count
-        if self._digest_left:
-            self._digest.update(data[: self._digest_left])
-            self._digest_left -= min(count, self._digest_left)
+        self._digest_next(data)
         return data
+
+    def _digest_next(self, data: bytes) -> None:
+        if self._digest_left:
+            self._digest.update(memoryview(data)[: self._digest_left])
+            self._digest_left -= min(len(data), self._digest_left)
 
 
 def _references(kind: Kind, payload: bytes) -> tuple[str, ...]:

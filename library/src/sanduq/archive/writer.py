@@ -19,7 +19,7 @@ from typing import BinaryIO, Final
 from sanduq import errors
 from sanduq.algebra.numbers import sha256_hex
 from sanduq.archive import json
-from sanduq.archive.events import DATA_BEFORE, MAY_FOLLOW, Event, Kind, SetupData
+from sanduq.archive.events import DATA_BEFORE, MAY_FOLLOW, Event, Kind, SetupData, ballot_event
 from sanduq.archive.reader import FIRST, LARGEST_RECORD, ArchiveReader
 from sanduq.archive.tar import BLOCK, Header, padding, read_header
 
@@ -50,7 +50,10 @@ def event_records(head: Head, kind: Kind, data: Sequence[bytes]) -> tuple[bytes,
         after = head.kind.value if head.kind else "the beginning"
         raise errors.EventOrder(f"{kind.value} with {len(data)} data records may not follow {after}")
     names = [sha256_hex(item) for item in data]
-    event = Event(head.hash, head.height + 1, kind, names[-1] if names else None).to_bytes()
+    if kind is Kind.BALLOT and head.hash is not None:
+        event = ballot_event(head.hash, head.height + 1, names[0])
+    else:
+        event = Event(head.hash, head.height + 1, kind, names[-1] if names else None).to_bytes()
     digest = sha256_hex(event)
     parts = [record(f"{name}.data.json", item, head.time) for name, item in zip(names, data, strict=True)]
     parts.append(record(f"{digest}.event.json", event, head.time))

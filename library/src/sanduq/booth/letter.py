@@ -1,27 +1,28 @@
-"""The voter's letter: a page to print, with the credential, and a code that opens the booth.
+"""The voter's letter: what stands on it. One page, with the credential, and a code that opens the booth.
 
 The link carries the credential behind ``#`` only: browsers do not send that part to any server. Check characters stand beside
-the groups (spec 1.d). Everything that makes the page stands in it, so it is opened and printed offline; it holds what the
-registrar's secret file holds, and is destroyed with it.
+the groups (spec 1.d). This module says what is where to be said, in the voter's language; ``letter_pdf`` makes paper of it. A
+letter holds what the registrar's secret file holds, and is destroyed with it.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from html import escape
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 from sanduq import errors
 from sanduq.question.setup import CountingArea, Setup
 from sanduq.roll import check_character, check_credential
+from sanduq.roll.people import Person
 
 Draw = Callable[[str], str]
-"""Gives the code of a text as SVG, to stand in a page."""
+"""Gives the code of a text as SVG."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,27 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Extras:
-    """What a letter may have beside: each voter's PIN; a link without the credential, which then has a code of its own."""
+class Letter:
+    """One voter's letter. Without a person's lines the voter's number stands in the window. ``repr`` shows no secret."""
 
-    pins: Mapping[str, str] = field(default_factory=dict, repr=False)
+    voter: str
+    credential: str = field(repr=False)
+    person: Person = field(default_factory=Person)
+    pin: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What all letters of an area share: where the booth is, who sends, on which side the envelope has its window.
+
+    With ``bare_link`` the link holds no credential, which then has a code of its own.
+    """
+
+    setup: Setup
+    area: CountingArea
+    booth: str
+    sender: str = ""
+    window: str = "left"
     bare_link: bool = False
 
 
@@ -58,15 +76,6 @@ def words_by_language() -> Mapping[str, Words]:
 
 
 _ADDRESS: Final = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
-_STYLE: Final = """
-@page { margin: 20mm }
-body { font: 12pt/1.5 system-ui, sans-serif; margin: 0 auto; max-inline-size: 40rem; padding: 1rem }
-section { break-after: page }
-h1 { font-size: 16pt } dt { font-weight: 600 } dd { margin: 0 0 .5rem }
-.credential { display: inline-block; direction: ltr; font: 600 20pt/1.4 ui-monospace, monospace; overflow-wrap: anywhere }
-.credential sub { font-size: 11pt; font-weight: 400; color: #444; margin-inline: .1em }
-.code svg { inline-size: 5cm; block-size: 5cm } .small { font-size: 10pt } code { overflow-wrap: anywhere }
-"""
 
 
 def booth_link(booth: str, anchor: str, area: str, credential: str | None, language: str) -> str:
@@ -83,45 +92,64 @@ def booth_link(booth: str, anchor: str, area: str, credential: str | None, langu
     return f"{booth.rstrip('/')}/#{behind}"
 
 
-def letters_page(
-    setup: Setup, area: CountingArea, voters: Iterable[tuple[str, str]], booth: str, draw: Draw, extras: Extras | None = None
-) -> Iterator[str]:
-    """The HTML page of an area's letters, piece by piece; ``voters`` are names (or numbers) with credentials."""
-    language = area.language
+def language_of(sheet: Sheet, person: Person) -> str:
+    """The language of a voter's letter: their own, or the area's."""
+    return person.language or sheet.area.language
+
+
+def words_of(language: str) -> Words:
+    """What is said in a language; in English where the catalogue has none."""
     known = words_by_language()
-    words = known.get(language.split("-")[0], known["en"])
-    title = escape(setup.title[language])
-    yield (
-        f'<!doctype html>\n<html lang="{escape(language)}" dir="{setup.languages[language]}">\n<meta charset="utf-8">\n'
-        f'<meta name="referrer" content="no-referrer">\n<title>{title}</title>\n<style>{_STYLE}</style>\n'
-    )
-    for voter, credential in voters:
-        yield _letter(setup, area, words, voter, credential, booth, draw, extras or Extras())
-    yield "</html>\n"
+    return known.get(language.partition("-")[0], known["en"])
 
 
-def _letter(
-    setup: Setup, area: CountingArea, words: Words, voter: str, credential: str, booth: str, draw: Draw, extras: Extras
-) -> str:
-    code = draw(booth_link(booth, setup.anchor, area.code, None if extras.bare_link else credential, area.language))
-    pin = extras.pins.get(voter)
-    shown_pin = f'<dt>{words.pin}</dt><dd><span class="credential">{pin[:4]} {pin[4:]}</span></dd>\n' if pin else ""
-    own_code = f'<p>{words.bare}</p>\n<div class="code">{draw(credential)}</div>\n' if extras.bare_link else ""
-    groups = check_credential(credential).split("-")
-    shown = "-".join(f"{group}<sub>{check_character(group)}</sub>" for group in groups)
+def letter_value(sheet: Sheet, letter: Letter, draw: Draw) -> dict[str, Any]:
+    """Everything that stands on one letter, as ``letter.typ`` reads it: texts, and codes as SVG."""
+    setup, area, language = sheet.setup, sheet.area, language_of(sheet, letter.person)
+    words, credential = words_of(language), check_credential(letter.credential)
+    code = booth_link(sheet.booth, setup.anchor, area.code, None if sheet.bare_link else credential, language)
     times = words.open.format(opens=_shown(setup.calendar.opens), closes=_shown(setup.calendar.closes))
-    return (
-        f"<section>\n<h1>{escape(setup.title[area.language])}</h1>\n<dl>\n"
-        f"<dt>{words.to}</dt><dd><bdi>{escape(voter)}</bdi></dd>\n"
-        f"<dt>{words.area}</dt><dd><bdi>{escape(area.name)}</bdi> (<bdi>{escape(area.code)}</bdi>)</dd>\n"
-        f'<dt>{words.credential}</dt><dd><span class="credential">{shown}</span></dd>\n{shown_pin}</dl>\n'
-        f'<p class="small">{words.small}</p>\n<p>{words.scan}</p>\n<div class="code">{code}</div>\n'
-        f"{own_code}<dl><dt>{words.address}</dt><dd><bdi>{escape(booth)}</bdi></dd></dl>\n"
-        f"<p>{times} {words.again}</p>\n<p><strong>{words.secret}</strong></p>\n"
-        f'<p class="small">{words.anchor} <code><bdi>{setup.anchor}</bdi></code></p>\n</section>\n'
-    )
+    primary = language.partition("-")[0].lower()
+    return {
+        "language": primary if re.fullmatch("[a-z]{2,3}", primary) else "en",
+        "direction": setup.languages[language],
+        "outside": [[line, direction_of(line)] for line in letter.person.lines or (f"{words.to}: {letter.voter}",)],
+        "title": setup.title[language],
+        "area": f"{words.area}: {_apart(area.name)} ({_apart(area.code)})",
+        "scan": words.scan,
+        "address": f"{words.address}:",
+        "booth": sheet.booth,
+        "times": times,
+        "again": words.again,
+        "label": words.credential,
+        "credential": [[group, check_character(group)] for group in credential.split("-")],
+        "small": words.small,
+        "pin_label": words.pin,
+        "pin": letter.pin and f"{letter.pin[:4]} {letter.pin[4:]}",
+        "code": draw(code),
+        "own": draw(credential) if sheet.bare_link else None,
+        "bare": words.bare,
+        "secret": words.secret,
+        "anchor_label": words.anchor,
+        "anchor": setup.anchor,
+    }
+
+
+def direction_of(text: str) -> str:
+    """``rtl`` or ``ltr``, after the first letter that has a direction (Unicode annex 9, P2 and P3)."""
+    for character in text:
+        way = unicodedata.bidirectional(character)
+        if way in ("L", "R", "AL"):
+            return "ltr" if way == "L" else "rtl"
+    return "ltr"
+
+
+def _apart(text: str) -> str:
+    """A text that keeps its own direction among others: between FSI and PDI."""
+    return f"\u2068{text}\u2069"
 
 
 def _shown(time: str) -> str:
-    """``2030-05-01 06:00``, kept together in lines of either direction."""
-    return f"<bdi>{time[:10]} {time[11:16]}</bdi>"
+    """``2030-05-01 06:00``, from left to right in lines of either direction: between LRI and PDI, with a space that does not
+    break."""
+    return f"\u2066{time[:10]}\u00a0{time[11:16]}\u2069"

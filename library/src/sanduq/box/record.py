@@ -7,6 +7,7 @@
     ├── areas/<code>/<uuid>.bel    one archive for each counting area; <uuid>.bel.gz in its place where a record is carried
     ├── areas/<code>/<uuid>.proofs the trustees' second proofs (7.17)
     ├── areas/<code>/<uuid>.hints  optional, never trusted
+    ├── test/<uuid>.bel, .proofs   the test sum (7.h), if the setup reserves one
     ├── journal.jsonl              the acts with their times
     └── fingerprints.json          heads and hashes of the archives
 
@@ -15,10 +16,12 @@ This module knows where things are and writes them; whether a record is right is
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import re
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -29,13 +32,15 @@ from sanduq.algebra.numbers import sha256_hex
 from sanduq.archive import json
 from sanduq.archive.reader import ArchiveReader
 from sanduq.archive.writer import create, replace, setup_records, sync_folder
-from sanduq.box.journal import LONGEST, Act, Line, read_journal, write_act
+from sanduq.box.journal import LONGEST, VOTING, Act, Countersignature, Line, read_journal, write_act
+from sanduq.box.supervision import check_line
 from sanduq.keys.trustees import Trustees
 from sanduq.question.setup import CountingArea, Setup, canonical, read_setup
 from sanduq.roll import Roll
 
 _LARGEST_PROOFS: Final = 1 << 26
 _LARGEST_SETUP: Final = 1 << 26
+_LEFT_OVER: Final = (".*.partial", "areas/*/.*.partial", "test/.*.partial")
 _form = json.Form(errors.FingerprintMismatch)
 
 
@@ -79,8 +84,15 @@ class Record:
         raise errors.Unusable(f"the record has no area {code!r}")
 
     def archive(self, area: CountingArea) -> Path:
-        """Where an area's archive is."""
-        return self.path / "areas" / area.code / f"{area.uuid}.bel"
+        """Where an area's archive is, or that of the test sum: what stands for its area has no code."""
+        folder = self.path / "areas" / area.code if area.code else self.path / "test"
+        return folder / f"{area.uuid}.bel"
+
+    @property
+    def test_path(self) -> Path | None:
+        """Where the archive of the test sum is, if the setup reserves one."""
+        uuid = self.setup.test_uuid
+        return None if uuid is None else self.path / "test" / f"{uuid}.bel"
 
     def proofs_path(self, area: CountingArea) -> Path:
         """Where the second proofs of an area's decryptions are."""
@@ -99,9 +111,25 @@ class Record:
         """Whether an act stands in the journal."""
         return any(line.act is act for line in self.journal())
 
-    def write_act(self, act: Act, time: str, details: Mapping[str, Any]) -> Line:
-        """Append an act to the journal."""
-        return write_act(self.journal_path, act, time, details)
+    def write_act(
+        self, act: Act, time: str, details: Mapping[str, Any], countersignature: Countersignature | None = None
+    ) -> Line:
+        """Append an act to the journal, with the supervisor's signature where it needs one (8.16, 8.17)."""
+        return write_act(self.journal_path, act, time, details, countersignature, lambda line: check_line(self.setup, line))
+
+    @contextmanager
+    def gate(self, *, alone: bool = False) -> Iterator[None]:
+        """Held while a ballot is taken; ``alone``, by what must see no ballot taken meanwhile."""
+        with self.setup_path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+            yield
+
+    def require_voting(self, now: str) -> None:
+        """Refuse (5.1, 5.4) unless ballots are taken now, by the journal."""
+        last = self.last_line()
+        if last is not None and last.act is Act.SUSPENDED:
+            raise errors.BoxSuspended(expected="until it is resumed", got=f"suspended at {last.time}")
+        self.require_last(Act.RESUMED if last is not None and last.act is Act.RESUMED else Act.OPENED, now)
 
     def require_last(self, act: Act, now: str) -> None:
         """Refuse (5.1, 8.10) unless ``act`` is the last thing that was done, and not after ``now``.
@@ -111,7 +139,7 @@ class Record:
         last = self.last_line()
         if last is None or last.act is not act:
             got = f"it is {last.act.value}" if last else "it is not even frozen"
-            refusal = errors.BoxNotOpen if act in (Act.FROZEN, Act.OPENED) else errors.JournalOrder
+            refusal = errors.BoxNotOpen if act in (Act.FROZEN, *VOTING) else errors.JournalOrder
             raise refusal(f"this can be done when the referendum is {act.value}", got=got)
         if now < last.time:
             raise errors.JournalOrder("time runs backwards", expected=f"{last.time} or later", got=now)
@@ -143,7 +171,7 @@ class Record:
         found = {fingerprint.uuid: fingerprint for fingerprint in known or ()}
         fingerprints = {area.code: found.get(area.uuid) or self.fingerprint(area) for area in self.setup.areas}
         value = {code: vars(fingerprint) for code, fingerprint in fingerprints.items()}
-        for left in [*self.path.glob(".*.partial"), *self.path.glob("areas/*/.*.partial")]:
+        for left in [path for where in _LEFT_OVER for path in self.path.glob(where)]:
             if is_left_over(left):
                 left.unlink(missing_ok=True)
         replace(self.fingerprints_path, canonical(value), mode=0o644)
@@ -159,7 +187,7 @@ class Record:
 
 def is_left_over(path: Path) -> bool:
     """Whether a file is what a process was writing when it was killed: of no use, and removed by the next fingerprints."""
-    return re.fullmatch(r"\.(fingerprints\.json|\w+\.proofs)\.\d+\.partial", path.name) is not None
+    return re.fullmatch(r"\.(fingerprints\.json|\w+\.(proofs|hints))\.\d+\.partial", path.name) is not None
 
 
 def _read(path: Path, largest: int, refusal: type[errors.Refused]) -> bytes:
@@ -190,7 +218,7 @@ def create_record(
 
     ``roll_of`` gives the public list of an area, ``time`` is now (UTC text) and ``seconds`` the same since 1970, for the
     archives' headers. The folder must be new or empty; ``setup.json`` is written last: a folder without it is one that was not
-    finished, and no record.
+    finished, and no record. If the setup names a supervisor, the journal is left empty: the act is written when it is signed.
     """
     if path.exists() and any(path.iterdir()):
         raise errors.Unusable(f"{path} is not empty", hint="nothing was changed; name a new folder")
@@ -220,7 +248,8 @@ def _fill(
         fingerprints[area.code] = vars(fingerprint)
     sync_folder(path / "areas")
     create(path / "journal.jsonl", b"")
-    write_act(path / "journal.jsonl", Act.FROZEN, time, {"anchor": setup.anchor})
+    if setup.supervisor is None:
+        write_act(path / "journal.jsonl", Act.FROZEN, time, {"anchor": setup.anchor})
     create(path / "fingerprints.json", canonical(fingerprints))
     create(path / "setup.json", setup.to_bytes())
     sync_folder(path.parent)

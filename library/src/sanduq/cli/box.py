@@ -9,12 +9,16 @@ import typer
 
 from sanduq import errors
 from sanduq.box import Box, BoxKey, check_receipt, read_receipt
-from sanduq.box.journal import Act
+from sanduq.box.journal import VOTING, Act
 from sanduq.box.receipt import FILE_PREFIX
 from sanduq.box.record import Record
+from sanduq.box.supervision import needs_signature
 from sanduq.cli.common import Time, clock, engine, read_file, require_new, say, write_public, write_secret
 from sanduq.cli.common import app as make_app
+from sanduq.cli.supervise import SignedFile, signed_act, tell_what_to_sign
 from sanduq.question.setup import CountingArea
+from sanduq.watch.supervise import opening_detail
+from sanduq.watch.testsum import complete_test
 
 app = make_app("Box: takes ballots in, appends them to the public record, gives receipts.")
 RecordPath = Annotated[Path, typer.Argument(help="The record's folder.")]
@@ -35,8 +39,11 @@ def key(out: Annotated[Path, typer.Option("--out", help="Folder for the two file
 
 
 @app.command(name="open")
-def open_(record: RecordPath, time: Time = None) -> None:
+def open_(record: RecordPath, signed: SignedFile = None, time: Time = None) -> None:
     """Open the vote in all areas: from now on ballots are taken.
+
+    Refused while the trustees have not decrypted the test sum that the setup reserves, and without the supervisor's signature
+    where the setup names one.
 
     Example: sanduq box open record
     """
@@ -44,7 +51,8 @@ def open_(record: RecordPath, time: Time = None) -> None:
     opened.require_last(Act.FROZEN, now)
     if now < opened.setup.calendar.opens:
         raise errors.BoxNotOpen("the calendar does not allow it yet", expected=f"from {opened.setup.calendar.opens}", got=now)
-    opened.write_act(Act.OPENED, now, {})
+    details = opening_detail(complete_test(opened, engine()))
+    opened.write_act(Act.OPENED, now, details, signed_act(opened, Act.OPENED, details, signed))
     say(f"open since {now}, until {opened.setup.calendar.closes}")
 
 
@@ -75,8 +83,9 @@ def cast(
         require_new(receipt)
     raw = read_file(ballot, 1 << 24)
     area = area_of_ballot(opened, raw)
-    with Box.open(opened.archive(area), engine(), read_box_key(key, opened.setup.box_key)) as box:
-        opened.require_last(Act.OPENED, now)
+    secret = read_box_key(key, opened.setup.box_key)
+    with opened.gate(), Box.open(opened.archive(area), engine(), secret) as box:
+        opened.require_voting(now)
         if now >= opened.setup.calendar.closes:
             raise errors.BoxNotOpen("the time to vote is over", expected=f"before {opened.setup.calendar.closes}", got=now)
         given = box.cast(raw)
@@ -118,19 +127,28 @@ def check_(
 
 
 @app.command()
-def close(record: RecordPath, time: Time = None) -> None:
+def close(record: RecordPath, signed: SignedFile = None, time: Time = None) -> None:
     """Close the vote in all areas: no more ballots.
+
+    Where the setup names a supervisor, the archives are ended first; it signs where they ended, and the same command is given
+    again with its signature.
 
     Example: sanduq box close record
     """
     opened, now = Record(record), clock(time)
-    opened.require_last(Act.OPENED, now)
+    last = opened.last_line()
+    opened.require_last(last.act if last is not None and last.act in (*VOTING, Act.SUSPENDED) else Act.OPENED, now)
     if now < opened.setup.calendar.closes:
         raise errors.BoxNotOpen("the calendar does not allow it yet", expected=f"from {opened.setup.calendar.closes}", got=now)
     heads: dict[str, str | None] = {}
-    for area in opened.setup.areas:
-        with Box.open(opened.archive(area), engine()) as box:
-            heads[area.code] = (box.close() if box.is_open else box.head).hash
-    opened.write_act(Act.CLOSED, now, {"heads": heads})
+    with opened.gate(alone=True):
+        for area in opened.setup.areas:
+            with Box.open(opened.archive(area), engine()) as box:
+                heads[area.code] = (box.close() if box.is_open else box.head).hash
     opened.write_fingerprints()
+    if signed is None and needs_signature(opened.setup, Act.CLOSED):
+        say(f"ended at {now}: {len(heads)} areas take no more ballots")
+        tell_what_to_sign(record, Act.CLOSED)
+        return
+    opened.write_act(Act.CLOSED, now, {"heads": heads}, signed_act(opened, Act.CLOSED, {"heads": heads}, signed))
     say(f"closed at {now}: {len(heads)} areas")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import re
@@ -155,3 +156,20 @@ def progress(title: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=err, transient=True) as bar:
         task = bar.add_task(plain(title), total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def ask_passphrase(question: str = "Passphrase: ") -> str:
+    """A line that is typed and not shown; from a pipe, its next line."""
+    if sys.stdin is not None and sys.stdin.isatty():
+        return getpass.getpass(question)
+    return sys.stdin.readline().rstrip("\n") if sys.stdin is not None else ""
+
+
+def new_passphrase(otherwise: str, question: str = "Passphrase for the new key: ") -> str:
+    """A passphrase, asked for twice; ``otherwise`` says how to go without."""
+    given = ask_passphrase(question)
+    if not given:
+        raise errors.Unusable("no passphrase", hint=f"some words that nobody guesses; {otherwise}")
+    if ask_passphrase("Once more: ") != given:
+        raise errors.Unusable("these were two passphrases", hint="nothing was written; begin again")
+    return given

@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from sanduq import errors
 from sanduq.algebra.numbers import system_random
-from sanduq.archive import json
-from sanduq.box import journal
 from sanduq.box.journal import Act
 from sanduq.box.record import Record
+from sanduq.box.supervision import needs_signature
+from sanduq.cli import testsum, trial
 from sanduq.cli.common import Time, clock, engine, note, progress, read_file, require_new, say, write_public
 from sanduq.cli.common import app as make_app
-from sanduq.cli.keys import read_seed, read_single_key
-from sanduq.count.binding import bindings_value, read_bindings
-from sanduq.count.decryption import read_decryption
-from sanduq.count.report import ArchiveReport
-from sanduq.count.steps import append_sum, cut_back
+from sanduq.cli.parts import Anchor, Dkey, Key, Number, Out, Parts, first_line, read_all, secret_of, write_parts
+from sanduq.cli.supervise import tell_what_to_sign
 from sanduq.count.trustee import Heads, read_heads
-from sanduq.keys.ceremony import decryption_key
-from sanduq.question.setup import CountingArea
 from sanduq.watch import trustee
-from sanduq.watch.record import outcome_sha256, verify_record
+from sanduq.watch.counting import decide_record, open_record, sum_record
 
 app = make_app("Count: the encrypted sum, the trustees' decryptions, the result and what it decides.")
+app.add_typer(testsum.app, name="test-sum")
+app.command(name="trial")(trial.try_key)
+app.command(name="trial-check")(trial.check_trials)
 RecordPath = Annotated[Path, typer.Argument(help="The record's folder.")]
 
 
@@ -36,25 +34,15 @@ def sum_(record: RecordPath, time: Time = None) -> None:
 
     Example: sanduq count sum record
     """
-    opened, now = Record(record), clock(time)
-    opened.require_last(Act.CLOSED, now)
-    heads: dict[str, str | None] = {}
     with progress("sum") as tell:
-        for number, area in enumerate(opened.setup.areas):
-            # An earlier attempt may have been interrupted: what is summed already stays.
-            cut_back(opened.archive(area))
-            report = _verified(opened, area)
-            heads[area.code] = report.head_at_sum or append_sum(opened.archive(area), report).hash
-            tell(number + 1, len(opened.setup.areas))
-    opened.write_act(Act.SUMMED, now, {"heads": heads})
-    opened.write_fingerprints()
-    say(f"{len(heads)} areas are summed; the trustees can begin")
+        count = sum_record(Record(record), engine(), clock(time), tell)
+    say(f"{count} areas are summed; the trustees can begin")
 
 
 @app.command()
 def heads(
     record: RecordPath,
-    trustee_number: Annotated[int, typer.Option("--trustee", min=1, max=100, help="Which trustee you are (`keys show`).")],
+    trustee_number: Number,
     out: Annotated[Path, typer.Option("--out", help="The file to exchange.")],
 ) -> None:
     """Each trustee, on its own copy: verify the record and write down the heads, to exchange with the other trustees.
@@ -72,13 +60,13 @@ def heads(
 @app.command()
 def decrypt(
     record: RecordPath,
-    anchor: Annotated[str, typer.Option("--anchor", help="The announced SHA-256 of the setup: never taken from the record.")],
-    key: Annotated[Path, typer.Option("--key", help="Your secret key: .privkey, or .key of a threshold trustee.")],
-    out: Annotated[Path, typer.Option("--out", help="The file to hand over.")],
+    anchor: Anchor,
+    key: Key,
+    out: Out,
     heads: Annotated[
         list[Path] | None, typer.Option("--heads", help="Another trustee's file of `count heads` (may come again).")
     ] = None,
-    dkey: Annotated[Path | None, typer.Option("--dkey", help="A threshold trustee's .dkey.")] = None,
+    dkey: Dkey = None,
 ) -> None:
     """A trustee verifies everything, then decrypts the sums, and never a ballot: offline, with your own copy of the record.
 
@@ -90,45 +78,15 @@ def decrypt(
     """
     opened = Record(record)
     require_new(out)
-    if dkey is None:
-        x = read_single_key(key)
-    else:
-        x = decryption_key(read_seed(key), read_file(dkey).decode("utf-8", "replace").strip())
+    x = secret_of(key, dkey)
     others = [read_heads(read_file(path)) for path in heads or []]
     memory = trustee.key_file_memory(key)
     with progress("decrypt") as tell:
         made = trustee.decrypt_record(opened, anchor, x, others, memory, engine(), system_random, tell)
     for code, refusal in made.below_minimum.items():
         note(f"not decrypted: area {code}: {refusal}")
-    areas = {uuid: _part_value(part) for uuid, part in made.parts.items()}
-    write_public(out, json.write({"owner": made.owner, "areas": areas}).encode())
-    say(f"{len(areas)} areas decrypted as trustee {made.owner}: hand over {out}")
-
-
-_form = json.Form(errors.DecryptionMalformed)
-
-
-Parts = dict[str, trustee.Part]
-"""One trustee's parts, by uuid."""
-
-
-def _part_value(part: trustee.Part) -> dict[str, Any]:
-    return {"decryption": json.read(part.decryption.to_bytes()), "bindings": bindings_value(part.bindings)}
-
-
-def _read_part(value: Any) -> trustee.Part:
-    fields = _form.fields(value, ("decryption", "bindings"))
-    decryption = read_decryption(json.write(fields["decryption"]).encode())
-    return trustee.Part(decryption, read_bindings(fields["bindings"]))
-
-
-def _read_parts(path: Path) -> tuple[int, Parts]:
-    fields = _form.fields(json.read(read_file(path)), ("owner", "areas"))
-    areas = fields["areas"]
-    if not isinstance(areas, dict):
-        _form.fail_kind("areas", areas)
-    owner = _form.number(fields["owner"], "owner")
-    return owner, {uuid: _read_part(value) for uuid, value in areas.items()}
+    write_parts(out, made.owner, made.parts)
+    say(f"{len(made.parts)} areas decrypted as trustee {made.owner}: hand over {out}")
 
 
 @app.command()
@@ -146,15 +104,11 @@ def wrap(
     """
     opened = Record(record)
     require_new(out)
-    areas: dict[str, object] = {}
+    areas: Parts = {}
     for part in parts:
         code, _, name = part.partition("=")
-        lines = [line for line in read_file(Path(name)).splitlines() if line.strip()]
-        if not lines:
-            raise errors.Unusable(f"{name} is empty")
-        made = trustee.Part(read_decryption(lines[0]), ())
-        areas[opened.area(code).uuid] = _part_value(made)
-    write_public(out, json.write({"owner": trustee_number, "areas": areas}).encode())
+        areas[opened.area(code).uuid] = first_line(Path(name))
+    write_parts(out, trustee_number, areas)
     say(f"{len(areas)} areas of trustee {trustee_number}: {out}")
 
 
@@ -169,62 +123,17 @@ def combine(
     Example: sanduq count combine record trustee1.json trustee3.json trustee5.json
     """
     opened, now = Record(record), clock(time)
-    last = opened.last_line()
-    if last is None or last.act is not Act.COUNTED:  # else an earlier attempt was interrupted: only the rule is left
-        opened.require_last(Act.SUMMED, now)
-        given = _read_all(decryptions or [])
-        opened.write_act(Act.COUNTED, now, {"heads": _open_all(opened, given)})
-    opened.require_last(Act.COUNTED, now)
-    journal.cut_back(opened.journal_path)
-    opened.write_fingerprints()
+    open_record(opened, read_all(decryptions or []), engine(), now)
     finish(opened, now)
-
-
-def _read_all(paths: list[Path]) -> dict[int, Parts]:
-    given: dict[int, Parts] = {}
-    for path in paths:
-        try:
-            owner, areas = _read_parts(path)
-            errors.require(errors.DecryptionTwice, owner not in given, got=owner)
-        except errors.Refused as refusal:
-            raise refusal.within(str(path)) from None
-        given[owner] = areas
-    return given
-
-
-def _open_all(record: Record, given: dict[int, Parts]) -> dict[str, str | None]:
-    """Append decryptions and result to every area that is to be counted; gives the heads. Nothing is written unless all can."""
-    heads: dict[str, str | None] = {}
-    ready: list[tuple[CountingArea, ArchiveReport, dict[int, trustee.Part]]] = []
-    for area in record.setup.areas:
-        cut_back(record.archive(area))
-        report = _verified(record, area)
-        heads[area.code] = report.head if report.result is not None else None
-        if report.result is not None or 0 < report.counted < record.setup.minimum_ballots:
-            continue
-        parts = {owner: areas[area.uuid] for owner, areas in given.items() if area.uuid in areas}
-        try:
-            trustee.check_parts(record, area, report, parts)
-        except errors.Refused as refusal:
-            raise refusal.within(f"area {area.code}") from None
-        ready.append((area, report, parts))
-    for area, report, parts in ready:
-        heads[area.code] = trustee.append_parts(record, area, report, parts)[1].hash
-    return heads
-
-
-def _verified(record: Record, area: CountingArea) -> ArchiveReport:
-    try:
-        return trustee.verify_area(record, area, engine())
-    except errors.Refused as refusal:
-        raise refusal.within(f"area {area.code}") from None
 
 
 def finish(record: Record, now: str) -> None:
     """Apply the rule to a counted record and write the outcome's hash into the journal."""
-    report = verify_record(record, engine(), None)
+    report = decide_record(record, engine(), now)
     if report.outcome is None:
         say("counted, but nothing is decided: areas below the minimum must vote again")
-        return
-    record.write_act(Act.DECIDED, now, {"outcome_sha256": outcome_sha256(report.outcome)})
-    say(f"decided; see: sanduq watch verify {record.path} --anchor {report.anchor} --final")
+    elif needs_signature(record.setup, Act.DECIDED):
+        say("counted; it is decided when the supervisor has signed the outcome")
+        tell_what_to_sign(record.path, Act.DECIDED)
+    else:
+        say(f"decided; see: sanduq watch verify {record.path} --anchor {report.anchor} --final")

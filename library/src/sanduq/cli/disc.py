@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +10,19 @@ from typing import Annotated
 import typer
 
 from sanduq import errors
-from sanduq.cli.common import Json, note, print_json, progress, read_file, require_new, say, write_public, write_secret
+from sanduq.cli.common import (
+    Json,
+    ask_passphrase,
+    new_passphrase,
+    note,
+    print_json,
+    progress,
+    read_file,
+    require_new,
+    say,
+    write_public,
+    write_secret,
+)
 from sanduq.cli.common import app as make_app
 from sanduq.disc import (
     SUMS,
@@ -66,7 +76,7 @@ def key(
     """
     require_new(out / "edition.key", out / "edition.pub")
     made = SecretKey.new()
-    text = made.to_bytes(None if unencrypted else _new_passphrase())
+    text = made.to_bytes(None if unencrypted else new_passphrase("--unencrypted, to have none"))
     write_secret(out / "edition.key", text.decode().rstrip("\n"))
     write_public(out / "edition.pub", made.public.to_bytes())
     _say_key(made.public)
@@ -106,7 +116,7 @@ def sign(
     if not sums_only:
         with progress("hashing") as told:
             _require_same(listed.files.items(), sum_folder(folder, told).files.items())
-    secret = read_secret(read_file(key, LARGEST), _passphrase)
+    secret = read_secret(read_file(key, LARGEST), ask_passphrase)
     out = _signature_file(folder, secret.public, named)
     write_public(out, secret.sign(data, named.comment).to_bytes())
     _say_key(secret.public)
@@ -265,7 +275,7 @@ def renew(
     require_new(out)
     day, added = _day(date), read_key(read_file(new, LARGEST))
     entries = read_keys(read_file(keys, LARGEST_KEYS))
-    old = read_secret(read_file(key, LARGEST), _passphrase)
+    old = read_secret(read_file(key, LARGEST), ask_passphrase)
     if added in (each.key for each in entries):
         raise errors.Unusable(f"{added.id} is in {keys} already")
     if old.public not in (each.key for each in entries):
@@ -312,20 +322,3 @@ def _day(date: str | None) -> str:
     if not is_date(date):
         raise errors.Unusable(f"--date {date!r} is no day", hint="a day as 2026-11-22")
     return date
-
-
-def _passphrase(question: str = "Passphrase: ") -> str:
-    """A line that is typed and not shown; from a pipe, its next line."""
-    if sys.stdin is not None and sys.stdin.isatty():
-        return getpass.getpass(question)
-    return sys.stdin.readline().rstrip("\n") if sys.stdin is not None else ""
-
-
-def _new_passphrase() -> str:
-    """A passphrase, asked for twice."""
-    given = _passphrase("Passphrase for the new key: ")
-    if not given:
-        raise errors.Unusable("no passphrase", hint="some words that nobody guesses; --unencrypted, to have none")
-    if _passphrase("Once more: ") != given:
-        raise errors.Unusable("these were two passphrases", hint="nothing was written; begin again")
-    return given

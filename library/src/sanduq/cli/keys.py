@@ -16,6 +16,7 @@ from sanduq.cli.common import read_file, require_new, say, write_public, write_s
 from sanduq.keys import ceremony
 from sanduq.keys.certificates import Cert, Context
 from sanduq.keys.pki import Seed, new_seed
+from sanduq.keys.saved import read_saved
 from sanduq.keys.trustees import Single, Trustees, check_trustees, read_trustees
 
 app = make_app(
@@ -228,3 +229,31 @@ def show(path: Annotated[Path, typer.Argument(help="trustees.json")]) -> None:
         say(f"trustee {owner}  {key.hex}")
     say(f"public key {whole.public_key.hex}")
     say(f"SHA-256    {sha256_hex(data)}")
+
+
+@app.command()
+def unpack(
+    saved: Annotated[Path, typer.Argument(help="A key file of the trustees' page, decrypted with age -d.")],
+    out: Out,
+) -> None:
+    """Make the files of the command line from a key file of the trustees' page.
+
+    Writes trustee.key, trustee.cert and trustee.dkey, or trustee.privkey; and beside the key what was decrypted with it
+    (.decrypted). All of them are as secret as the file was: destroy it.
+
+    Example: sanduq keys unpack trustee.json --out me
+    """
+    found = read_saved(read_file(saved, 1 << 24))
+    name = "trustee.privkey" if found.context is None else "trustee.key"
+    texts = {name: json.write(found.secret) if found.context is None else found.secret}
+    if found.cert is not None:
+        texts["trustee.cert"] = found.cert
+    if found.private_key is not None:
+        texts["trustee.dkey"] = found.private_key
+    if found.decrypted:
+        lines = (json.write({"uuid": uuid, "tally": tally}) for uuid, tally in found.decrypted.items())
+        texts[f"{name}.decrypted"] = "\n".join(lines)
+    require_new(*(out / each for each in texts))
+    for each, text in texts.items():
+        write_secret(out / each, text)
+        say(f"{'keep secret' if each != 'trustee.cert' else 'certificate'}  {out / each}")

@@ -11,11 +11,13 @@ import typer
 
 from sanduq import errors
 from sanduq.algebra.numbers import sha256_hex
+from sanduq.box.journal import Act
 from sanduq.box.record import Record, create_record
+from sanduq.cli import supervise
 from sanduq.cli.common import Time, clock, engine, read_file, require_new, say, seconds, write_public
 from sanduq.cli.common import app as make_app
 from sanduq.cli.draft import AREAS, DRAFT
-from sanduq.keys.trustees import check_trustees, read_trustees
+from sanduq.keys.trustees import Trustees, check_trustees, read_trustees
 from sanduq.question.rule import LANGUAGES, Rule, check_rule, describe
 from sanduq.question.setup import Information, Setup, TrusteePolicy, check_policy, names_of, paragraphs, read_setup
 from sanduq.rehearse.draft import asked_of, make_setup, policy_of_plan
@@ -25,10 +27,12 @@ from sanduq.roll import Roll, check_uuid, read_roll
 from sanduq.watch.record import policy_of
 
 app = make_app("Question: what is asked, in which languages and areas, and what decides.")
+app.add_typer(supervise.app, name="supervise")
 Language = Annotated[
     str | None,
     typer.Option("--language", metavar="TAG", help=f"Say the rule in one of {', '.join(LANGUAGES)}; English if not given."),
 ]
+_SUPERVISOR_PUB = "the file supervisor.pub of `sanduq question supervise key`"
 Draft = Annotated[Path, typer.Argument(help="The draft: a TOML file.")]
 
 
@@ -101,6 +105,9 @@ def freeze(
         str | None,
         typer.Option("--booth", metavar="SHA256", help="The hash of the booth's files (`booth hash`), if there is one."),
     ] = None,
+    supervisor: Annotated[
+        Path | None, typer.Option("--supervisor", help="The public key file, supervisor.pub, if the draft names a supervisor.")
+    ] = None,
     time: Time = None,
 ) -> None:
     """Freeze: write setup.json and an archive for every area, and say the anchor to publish.
@@ -111,26 +118,40 @@ def freeze(
     plan, now = read_draft(draft), clock(time)
     if now >= plan.calendar.opens:
         raise errors.Unusable(f"the vote opens at {plan.calendar.opens}, and it is {now}: freeze before that")
-    known = read_trustees(read_file(trustees))
-    check_trustees(known)
+    known = _trustees(trustees)
     found = {area.code: _roll(rolls / area.code) for area in plan.areas}
     _check_rolls(plan, found)
-    policy = policy_of(known)
-    check_policy(policy)
-    _check_trustees(plan, policy)
+    policy = _policy(plan, known)
     setup = make_setup(
         plan,
         policy,
         known.sha256,
-        _box_key(box_key),
+        _public_key(box_key, "box's", "the file box.pub of `sanduq box key`"),
         booth,
         {code: uuid for code, (uuid, _) in found.items()},
         {code: roll.sha256 for code, (_, roll) in found.items()},
+        supervisor_key=None if supervisor is None else _public_key(supervisor, "supervisor's", _SUPERVISOR_PUB),
     )
     create_record(out, setup, known, lambda area: found[area.code][1], now, seconds(now))
     say(f"record  {out}")
     say(f"anchor  {setup.anchor}")
-    say("next    publish the anchor where no one can change it afterwards; then: sanduq box open")
+    _say_next(setup, out)
+
+
+def _trustees(path: Path) -> Trustees:
+    known = read_trustees(read_file(path))
+    check_trustees(known)
+    return known
+
+
+def _say_next(setup: Setup, out: Path) -> None:
+    if setup.supervisor is not None:
+        supervise.tell_what_to_sign(out, Act.FROZEN)
+        say("        then publish the anchor where no one can change it afterwards")
+    else:
+        say("next    publish the anchor where no one can change it afterwards; then: sanduq box open")
+    if setup.test_uuid is not None:
+        say("        before the opening, every trustee decrypts a test sum: sanduq count test-sum make")
 
 
 def _roll(folder: Path) -> tuple[str, Roll]:
@@ -144,20 +165,23 @@ def _roll(folder: Path) -> tuple[str, Roll]:
     return check_uuid(files[0].name.removesuffix(".roll.json")), roll
 
 
-def _box_key(path: Path) -> str:
+def _public_key(path: Path, whose: str, hint: str) -> str:
     text = read_file(path, 4096).decode("ascii", "replace").strip()
     if not re.fullmatch("[0-9a-f]{64}", text):
         # What stands there is not repeated: it may be the secret key.
-        raise errors.Unusable(f"{path}: not the box's public key", hint="the file box.pub of `sanduq box key`, 64 digits")
+        raise errors.Unusable(f"{path}: not the {whose} public key", hint=f"{hint}, 64 digits")
     return text
 
 
-def _check_trustees(plan: Plan, policy: TrusteePolicy) -> None:
-    """The keys are held as the draft says."""
+def _policy(plan: Plan, known: Trustees) -> TrusteePolicy:
+    """How the keys are held; it is as the draft says."""
+    policy = policy_of(known)
+    check_policy(policy)
     wanted = policy_of_plan(plan)
     if policy != wanted:
         texts = (f"{of.mandatory} mandatory, {of.threshold} of {of.size}" for of in (wanted, policy))
         raise errors.TrusteePolicy("the trustees are not those of the draft", expected=next(texts), got=next(texts))
+    return policy
 
 
 def _check_rolls(plan: Plan, found: dict[str, tuple[str, Roll]]) -> None:
@@ -188,7 +212,13 @@ def show(
             say(f"    {question.text[tag]} — {answers}{' / (blank)' if question.blank else ''}")
         if setup.information is not None:
             _show_information(setup.information, tag)
+        if setup.supervisor is not None:
+            say(f"    supervised by {setup.supervisor.name[tag]}")
     _show_rest(setup, _rule(setup.rule, language, setup.languages, setup.names))
+    if setup.supervisor is not None:
+        say(f"supervisor {setup.supervisor.key}")
+    if setup.test_uuid is not None:
+        say(f"test sum   {setup.test_uuid}")
     if setup.booth_sha256 is not None:
         say(f"booth      {setup.booth_sha256}")
     for area in setup.areas if areas else ():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ import typer
 from sanduq import __version__, errors
 from sanduq.archive import json as text_of
 from sanduq.archive.packed import open_archive
+from sanduq.box.journal import Act
 from sanduq.box.record import Record
 from sanduq.cli.common import (
     Json,
@@ -28,11 +30,13 @@ from sanduq.cli.common import (
 )
 from sanduq.cli.common import app as make_app
 from sanduq.cli.table import areas_table, number, outcome_lines, step_lines
+from sanduq.cluster import connect
 from sanduq.count.publish import nist_report, tidy_csv
 from sanduq.count.report import ArchiveReport
 from sanduq.question.rule import describe
 from sanduq.watch.archive import verify_archive
 from sanduq.watch.compare import Comparison, compare_archives, compare_records
+from sanduq.watch.hints import HintsTold, hints_of, hints_path, make_hints, told_of_hints
 from sanduq.watch.record import RecordReport, verify_record
 from sanduq.watch.steps import counts_of
 
@@ -59,6 +63,18 @@ def verify(
         int | None,
         typer.Option("--jobs", min=1, help="Areas at the same time (default: all processors for a large record)."),
     ] = None,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            "--dask",
+            metavar="SCHEDULER",
+            help="On a Dask cluster: tcp://10.0.0.1:8786, or local for one of --jobs workers here. Workers need the same path.",
+        ),
+    ] = None,
+    hints: Annotated[
+        bool,
+        typer.Option("--hints/--no-hints", help="Use the hints beside the archives. The verdict is the same."),
+    ] = True,
     json: Json = False,
 ) -> None:
     """Verify a record or one archive: every step of the specification, a line each; then areas and outcome.
@@ -69,11 +85,12 @@ def verify(
     """
     value: dict[str, Any] = dict.fromkeys(_FIELDS)
     value |= {"verdict": "refused", "engine": engine().name}
+    how = _How(jobs, dask, hints)
     try:
         if path.is_dir():
-            _record(path, anchor, value, final=final, jobs=jobs, as_json=json)
+            _record(path, anchor, value, how, final=final, as_json=json)
         else:
-            _archive(path, anchor, value, final=final, as_json=json)
+            _archive(path, anchor, value, how, final=final, as_json=json)
     except (errors.Refused, errors.EnginesDisagree) as refusal:
         if json:
             print_json(value | {"result": None, "outcome": None} | _refused(refusal))
@@ -87,12 +104,27 @@ def _refused(refusal: errors.Refused | errors.EnginesDisagree) -> dict[str, Any]
     return {"verdict": "refused", "step": step, "error": f"{type(refusal).__name__}: {refusal}"}
 
 
-_FIELDS = "verdict step error phase height head anchor ballots counted result outcome engine".split()
+_FIELDS = "verdict step error phase height head anchor ballots counted result outcome engine hints".split()
 
 
-def _archive(path: Path, anchor: str | None, value: dict[str, Any], *, final: bool, as_json: bool) -> None:
-    with open_archive(path) as file, progress(path.name) as tell:
-        report = verify_archive(file, engine(), tell)
+@dataclass(frozen=True)
+class _How:
+    """How a record is verified: in how many processes, on which cluster, with or without hints."""
+
+    jobs: int | None = None
+    dask: str | None = None
+    hints: bool = True
+
+
+def _archive(path: Path, anchor: str | None, value: dict[str, Any], how: _How, *, final: bool, as_json: bool) -> None:
+    if how.dask is not None:
+        with connect(how.dask, how.jobs) as cluster:
+            report = cluster.report(path, engine(), hints=how.hints)
+    else:
+        with open_archive(path) as file, hints_of(path, use=how.hints) as beside, progress(path.name) as tell:
+            report = verify_archive(file, engine(), tell, hints=beside)
+    hints = told_of_hints([("", report)])
+    value["hints"] = _hints_value(hints)
     value |= {"phase": report.phase, "height": report.height, "head": report.head}
     value |= {"anchor": report.election.description, "ballots": report.ballots, "counted": report.counted}
     if anchor is not None:
@@ -106,6 +138,16 @@ def _archive(path: Path, anchor: str | None, value: dict[str, Any], *, final: bo
     for line in step_lines(counts_of(report), record=False):
         say(line)
     _archive_summary(report)
+    _say_hints(hints)
+
+
+def _hints_value(hints: HintsTold | None) -> dict[str, Any] | None:
+    return None if hints is None else {"used": hints.used, "bad": list(hints.bad)}
+
+
+def _say_hints(hints: HintsTold | None) -> None:
+    for sentence in hints.bad if hints else ():
+        say(f"NOTE: bad hints, {sentence}; what they were for was checked without them, the verdict is the same")
 
 
 def _archive_summary(report: ArchiveReport) -> None:
@@ -121,12 +163,9 @@ def _archive_summary(report: ArchiveReport) -> None:
     say(f"VERIFIED by the {report.engine} engine")
 
 
-def _verified(path: Path, anchor: str | None, jobs: int | None = None) -> RecordReport:
+def _verified(path: Path, anchor: str | None, how: _How) -> RecordReport:
     """The report of a record, with progress shown by areas."""
     record = Record(path)
-    if jobs is None:
-        size = sum(file.stat().st_size for file in path.glob("areas/*/*.bel*"))
-        jobs = (os.cpu_count() or 1) if size > _WORTH_PROCESSES else 1
     with progress("areas") as tell:
         done = 0
 
@@ -135,11 +174,21 @@ def _verified(path: Path, anchor: str | None, jobs: int | None = None) -> Record
             done += 1
             tell(done, len(record.setup.areas))
 
-        return verify_record(record, engine(), anchor, jobs=jobs, told=told)
+        if how.dask is None:
+            return verify_record(record, engine(), anchor, jobs=how.jobs or _jobs(path), hints=how.hints, told=told)
+        with connect(how.dask, how.jobs) as cluster:
+            return verify_record(record, engine(), anchor, hints=how.hints, told=told, reports_of=cluster.reports)
 
 
-def _record(path: Path, anchor: str | None, value: dict[str, Any], *, final: bool, jobs: int | None, as_json: bool) -> None:
-    report = _verified(path, anchor, jobs)
+def _jobs(path: Path) -> int:
+    size = sum(file.stat().st_size for file in path.glob("areas/*/*.bel*"))
+    return (os.cpu_count() or 1) if size > _WORTH_PROCESSES else 1
+
+
+def _record(path: Path, anchor: str | None, value: dict[str, Any], how: _How, *, final: bool, as_json: bool) -> None:
+    report = _verified(path, anchor, how)
+    hints = told_of_hints(report.areas.items())
+    value["hints"] = _hints_value(hints)
     last = report.journal[-1]
     value |= {"phase": report.phase, "height": last.height, "head": last.hash, "anchor": report.anchor}
     value |= {"ballots": report.ballots, "counted": report.counted}
@@ -150,6 +199,7 @@ def _record(path: Path, anchor: str | None, value: dict[str, Any], *, final: boo
         value["result"] = {code: area.result for code, area in report.areas.items()}
     if not as_json:
         _record_summary(report)
+        _say_hints(hints)
     if not report.anchored:
         note(f"WARNING: {_NO_ANCHOR}")
 
@@ -160,6 +210,9 @@ def _record_summary(report: RecordReport) -> None:
         counts.update(counts_of(area))
     counts |= {"anchors": int(report.anchored), "records_": 1, "areas": len(report.areas), "lines": len(report.journal)}
     counts["bindings"] = report.bound
+    counts["tests"] = int(report.test_head is not None)
+    counts["signed"] = sum(line.countersignature is not None for line in report.journal)
+    counts["suspensions"] = sum(line.act is Act.SUSPENDED for line in report.journal)
     for line in step_lines(counts, record=True):
         say(line)
     say()
@@ -181,6 +234,33 @@ def _record_summary(report: RecordReport) -> None:
     say(f"VERIFIED by the {report.engine} engine: {number(report.ballots)} ballots in {len(report.areas)} areas")
 
 
+@app.command(name="hints")
+def hints_(
+    path: Annotated[Path, typer.Argument(help="A .bel (or .bel.gz), or the folder of a record.")],
+) -> None:
+    """Write hints beside archives: whoever verifies them next needs a fraction of the time. They are never trusted.
+
+    Example: sanduq watch hints record
+    """
+    if path.is_dir():
+        record = Record(path)
+        archives = [(area.code, record.archive(area)) for area in record.setup.areas]
+    else:
+        archives = [("", path)]
+    ballots = hinted = size = 0
+    with progress("hints") as tell:
+        for done, (code, archive) in enumerate(archives, 1):
+            try:
+                made = make_hints(archive, engine())
+            except errors.Refused as refusal:
+                raise (refusal.within(f"area {code}") if code else refusal) from None
+            ballots, hinted, size = ballots + made[0], hinted + made[1], size + hints_path(archive).stat().st_size
+            tell(done, len(archives))
+    say(f"hints of {number(hinted)} ballots in {len(archives)} files, {number(size)} bytes")
+    if hinted < ballots:
+        note(f"NOTE: {number(ballots - hinted)} ballots are refused, and have none: verify the archives")
+
+
 @app.command()
 def export(
     path: Annotated[Path, typer.Argument(help="The folder of a record.")],
@@ -198,7 +278,7 @@ def export(
     files = [folder / name for name in ("results.csv", "results.json", "outcome.json")]
     generated = clock(time)
     require_new(*files)
-    report = _verified(path, anchor)
+    report = _verified(path, anchor, _How())
     if report.outcome is None:
         raise errors.NotFinal(expected="the outcome", got=report.phase)
     setup, tallies = report.setup, report.tallies

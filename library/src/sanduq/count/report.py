@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sanduq.count.decryption import Factors
 from sanduq.count.result import Result
@@ -13,12 +13,27 @@ from sanduq.question.election import Election
 
 
 @dataclass(frozen=True)
+class HintsUse:
+    """What hints (0.e) were good for: they save time, and no verdict depends on them.
+
+    ``used`` ballots were accepted with theirs, ``bad`` ones had some that did not fit, of ``missing`` ones there were none, or
+    they were not looked at. ``problem`` says why the whole file was not used; ``roll`` whether the roll's hints were.
+    """
+
+    used: int
+    bad: int
+    missing: int
+    problem: str | None
+    roll: bool
+
+
+@dataclass(frozen=True)
 class ArchiveReport:
     """What a verified archive says. ``phase``: open, closed, counting or counted.
 
     ``ballots`` were taken in, of which ``counted`` are the last of their credential; ``total_weight`` is theirs. ``head`` is
     the hash of the last event and ``height`` its number from 0. ``decryptions`` are the factors of the owners that have
-    decrypted.
+    decrypted. ``marks`` are the heights of the events that were looked for, by their hashes.
     """
 
     election: Election
@@ -42,3 +57,5 @@ class ArchiveReport:
     decryptions: Mapping[int, Factors]
     result: Result | None
     engine: str
+    marks: Mapping[str, int] = field(default_factory=dict)
+    hints: HintsUse | None = None

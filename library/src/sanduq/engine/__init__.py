@@ -11,6 +11,7 @@ from typing import Protocol
 
 from sanduq import errors
 from sanduq.algebra.elgamal import Ciphertext
+from sanduq.engine.ledger import Keeper, Start, Stretch
 from sanduq.question.election import Election
 from sanduq.roll import Roll
 
@@ -32,6 +33,43 @@ class BallotEngine(Protocol):
         """For each ballot its credential, or None where :meth:`check` is to be asked why not: that may take long."""
         ...
 
+    @property
+    def hint_size(self) -> int:
+        """The bytes of one ballot's hint (0.e)."""
+        ...
+
+    def check_and_hint(self, raws: Sequence[bytes]) -> list[tuple[str, bytes] | errors.Refused]:
+        """As :meth:`check`, and with each credential the ballot's hint, which is made on the way."""
+        ...
+
+    def hint(self, raws: Sequence[bytes]) -> list[bytes | None]:
+        """The hint of each ballot that is accepted."""
+        ...
+
+    def check_hinted(self, raws: Sequence[bytes], hints: bytes) -> tuple[list[str | errors.Refused], int]:
+        """As :meth:`check`, sooner where the ballots' hints are right; and how many were missing or wrong.
+
+        ``hints`` are those of these ballots, one behind the other, and may end earlier.
+        """
+        ...
+
+    def ledger(self, roll: Roll) -> Keeper:
+        """An empty ledger for this roll, which was checked."""
+        ...
+
+    def count(self, data: bytes) -> int:
+        """How many ballots with their events stand whole at the beginning of these bytes: for so many hints are of use."""
+        ...
+
+    def take(self, ledger: Keeper, data: bytes, hints: bytes, start: Start) -> Stretch | None:
+        """The ballots at the beginning of these bytes of an archive, as far as everything is plainly right: records and chain
+        (0.7 to 0.15) and ballots (4.1 to 4.15); they stand in the ledger then. None where there is none, or the engine has
+        no such way.
+
+        Nothing is refused: whoever reads on behind them says what is wrong there.
+        """
+        ...
+
     def sum(self, raws: Sequence[bytes], weights: Sequence[int]) -> Sums:
         """∏ choice^weight over ballots that were accepted before; a negative weight takes a ballot out again."""
         ...
@@ -42,8 +80,12 @@ class Engine(Protocol):
 
     name: str
 
-    def check_roll(self, roll: Roll) -> None:
-        """Every key of the roll is in the group and not the identity (0.4, 0.5, 1.3)."""
+    def check_roll(self, roll: Roll, hints: bytes = b"") -> bool:
+        """Every key of the roll is in the group and not the identity (0.4, 0.5, 1.3); tells whether its hints were used."""
+        ...
+
+    def hint_roll(self, roll: Roll) -> bytes:
+        """The hints of a roll's keys (0.e), which were checked before."""
         ...
 
     def ballots(self, election: Election) -> BallotEngine:

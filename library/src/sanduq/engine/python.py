@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 from sanduq import errors
 from sanduq.algebra.elgamal import NOTHING
+from sanduq.algebra.group import unchecked_point
 from sanduq.algebra.numbers import Random, system_random
 from sanduq.booth.ballot import check_ballot, read_ballot
 from sanduq.booth.seal import cast_ballot, seal
 from sanduq.engine import Sums
+from sanduq.engine.hints import hint_ballot, hint_point, hint_size
+from sanduq.engine.ledger import Keeper, Ledger, Start
 from sanduq.question.election import Election
 from sanduq.roll import Roll, check_key, public_credential
 
@@ -34,9 +37,45 @@ class PythonBallots:
                 verdicts.append(refusal)
         return verdicts
 
+    @property
+    def hint_size(self) -> int:
+        """See :class:`sanduq.engine.BallotEngine`."""
+        return hint_size(self._election)
+
+    def check_and_hint(self, raws: Sequence[bytes]) -> list[tuple[str, bytes] | errors.Refused]:
+        """See :class:`sanduq.engine.BallotEngine`."""
+        found: list[tuple[str, bytes] | errors.Refused] = []
+        for raw, verdict in zip(raws, self.check(raws), strict=True):
+            if isinstance(verdict, errors.Refused):
+                found.append(verdict)
+            else:
+                found.append((verdict, hint_ballot(read_ballot(raw, self._election), self._election)))
+        return found
+
+    def hint(self, raws: Sequence[bytes]) -> list[bytes | None]:
+        """See :class:`sanduq.engine.BallotEngine`."""
+        return [None if isinstance(found, errors.Refused) else found[1] for found in self.check_and_hint(raws)]
+
+    def check_hinted(self, raws: Sequence[bytes], hints: bytes) -> tuple[list[str | errors.Refused], int]:
+        """See :class:`sanduq.engine.BallotEngine`. The reference has no use for hints."""
+        return self.check(raws), max(0, len(raws) - len(hints) // self.hint_size)
+
     def screen(self, raws: Sequence[bytes]) -> list[str | None]:
         """See :class:`sanduq.engine.BallotEngine`."""
         return [None if isinstance(verdict, errors.Refused) else verdict for verdict in self.check(raws)]
+
+    def ledger(self, roll: Roll) -> Ledger:
+        """See :class:`sanduq.engine.BallotEngine`."""
+        return Ledger(roll)
+
+    def count(self, data: bytes) -> int:
+        """See :class:`sanduq.engine.BallotEngine`."""
+        del data
+        return 0
+
+    def take(self, ledger: Keeper, data: bytes, hints: bytes, start: Start) -> None:
+        """See :class:`sanduq.engine.BallotEngine`. The reference reads event by event."""
+        del ledger, data, hints, start
 
     def sum(self, raws: Sequence[bytes], weights: Sequence[int]) -> Sums:
         """See :class:`sanduq.engine.BallotEngine`."""
@@ -56,13 +95,19 @@ class PythonEngine:
     def __init__(self, random: Random = system_random) -> None:
         self._random = random
 
-    def check_roll(self, roll: Roll) -> None:
-        """See :class:`sanduq.engine.Engine`."""
+    def check_roll(self, roll: Roll, hints: bytes = b"") -> bool:
+        """See :class:`sanduq.engine.Engine`. The reference has no use for hints."""
+        del hints
         for number, key in enumerate(roll.weights, 1):
             try:
                 check_key(key)
             except errors.Refused as refusal:
                 raise refusal.within(f"entry {number}") from None
+        return False
+
+    def hint_roll(self, roll: Roll) -> bytes:
+        """See :class:`sanduq.engine.Engine`."""
+        return b"".join(hint_point(unchecked_point(key)) for key in roll.weights)
 
     def ballots(self, election: Election) -> PythonBallots:
         """See :class:`sanduq.engine.Engine`."""

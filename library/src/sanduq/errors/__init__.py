@@ -5,13 +5,13 @@
     SanduqError
     ├── Refused               what we were given is not what it claims to be; has a step of the specification
     │   ├── (0) MalformedJson … EventOrder            reading bytes, JSON, the archive
-    │   ├── (1) RollMalformed … CertificateInvalid    roll
-    │   ├── (2) ElectionMalformed … SetupInformation  question, setup, rule
+    │   ├── (1) RollMalformed … ReserveUsed           roll
+    │   ├── (2) ElectionMalformed … TestUuid          question, setup, rule
     │   ├── (3) TrusteesMalformed … ElectionKey       keys
     │   ├── (4) BallotOversize … SealSpent            booth
-    │   ├── (5) BoxClosed …                           box
-    │   ├── (7) BallotCountWrong … TooFewBallots      count
-    │   ├── (8) AnchorMismatch …                      watch
+    │   ├── (5) BoxNotOpen … BoxSuspended             box
+    │   ├── (7) CountWrong … TestTrustee              count
+    │   ├── (8) AnchorMismatch … SuspensionBroken     watch
     │   ├── (9) LetterMalformed … PressKeyMalformed   press
     │   └── (10) SumsMalformed … DiscKeyMalformed     disc
     ├── Unusable              we were called wrongly: a file is missing, exists already, cannot be written …

@@ -19,3 +19,9 @@ class ReceiptInvalid(Refused):
     """The receipt is not one of this box for this ballot."""
 
     step = "5.3"
+
+
+class BoxSuspended(BoxNotOpen):
+    """The supervisor has suspended the vote."""
+
+    step = "5.4"

@@ -103,3 +103,21 @@ class BindingInvalid(Refused):
     """A decryption has no proof that binds the sum it is of, or a wrong one."""
 
     step = "7.17"
+
+
+class TestMissing(Refused):
+    """The vote is open, and the trustees have not decrypted the test sum that the setup reserves."""
+
+    step = "7.18"
+
+
+class TestWrong(Refused):
+    """The test sum is not the one that follows from the setup."""
+
+    step = "7.19"
+
+
+class TestTrustee(Refused):
+    """A trustee has not decrypted the test sum."""
+
+    step = "7.20"

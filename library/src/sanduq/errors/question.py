@@ -73,3 +73,15 @@ class SetupInformation(Refused):
     """The information beside the question is too long, not plain, or gives its sides unequal space."""
 
     step = "2.12"
+
+
+class SupervisorKeyInvalid(Refused):
+    """The supervisor's key is no key that only one can sign with, or is the box's."""
+
+    step = "2.13"
+
+
+class TestUuid(Refused):
+    """The uuid that is reserved for the test sum is one of an area."""
+
+    step = "2.14"

@@ -49,3 +49,27 @@ class CredentialMalformed(Refused):
     """This is no credential."""
 
     step = "1.8"
+
+
+class ReservesMalformed(Refused):
+    """The register of reserve credentials is not made of lines of its form."""
+
+    step = "1.9"
+
+
+class ReservesChain(Refused):
+    """A line of the register of reserve credentials does not follow from the one before."""
+
+    step = "1.10"
+
+
+class ReserveUnknown(Refused):
+    """The register of reserve credentials gives out what is no reserve, or twice, or for what is not on the list."""
+
+    step = "1.11"
+
+
+class ReserveUsed(Refused):
+    """A ballot is in the box by a reserve credential that was given to nobody."""
+
+    step = "1.12"

@@ -91,3 +91,21 @@ class NotAnExtension(Refused):
     """The newer copy does not extend the older one."""
 
     step = "8.15"
+
+
+class ActUnsigned(Refused):
+    """An act that needs the supervisor's signature has none."""
+
+    step = "8.16"
+
+
+class ActSignature(Refused):
+    """A signature under an act is not the supervisor's, or is of another act, place or time."""
+
+    step = "8.17"
+
+
+class SuspensionBroken(Refused):
+    """An archive has grown while the vote was suspended."""
+
+    step = "8.18"

@@ -38,6 +38,8 @@ from sanduq.keys.trustees import (
     check_coefficients,
     check_pedersen,
     check_public_key,
+    check_verification_key,
+    coefficient_sums,
     read_coefficients,
     read_pedersen,
     read_public_key,
@@ -80,6 +82,13 @@ def read_certs(lines: Sequence[bytes]) -> tuple[Cert, ...]:
         raise errors.TrusteesMalformed("no certificate at all")
     check_group(certs, certs[0].context.threshold)
     return certs
+
+
+def check_cert_for(data: bytes, context: Context) -> Cert:
+    """One certificate as it comes in, for whoever collects them (3.3, 3.7, 3.8); :func:`read_certs` sees them together."""
+    cert = read_cert(data)
+    check_cert(cert, context)
+    return cert
 
 
 def own_index(seed: Seed, certs: Sequence[Cert]) -> int:
@@ -142,6 +151,20 @@ def make_polynomial(seed: Seed, certs: tuple[Cert, ...], random: Random) -> Poly
     )
 
 
+def check_polynomial(certs: tuple[Cert, ...], index: int, data: bytes, commitment: str) -> Polynomial:
+    """The polynomial of trustee ``index`` as it comes in, for whoever collects them (3.6, 3.9, 3.10, 3.17).
+
+    The shares in it are sealed: only their readers can judge them (:func:`finish`).
+    """
+    made = read_polynomial(data)
+    errors.require(errors.CommitmentMismatch, made.commitment == commitment, expected=commitment, got=made.commitment)
+    _check_row(certs, certs[index - 1], made.coefexps, made.signature)
+    errors.require(
+        errors.ThresholdInvalid, len(made.secrets) == len(certs), "shares", expected=len(certs), got=len(made.secrets)
+    )
+    return made
+
+
 @dataclass(frozen=True)
 class Vinput:
     """What reaches one trustee in step 5: its own polynomial, everybody's share for it, everybody's coefficients."""
@@ -182,13 +205,17 @@ def _check_coefexps(
     rows = []
     for number, (cert, signed, signature) in enumerate(zip(certs, coefexps, signatures, strict=True), 1):
         try:
-            row = read_coefficients(signed)
-            check_coefficients(cert, row, signed, cert.context.threshold)
-            check_certs_signature(certs, cert, row, signature)
+            rows.append(_check_row(certs, cert, signed, signature))
         except errors.Refused as refusal:
             raise refusal.within(f"trustee {number}") from None
-        rows.append(row)
     return rows
+
+
+def _check_row(certs: tuple[Cert, ...], cert: Cert, signed: SignedMessage, signature: Proof) -> tuple[Point, ...]:
+    row = read_coefficients(signed)
+    check_coefficients(cert, row, signed, cert.context.threshold)
+    check_certs_signature(certs, cert, row, signature)
+    return row
 
 
 def route(certs: tuple[Cert, ...], polynomials: Sequence[Polynomial]) -> list[Vinput]:
@@ -223,6 +250,14 @@ def read_voutput(data: bytes) -> Voutput:
     """A voutput from its line of JSON."""
     fields = _form.fields(json.read(data.strip()), ("private_key", "public_key"))
     return Voutput(_form.text(fields["private_key"], "private_key"), read_public_key(fields["public_key"]))
+
+
+def check_voutput(certs: tuple[Cert, ...], polynomials: Sequence[Polynomial], index: int, data: bytes) -> Voutput:
+    """The voutput of trustee ``index`` as it comes in, for whoever collects them (3.3, 3.5, 3.11, 3.12)."""
+    made = read_voutput(data)
+    rows = [read_coefficients(polynomial.coefexps) for polynomial in polynomials]
+    check_verification_key(certs[index - 1], made.public_key, coefficient_sums(rows), index)
+    return made
 
 
 def _secret_number(seed: Seed, sender: Point, letter: str, name: str) -> int:

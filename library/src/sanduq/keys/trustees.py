@@ -7,7 +7,7 @@ one: after one ``Single`` the group's first trustee is owner 2.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -263,7 +263,7 @@ def check_pedersen(group: Pedersen) -> None:
             check_certs_signature(certs, cert, row, group.signatures[number - 1])
         except errors.Refused as refusal:
             raise refusal.within(where) from None
-    sums = _sums(group.coefficients)
+    sums = coefficient_sums(group.coefficients)
     # Not even together: else the group's secret is zero, or fewer than the threshold can decrypt.
     trivial = any(point.is_identity for point in sums)
     errors.require(errors.TrusteeKeyIdentity, not trivial, "the coefficients of all cancel each other")
@@ -274,7 +274,7 @@ def check_pedersen(group: Pedersen) -> None:
     _each("group member", size, check_member)
 
 
-def _sums(rows: tuple[tuple[Point, ...], ...]) -> list[Point]:
+def coefficient_sums(rows: Sequence[tuple[Point, ...]]) -> list[Point]:
     """∏ A_ik over the trustees i, for each k: the coefficients of the polynomial that nobody knows."""
     sums = [IDENTITY] * min(len(row) for row in rows)
     for row in rows:

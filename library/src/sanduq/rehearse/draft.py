@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
+from sanduq import errors
+from sanduq.algebra.numbers import sha256_hex
 from sanduq.question import setup as frozen
 from sanduq.rehearse.plan import Plan, PlanArea, PlanQuestion
+from sanduq.roll import BASE58
 
 _RIGHT_TO_LEFT: Final = frozenset("ar arc azb ckb dv fa glk he ks lrc luz mzn nqo pnb prs ps sd syr ug ur yi".split())
 """Languages written from right to left, unless a script is named (``az-Arab``, ``ku-Latn``)."""
@@ -41,6 +45,21 @@ def policy_of_plan(plan: Plan) -> frozen.TrusteePolicy:
     return frozen.TrusteePolicy(trustees.mandatory, trustees.count, trustees.threshold)
 
 
+def _supervisor(plan: Plan, key: str | None) -> frozen.Supervisor | None:
+    if (plan.supervisor is None) != (key is None):
+        raise errors.Unusable(
+            "the draft names a supervisor, and there is no key" if key is None else "the draft names no supervisor",
+            hint="[supervisor] in the draft goes with --supervisor supervisor.pub",
+        )
+    return None if plan.supervisor is None or key is None else frozen.Supervisor(plan.supervisor.to_json(), key)
+
+
+def _with_test(setup: frozen.Setup) -> frozen.Setup:
+    """The setup with a uuid for the test sum, which follows from all the rest: another setup, another test (7.13)."""
+    value = int(sha256_hex(f"sanduq-test-uuid|{setup.anchor}".encode()), 16)
+    return replace(setup, test_uuid="".join(BASE58[value // 58**place % 58] for place in range(14)))
+
+
 def make_setup(
     plan: Plan,
     policy: frozen.TrusteePolicy,
@@ -50,6 +69,7 @@ def make_setup(
     uuids: Mapping[str, str],
     roll_hashes: Mapping[str, str],
     *,
+    supervisor_key: str | None = None,
     rehearsal: bool = False,
 ) -> frozen.Setup:
     """The setup, checked by being written and read. A rehearsal says so in its title, and whether its figures are scaled."""
@@ -74,6 +94,7 @@ def make_setup(
         bindings=plan.bindings,
         regions=plan.parents,
         information=plan.information,
+        supervisor=_supervisor(plan, supervisor_key),
         areas=tuple(_area(area, plan.languages[0], uuids[area.code], roll_hashes[area.code]) for area in plan.areas),
     )
-    return frozen.read_setup(setup.to_bytes())
+    return frozen.read_setup((_with_test(setup) if plan.test_sum else setup).to_bytes())

@@ -153,6 +153,8 @@ class Plan:
     below_minimum: str = "uncounted"
     bindings: bool = True
     information: Information | None = None
+    supervisor: Text | None = None
+    test_sum: bool = False
 
     @property
     def shapes(self) -> tuple[QuestionShape, ...]:

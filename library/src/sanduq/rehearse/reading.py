@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path, PurePosixPath
@@ -55,16 +56,35 @@ def read_plan(path: Path, scale: Fraction = Fraction(1)) -> Plan:
     return _read(path, scale, draft=False)
 
 
+def draft_of(value: Mapping[str, Any], areas: bytes, name: str = "draft") -> Plan:
+    """A draft that is in no file: the values of its TOML but for the table ``areas``, in whose place is the text of a CSV file
+    with the columns ``code, name, parent, electorate`` (and ``language``, if its first line names it).
+
+    Raises :class:`errors.Unusable` like :func:`read_plan`.
+    """
+    columns = {each: each for each in ("code", "name", "parent", "electorate")}
+    if "language" in areas.split(b"\n", 1)[0].decode("utf-8", "replace").strip().split(","):
+        columns["language"] = "language"
+    problems = Problems()
+    fields = Fields({**value, "areas": {"files": ["areas.csv"], "columns": columns}}, name, problems)
+    return _whole(fields, lambda _file: areas, Fraction(1), draft=True)
+
+
 def _read(path: Path, scale: Fraction, *, draft: bool) -> Plan:
     problems = Problems()
     fields = Fields(_toml(path, problems), path.name, problems)
+    return _whole(fields, lambda name: _bytes(path.parent / PurePosixPath(name)), scale, draft=draft)
+
+
+def _whole(fields: Fields, read: Callable[[str], bytes], scale: Fraction, *, draft: bool) -> Plan:
+    problems = fields.problems
     plan, reader, files = _describe(fields, problems, draft=draft)
     fields.done()
     problems.stop()
     for name in files:
-        reader.read(_bytes(path.parent / PurePosixPath(name)), name)
+        reader.read(read(name), name)
     problems.stop()
-    full = _with_areas(plan, tuple(reader.areas), path.name, problems)
+    full = _with_areas(plan, tuple(reader.areas), fields.name, problems)
     problems.stop()
     return scale_plan(full, scale)
 
@@ -148,6 +168,8 @@ def _describe(fields: Fields, problems: Problems, *, draft: bool) -> tuple[Plan,
         below_minimum=fields.word("below_minimum", BELOW_MINIMUM, "uncounted"),
         bindings=fields.boolean("bindings") if "bindings" in fields else True,
         information=_information(fields.table("information"), languages) if "information" in fields else None,
+        supervisor=_supervisor(fields.table("supervisor"), languages) if "supervisor" in fields else None,
+        test_sum=fields.boolean("test_sum") if "test_sum" in fields else False,
     )
     _require_distinct(fields, questions)
     _require_publishable(fields, plan)
@@ -209,6 +231,12 @@ def _information(fields: Fields, languages: tuple[str, ...]) -> Information:
         except errors.Refused as refusal:
             fields.problem("", refusal.brief)
     return information
+
+
+def _supervisor(fields: Fields, languages: tuple[str, ...]) -> Text:
+    name = Text(fields.texts("name", languages))
+    fields.done()
+    return name
 
 
 def _trustees(fields: Fields) -> PlanTrustees:

@@ -2,33 +2,41 @@
 
 How to read it: :class:`ArchiveVerifier` is told of each event in turn (``_setup``, ``_ballot``, ``_encrypted_tally``, …). The
 reader has by then done 0.6 to 0.15; each method names the steps that it does; what it does not do is done by the word that
-owns the type. Ballots are handed to an engine in batches. What is kept for each ballot is its payload's hash (replay, 4.7)
-and, for each credential, where its last ballot stands: a ballot replaced by a later one is read again and taken out of the
-sum.
+owns the type.
+
+Ballots are most of an archive. So before they are read one by one the engine is shown the bytes (``_leap``) and may take in as
+many ballots as are plainly right, with their records and events, and with hints (0.e) if there are any. What it does not take
+is read and judged here, event by event, and only here is anything refused.
+
+What is kept for each ballot stands in a ledger (``sanduq.engine.ledger``). A ballot replaced by a later one is read again and
+taken out of the sum.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+import os
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import BinaryIO, TypeVar
 
 from sanduq import errors
 from sanduq.algebra.elgamal import NOTHING
-from sanduq.archive.events import Kind, read_owned, read_sized
+from sanduq.algebra.numbers import sha256_hex
+from sanduq.archive.events import Kind, read_event, read_owned, read_sized
+from sanduq.archive.hints import HintsFile
 from sanduq.archive.reader import ArchiveReader, Entry
-from sanduq.archive.tar import BLOCK
+from sanduq.archive.tar import BLOCK, read_header
 from sanduq.booth.ballot import max_ballot_size
 from sanduq.count.decryption import Factors, check_decryption, read_decryption
-from sanduq.count.report import ArchiveReport
+from sanduq.count.report import ArchiveReport, HintsUse
 from sanduq.count.result import Result, check_result, combine, read_result
 from sanduq.count.tally import multiply, read_tally, tally_bytes
 from sanduq.engine import BallotEngine, Engine, Sums
+from sanduq.engine.ledger import Keeper, Place, Start
 from sanduq.keys.trustees import Trustees, check_election_key, check_trustees, read_trustees
 from sanduq.question.election import Election, read_election
-from sanduq.roll import Roll, check_certificate, read_certificate, read_roll
+from sanduq.roll import check_certificate, read_certificate, read_roll
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
@@ -36,6 +44,12 @@ Progress = Callable[[int, int], None]
 
 _MOST_WAITING = 1 << 25
 """How many bytes of ballots may wait for an engine, however few: where many questions are asked, a ballot is long."""
+
+_AGAIN = 1024
+"""How many replaced ballots are read again at once."""
+
+_AHEAD = (1 << 24) * min(os.cpu_count() or 1, 4)
+"""How many bytes the engine is shown at once: some thousand ballots for each processor."""
 
 _PHASES = {
     Kind.SETUP: "open",
@@ -50,21 +64,24 @@ _PHASES = {
 
 @dataclass
 class _State:
-    """What is known so far. ``last`` maps a credential to the place (start of data, length) of its last ballot."""
+    """What is known so far. Of the roll only the numbers are kept, the keys stand in the ledger."""
 
     election: Election
     trustees: Trustees
-    roll: Roll
+    roll_size: int
+    roll_weight: int
     roll_sha256: str
     has_certificate: bool
     ballots: BallotEngine
+    ledger: Keeper
     sums: Sums
-    last: dict[str, tuple[int, int]] = field(default_factory=dict)
-    seen: set[bytes] = field(default_factory=set)
+    hints: HintsFile | None
+    roll_hinted: bool
     waiting: list[Entry] = field(default_factory=list)
     waiting_bytes: int = 0
-    checking: tuple[list[Entry], Future[list[str | errors.Refused]]] | None = None
     accepted: int = 0
+    hinted: int = 0
+    bad_hints: int = 0
     head_at_close: str | None = None
     head_at_sum: str | None = None
     decryptions: dict[int, Factors] = field(default_factory=dict)
@@ -75,28 +92,40 @@ class ArchiveVerifier:
     """Verifies one open file with one engine; :meth:`run` gives the report or raises the refusal, with the place in front."""
 
     def __init__(
-        self, file: BinaryIO, engine: Engine, progress: Progress | None = None, fingerprint: tuple[int, str] | None = None
+        self,
+        file: BinaryIO,
+        engine: Engine,
+        progress: Progress | None = None,
+        fingerprint: tuple[int, str] | None = None,
+        marks: Collection[str] = (),
+        hints: BinaryIO | None = None,
     ) -> None:
         self._file = file
         self._engine = engine
         self._progress = progress or (lambda done, total: None)
         self._fingerprint = fingerprint
+        self._hints = hints
         self._reader = ArchiveReader(file, digest_at=fingerprint[0] if fingerprint else None)
         self._state: _State | None = None
+        self._sought = frozenset(marks)
+        self._marks: dict[str, int] = {}
 
     def run(self) -> ArchiveReport:
         """Verify to the end of the file."""
-        with ThreadPoolExecutor(max_workers=1) as self._pool:
-            for entry in self._in_order():
-                if entry.event.kind is Kind.BALLOT:
-                    self._ballot(entry)
-                    continue
-                self._drain()
-                try:
-                    self._take(entry)
-                except errors.Refused as refusal:
-                    raise refusal.within(_place(entry)) from None
+        for entry in self._in_order():
+            if entry.hash in self._sought:
+                self._marks[entry.hash] = entry.event.height
+            if entry.event.kind is Kind.BALLOT:
+                self._ballot(entry)
+                continue
             self._drain()
+            try:
+                self._take(entry)
+            except errors.Refused as refusal:
+                raise refusal.within(_place(entry)) from None
+            if entry.event.kind is Kind.SETUP:
+                self._leap()
+        self._drain()
         if self._state is None or self._reader.head is None or self._reader.kind is None:
             raise errors.Truncated("the archive has no Setup event")
         if self._fingerprint is not None:
@@ -141,91 +170,115 @@ class ArchiveVerifier:
         trustees = _in("trustees", lambda: _checked_trustees(entry.data[1]))
         _in("trustees", lambda: check_election_key(trustees, election.public_key))
         roll = _in("roll", lambda: read_roll(entry.data[2]))
-        _in("roll", lambda: self._engine.check_roll(roll))
-        roll_sha256 = roll.sha256
+        ballots = self._engine.ballots(election)
+        hints = None if self._hints is None else HintsFile(self._hints, entry.hash, ballots.hint_size)
+        roll_hinted = _in("roll", lambda: self._engine.check_roll(roll, b"" if hints is None else hints.roll()))
+        roll_sha256 = sha256_hex(entry.data[2])
         if len(entry.data) > 4:
             certificate = _in("certificate", lambda: read_certificate(entry.data[3]))
             _in("certificate", lambda: check_certificate(certificate, election.uuid, roll, roll_sha256))
-        sums = tuple((NOTHING,) * question.choices for question in election.questions)
-        engine = self._engine.ballots(election)
-        self._state = _State(election, trustees, roll, roll_sha256, len(entry.data) > 4, engine, sums)
+        self._state = _State(
+            election,
+            trustees,
+            len(roll),
+            roll.total_weight,
+            roll_sha256,
+            len(entry.data) > 4,
+            ballots,
+            ballots.ledger(roll),
+            tuple((NOTHING,) * question.choices for question in election.questions),
+            hints,
+            roll_hinted,
+        )
         self._reader.largest_record = _largest_record(election, trustees)
+
+    def _leap(self) -> None:
+        """Have the engine take in what is plainly right: 0.6 to 0.15 and 4.1 to 4.15 of ballots that follow."""
+        state, reader = self._known(), self._reader
+        while reader.head is not None:
+            data = reader.ahead(_AHEAD)
+            hints = b"" if state.hints is None else state.hints.records(state.accepted, state.ballots.count(data))
+            start = Start(reader.end, reader.head, reader.height + 1, reader.time)
+            taken = state.ballots.take(state.ledger, data, hints, start)
+            if taken is None:
+                return
+            self._mark(data, taken.length)
+            reader.skip(data[: taken.length], taken.count, taken.head)
+            state.sums = multiply(state.sums, taken.sums)
+            self._take_out(state, taken.replaced)
+            state.accepted += taken.count
+            state.hinted += taken.hinted
+            state.bad_hints += taken.bad
+            self._progress(reader.end, reader.size)
+
+    def _mark(self, data: bytes, length: int) -> None:
+        """The events that are looked for, in bytes that were taken: there only an event's header has such a text."""
+        for mark in self._sought - self._marks.keys():
+            at = data.find(f"{mark}.event.json".encode(), 0, length)
+            if at >= 0:
+                size = read_header(data[at : at + BLOCK]).size
+                self._marks[mark] = read_event(data[at + BLOCK : at + BLOCK + size]).height
+
+    def _take_out(self, state: _State, replaced: Sequence[tuple[Place, int]]) -> None:
+        """Ballots that were replaced, out of the sum."""
+        for start in range(0, len(replaced), _AGAIN):
+            some = replaced[start : start + _AGAIN]
+            raws = [self._read_again(place) for place, _ in some]
+            state.sums = multiply(state.sums, state.ballots.sum(raws, [-weight for _, weight in some]))
 
     def _ballot(self, entry: Entry) -> None:
         state = self._known()
         state.waiting.append(entry)
         state.waiting_bytes += len(entry.data[0])
         if len(state.waiting) >= state.ballots.batch or state.waiting_bytes > _MOST_WAITING:
-            self._hand_over(state)
-
-    def _hand_over(self, state: _State) -> None:
-        """Have the ballots that wait checked, while this thread finishes those before them and reads on."""
-        entries, state.waiting, state.waiting_bytes = state.waiting, [], 0
-        raws = [entry.data[0] for entry in entries]
-        before, state.checking = state.checking, (entries, self._pool.submit(state.ballots.check, raws))
-        if before is not None:
-            self._finish(state, before[0], before[1].result())
+            self._drain()
+            self._leap()
 
     def _drain(self) -> None:
-        """Finish all ballots read so far."""
+        """4.1 to 4.15 of all ballots read so far, in their order, and their product into the sum."""
         state = self._state
-        if state is None:
+        if state is None or not state.waiting:
             return
-        if state.waiting:
-            self._hand_over(state)
-        checking, state.checking = state.checking, None
-        if checking is not None:
-            self._finish(state, checking[0], checking[1].result())
-
-    def _finish(self, state: _State, entries: list[Entry], verdicts: list[str | errors.Refused]) -> None:
-        """4.1 to 4.15 of checked ballots, in their order, and their product into the sum."""
-        raws, weights = [], []
-        for entry, verdict in zip(entries, verdicts, strict=True):
+        entries, state.waiting, state.waiting_bytes = state.waiting, [], 0
+        raws = [entry.data[0] for entry in entries]
+        weights, replaced = [], []
+        for entry, verdict in zip(entries, state.ballots.check(raws), strict=True):
             try:
-                credential = self._judge(state, entry, verdict)
+                weight, before = self._judge(state, entry, verdict)
             except errors.Refused as refusal:
                 raise refusal.within(_place(entry)) from None
-            raws.append(entry.data[0])
-            weights.append(state.roll.weights.get(credential, 1))
-            before = state.last.get(credential)
+            weights.append(weight)
             if before is not None:
-                raws.append(self._read_again(*before))
-                weights.append(-weights[-1])
-            state.last[credential] = (entry.start + BLOCK, len(entry.data[0]))
+                replaced.append((before, weight))
         state.sums = multiply(state.sums, state.ballots.sum(raws, weights))
+        self._take_out(state, replaced)
         state.accepted += len(entries)
         self._progress(entries[-1].end, self._reader.size)
 
-    def _judge(self, state: _State, entry: Entry, verdict: str | errors.Refused) -> str:
+    @staticmethod
+    def _judge(state: _State, entry: Entry, verdict: str | errors.Refused) -> tuple[int, Place | None]:
         if isinstance(verdict, errors.Refused):
             raise verdict
-        errors.require(errors.CredentialUnknown, verdict in state.roll, got=verdict)
-        payload = bytes.fromhex(entry.event.payload or "")
-        errors.require(errors.BallotReplayed, payload not in state.seen, got=entry.event.payload)
-        state.seen.add(payload)
-        return verdict
+        place = Place(entry.start + BLOCK, len(entry.data[0]))
+        return state.ledger.enter(verdict, entry.event.payload or "", place)
 
-    def _read_again(self, start: int, length: int) -> bytes:
+    def _read_again(self, place: Place) -> bytes:
         position = self._file.tell()
-        self._file.seek(start)
-        raw = self._file.read(length)
+        self._file.seek(place.start)
+        raw = self._file.read(place.length)
         self._file.seek(position)
         return raw
 
     def _encrypted_tally(self, state: _State, entry: Entry) -> None:
         """7.1 to 7.3, 7.11."""
         sized = read_sized(entry.data[1])
-        counted, weight = self._counted(state)
+        counted, weight = state.ledger.counted, state.ledger.total_weight
         errors.require(errors.CountWrong, sized.num_tallied == counted, expected=counted, got=sized.num_tallied)
         errors.require(errors.WeightWrong, sized.total_weight == weight, expected=weight, got=sized.total_weight)
         # The very text of the sum that was made here needs no reading: its points are known. Only another one is looked into.
         sums = state.sums if tally_bytes(state.sums) == entry.data[0] else read_tally(entry.data[0], state.election)
         errors.require(errors.EncryptedSumWrong, sums == state.sums)
         state.sums = sums
-
-    @staticmethod
-    def _counted(state: _State) -> tuple[int, int]:
-        return len(state.last), sum(state.roll.weights.get(credential, 1) for credential in state.last)
 
     def _partial_decryption(self, state: _State, entry: Entry) -> None:
         """7.4 to 7.7."""
@@ -245,14 +298,13 @@ class ArchiveVerifier:
         state.result = result
 
     def _report(self, state: _State, head: str, kind: Kind) -> ArchiveReport:
-        counted, weight = self._counted(state)
         return ArchiveReport(
             election=state.election,
             trustees=state.trustees,
             roll_sha256=state.roll_sha256,
             trustees_sha256=state.trustees.sha256,
-            roll_size=len(state.roll),
-            roll_weight=state.roll.total_weight,
+            roll_size=state.roll_size,
+            roll_weight=state.roll_weight,
             has_certificate=state.has_certificate,
             phase=_PHASES[kind],
             height=self._reader.height,
@@ -262,13 +314,22 @@ class ArchiveVerifier:
             size=self._reader.end,
             records=self._reader.records,
             ballots=state.accepted,
-            counted=counted,
-            total_weight=weight,
+            counted=state.ledger.counted,
+            total_weight=state.ledger.total_weight,
             sums=state.sums,
             decryptions=dict(state.decryptions),
             result=state.result,
             engine=self._engine.name,
+            marks=self._marks,
+            hints=_hints_use(state),
         )
+
+
+def _hints_use(state: _State) -> HintsUse | None:
+    if state.hints is None:
+        return None
+    missing = state.accepted - state.hinted - state.bad_hints
+    return HintsUse(state.hinted, state.bad_hints, missing, state.hints.problem, state.roll_hinted)
 
 
 @lru_cache(maxsize=8)
@@ -297,10 +358,18 @@ def _largest_record(election: Election, trustees: Trustees) -> int:
 
 
 def verify_archive(
-    file: BinaryIO, engine: Engine, progress: Progress | None = None, *, fingerprint: tuple[int, str] | None = None
+    file: BinaryIO,
+    engine: Engine,
+    progress: Progress | None = None,
+    *,
+    fingerprint: tuple[int, str] | None = None,
+    marks: Collection[str] = (),
+    hints: BinaryIO | None = None,
 ) -> ArchiveReport:
     """Verify an open ``.bel`` from its beginning; raises the first :class:`errors.Refused`.
 
-    ``fingerprint`` (size in bytes, SHA-256 of that many) is compared on the way (8.12).
+    ``fingerprint`` (size in bytes, SHA-256 of that many) is compared on the way (8.12); ``marks`` are hashes of events, whose
+    heights the report tells. ``hints`` is the open file of hints (0.e): the verdict and the report are the same without it, but
+    for what the report says of them.
     """
-    return ArchiveVerifier(file, engine, progress, fingerprint).run()
+    return ArchiveVerifier(file, engine, progress, fingerprint, marks, hints).run()

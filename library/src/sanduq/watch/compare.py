@@ -7,10 +7,11 @@ copy, up to its last whole event, must stand at the same place in the newer one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
 
 from sanduq import errors
-from sanduq.archive.packed import open_archive
+from sanduq.archive.packed import is_there, open_archive
 from sanduq.archive.reader import ArchiveReader
 from sanduq.box.record import Record
 
@@ -71,13 +72,17 @@ def compare_records(old: Record, new: Record) -> dict[str, Comparison]:
     before, after = old.journal_path.read_bytes(), new.journal_path.read_bytes()
     whole = before[: before.rfind(b"\n") + 1]
     errors.require(errors.NotAnExtension, after.startswith(whole), "the journal is not the older one with more acts")
-    found = {}
-    for area in old.setup.areas:
-        try:
-            with open_archive(old.archive(area)) as earlier, open_archive(new.archive(area)) as later:
-                found[area.code] = compare_archives(earlier, later)
-        except FileNotFoundError:
-            raise errors.NotAnExtension("an archive is not there").within(f"area {area.code}") from None
-        except errors.Refused as refusal:
-            raise refusal.within(f"area {area.code}") from None
+    found = {area.code: _compare(old.archive(area), new.archive(area), f"area {area.code}") for area in old.setup.areas}
+    if old.test_path is not None and new.test_path is not None and is_there(old.test_path):
+        _compare(old.test_path, new.test_path, "test sum")
     return found
+
+
+def _compare(old: Path, new: Path, place: str) -> Comparison:
+    try:
+        with open_archive(old) as earlier, open_archive(new) as later:
+            return compare_archives(earlier, later)
+    except FileNotFoundError:
+        raise errors.NotAnExtension("an archive is not there").within(place) from None
+    except errors.Refused as refusal:
+        raise refusal.within(place) from None

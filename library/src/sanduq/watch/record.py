@@ -3,17 +3,20 @@
 1. The setup is the announced one (8.1) and makes sense (2.5 to 2.12).
 2. The folder holds the areas of the setup, each once, and nothing else (8.2 to 8.4, 8.13).
 3. Each archive is verified (chapters 0 to 7) and is the one that setup and trustees give (8.5 to 8.7, 3.19).
-4. Journal and fingerprints say what the archives say (8.8 to 8.12).
-5. If every area has its result, the rule is applied (chapter 2.c). Before that no outcome is told, not even in part.
+4. The test sum, if the setup reserves one, was decrypted by every trustee (7.18 to 7.20).
+5. Journal and fingerprints say what the archives say (8.8 to 8.12), and the supervisor, where one is named, has signed what
+   needs its signature (8.16 to 8.18).
+6. If every area has its result, the rule is applied (chapter 2.c). Before that no outcome is told, not even in part.
 """
 
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import active_children, get_context, resource_tracker
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -21,27 +24,69 @@ from pathlib import Path
 from sanduq import errors
 from sanduq.algebra.numbers import sha256_hex
 from sanduq.archive.packed import ENDING, is_there, open_archive
+from sanduq.archive.reader import ArchiveReader
 from sanduq.box.journal import Act, Line
 from sanduq.box.record import Fingerprint, Record, is_left_over
-from sanduq.count.binding import Binding, Bindings, read_file
 from sanduq.count.outcome import AreaTally, Outcome, decide
 from sanduq.count.report import ArchiveReport
 from sanduq.engine import Engine, choose
-from sanduq.keys.trustees import Pedersen, Single, Trustees
-from sanduq.question.setup import CountingArea, Setup, TrusteePolicy, canonical
+from sanduq.keys.trustees import Pedersen, Single, Trustees, check_trustees, read_trustees
+from sanduq.question.setup import CountingArea, Setup, TrusteePolicy
 from sanduq.watch.archive import verify_archive
+from sanduq.watch.bindings import check_bindings
+from sanduq.watch.hints import hints_of
+from sanduq.watch.journal import check_journal, heads_named, outcome_sha256
+from sanduq.watch.testsum import check_test
 
+__all__ = [
+    "AreaTask",
+    "RecordReport",
+    "Reports",
+    "Told",
+    "check_anchor",
+    "check_area",
+    "outcome_of",
+    "outcome_sha256",
+    "policy_of",
+    "tallies_of",
+    "trustees_of",
+    "verify_frozen",
+    "verify_record",
+    "verify_task",
+    "verify_tasks",
+]
 Told = Callable[[str, ArchiveReport], None]
 """Told of each area when it is verified."""
 
 
 @dataclass(frozen=True)
+class AreaTask:
+    """One archive to be verified, by paths and names only, so that it can be done in another process, or on another machine.
+
+    ``marks`` are hashes of events to look for. With ``hints`` those beside the archive are used, if there are any.
+    """
+
+    path: str
+    code: str
+    engine: str
+    fingerprint: Fingerprint | None = None
+    marks: frozenset[str] = frozenset()
+    hints: bool = True
+
+
+Reports = Callable[[Sequence[AreaTask]], Iterator[ArchiveReport]]
+"""Verifies archives, and gives the reports in their order."""
+
+
+@dataclass(frozen=True)
 class RecordReport:
-    """What a verified record says. ``phase``: frozen, open, closed, counting, counted or decided.
+    """What a verified record says. ``phase``: frozen, open, suspended, closed, counting, counted or
+    decided.
 
     ``uncounted`` are the areas below the minimum of ballots; ``outcome`` is there only if all others have their result (and
     the setup does not ask those areas to vote again). ``anchored`` says whether an anchor was given from outside, ``bound``
-    how many decryptions have a second proof.
+    how many decryptions have a second proof. ``test_head`` is the head of the test sum that every trustee has decrypted, if
+    the setup reserves one and it is there.
     """
 
     setup: Setup
@@ -54,6 +99,7 @@ class RecordReport:
     journal: tuple[Line, ...]
     bound: int
     engine: str
+    test_head: str | None = None
 
     @property
     def ballots(self) -> int:
@@ -99,37 +145,6 @@ def check_area(setup: Setup, area: CountingArea, report: ArchiveReport) -> None:
     errors.require(errors.BelowMinimum, enough, expected=f"at least {setup.minimum_ballots}", got=report.counted)
 
 
-def check_bindings(record: Record, area: CountingArea, report: ArchiveReport) -> int:
-    """Every decryption in the archive has its second proof, if the setup asks for them; those that are there are right (7.17).
-
-    Gives the number of decryptions that have one.
-    """
-    proofs = read_bindings_of(record, area)
-    done = report.decryptions
-    if record.setup.bindings:
-        missing = sorted(set(done) - set(proofs))
-        errors.require(errors.BindingInvalid, not missing, "no proof", got=f"trustees {missing}")
-    # Before the decryptions stand in the archive their proofs may be there already: they are written first.
-    extra = sorted(set(proofs) - set(done)) if done else []
-    errors.require(errors.BindingInvalid, not extra, "a proof of no decryption", got=f"trustees {extra}")
-    keys = report.trustees.keys
-    for owner in sorted(set(done) & set(proofs)):
-        try:
-            Binding(report.election, report.sums, keys[owner - 1]).check(done[owner], proofs[owner])
-        except errors.Refused as refusal:
-            raise refusal.within(f"trustee {owner}") from None
-    return len(set(done) & set(proofs))
-
-
-def read_bindings_of(record: Record, area: CountingArea) -> dict[int, Bindings]:
-    """The second proofs that stand beside an area's archive, by owner."""
-    data = record.proofs_bytes(area)
-    try:
-        return {} if data is None else read_file(data)
-    except errors.Refused as refusal:
-        raise refusal.within("second proofs") from None
-
-
 def policy_of(trustees: Trustees) -> TrusteePolicy:
     """How many mandatory trustees there are, and the size and threshold of the threshold group (one at most)."""
     groups = [item for item in trustees.items if isinstance(item, Pedersen)]
@@ -138,9 +153,19 @@ def policy_of(trustees: Trustees) -> TrusteePolicy:
     return TrusteePolicy(mandatory, len(groups[0].keys), groups[0].threshold) if groups else TrusteePolicy(mandatory, 0, 0)
 
 
+def trustees_of(record: Record) -> Trustees:
+    """The trustees of a record, from the beginning of its first archive; they are the setup's (8.7)."""
+    with open_archive(record.archive(record.setup.areas[0])) as file:
+        trustees = read_trustees(next(iter(ArchiveReader(file))).data[1])
+    errors.require(errors.AreaTrustees, trustees.sha256 == record.setup.trustees_sha256)
+    check_trustees(trustees)
+    return trustees
+
+
 def _check_folder(record: Record) -> None:
-    """The areas of the setup and nothing else (8.2, 8.3, 8.4, 8.13)."""
+    """The areas of the setup, the test sum if it reserves one, and nothing else (8.2, 8.3, 8.4, 8.13)."""
     allowed = {"setup.json", "areas", "journal.jsonl", "fingerprints.json"}
+    allowed |= set() if record.setup.test_uuid is None else {"test"}
     for path in sorted(record.path.iterdir()):
         errors.require(errors.RecordMalformed, path.name in allowed or is_left_over(path), got=path.name)
     folder = record.path / "areas"
@@ -154,28 +179,36 @@ def _check_folder(record: Record) -> None:
             continue
         if not path.is_dir():
             raise errors.RecordMalformed("a file where the folder of an area is expected", got=f"areas/{path.name}")
-        for file in sorted(path.iterdir()):
-            same = file.stem == area.uuid
-            if file.suffix == ".bel":
-                errors.require(errors.AreaTwice, same, expected=f"{area.uuid}.bel", got=file.name)
-            elif file.name.endswith(f".bel{ENDING}"):
-                alone = file.name == f"{area.uuid}.bel{ENDING}" and not record.archive(area).exists()
-                errors.require(errors.AreaTwice, alone, expected=f"{area.uuid}.bel, or that compressed", got=file.name)
-            else:
-                known = (file.suffix in (".hints", ".proofs") and same) or is_left_over(file)
-                errors.require(errors.RecordMalformed, known, got=f"areas/{path.name}/{file.name}")
+        _check_archives(path, area.uuid)
+    if record.setup.test_uuid is not None and (record.path / "test").is_dir():
+        _check_archives(record.path / "test", record.setup.test_uuid)
     for area in record.setup.areas:
         errors.require(errors.AreaMissing, is_there(record.archive(area)), got=area.code)
 
 
-def _verify_one(path: str, code: str, engine: str, fingerprint: Fingerprint | None) -> ArchiveReport:
-    """One archive, by paths and names only, so that it can be done in another process."""
+def _check_archives(folder: Path, uuid: str) -> None:
+    """One archive, and what belongs to it (8.4, 8.13)."""
+    for file in sorted(folder.iterdir()):
+        same = file.stem == uuid
+        if file.suffix == ".bel":
+            errors.require(errors.AreaTwice, same, expected=f"{uuid}.bel", got=file.name)
+        elif file.name.endswith(f".bel{ENDING}"):
+            alone = file.name == f"{uuid}.bel{ENDING}" and not (folder / f"{uuid}.bel").exists()
+            errors.require(errors.AreaTwice, alone, expected=f"{uuid}.bel, or that compressed", got=file.name)
+        else:
+            known = (file.suffix in (".hints", ".proofs") and same) or is_left_over(file)
+            errors.require(errors.RecordMalformed, known, got=f"{folder.parent.name}/{folder.name}/{file.name}")
+
+
+def verify_task(task: AreaTask) -> ArchiveReport:
+    """One archive of a record."""
+    path, fingerprint = Path(task.path), task.fingerprint
     known = (fingerprint.size, fingerprint.sha256) if fingerprint else None
     try:
-        with open_archive(Path(path)) as file:
-            return verify_archive(file, choose(engine), fingerprint=known)
+        with open_archive(path) as file, hints_of(path, use=task.hints) as beside:
+            return verify_archive(file, choose(task.engine), fingerprint=known, marks=task.marks, hints=beside)
     except errors.Refused as refusal:
-        raise refusal.within(f"area {code}") from None
+        raise refusal.within(f"area {task.code}") from None
 
 
 @contextmanager
@@ -191,48 +224,106 @@ def _deaf_to_interrupts(started: list[BaseProcess]) -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
-def _reports(
-    record: Record, engine: Engine, jobs: int, fingerprints: Mapping[str, Fingerprint]
-) -> Iterator[tuple[CountingArea, ArchiveReport]]:
-    """The verified archives in the setup's order; several at once where that pays."""
-    areas = record.setup.areas
-    tasks = [(str(record.archive(area)), area.code, engine.name, fingerprints.get(area.code)) for area in areas]
-    if jobs > 1 and len(areas) > 1:
-        # Spawned, not forked: the Rust engine's threads would not survive a fork.
-        with ProcessPoolExecutor(max_workers=jobs, mp_context=get_context("spawn")) as pool:
-            futures: list[Future[ArchiveReport]] = []
-            workers: list[BaseProcess] = []
-            try:
-                with _deaf_to_interrupts(workers):
-                    futures += (pool.submit(_verify_one, *task) for task in tasks)
-                for area, future in zip(areas, futures, strict=True):
-                    yield area, future.result()
-            except KeyboardInterrupt:
-                for worker in workers:
-                    worker.terminate()
-                raise
-            finally:
-                for future in futures:
-                    future.cancel()
+def tasks_of(record: Record, engine: Engine, fingerprints: Mapping[str, Fingerprint], *, hints: bool) -> list[AreaTask]:
+    """What is to be verified, in the setup's order."""
+    marks = _marks(record)
+    return [
+        AreaTask(
+            str(record.archive(area)),
+            area.code,
+            engine.name,
+            fingerprints.get(area.code),
+            marks.get(area.code, frozenset()),
+            hints,
+        )
+        for area in record.setup.areas
+    ]
+
+
+def verify_tasks(tasks: Sequence[AreaTask], jobs: int = 1) -> Iterator[ArchiveReport]:
+    """The verified archives in their order; several at once where that pays."""
+    if jobs <= 1 or len(tasks) <= 1:
+        yield from map(verify_task, tasks)
         return
-    for area, task in zip(areas, tasks, strict=True):
-        yield area, _verify_one(*task)
+    # Spawned, not forked: the Rust engine's threads would not survive a fork.
+    with ProcessPoolExecutor(max_workers=jobs, mp_context=get_context("spawn")) as pool:
+        futures: list[Future[ArchiveReport]] = []
+        workers: list[BaseProcess] = []
+        try:
+            with _deaf_to_interrupts(workers):
+                futures += (pool.submit(verify_task, task) for task in tasks)
+            for future in futures:
+                yield future.result()
+        except KeyboardInterrupt:
+            for worker in workers:
+                worker.terminate()
+            raise
+        finally:
+            for future in futures:
+                future.cancel()
+
+
+def _marks(record: Record) -> dict[str, frozenset[str]]:
+    """What to look for in the archives. The journal is judged behind them: here a bad one has nothing to say."""
+    try:
+        return heads_named(record.journal())
+    except errors.Refused:
+        return {}
 
 
 def verify_record(
-    record: Record, engine: Engine, anchor: str | None, *, jobs: int = 1, told: Told | None = None
+    record: Record,
+    engine: Engine,
+    anchor: str | None,
+    *,
+    jobs: int = 1,
+    hints: bool = True,
+    reports_of: Reports | None = None,
+    told: Told | None = None,
 ) -> RecordReport:
-    """Verify a record; raises the first :class:`errors.Refused`. ``jobs`` processes work on areas at the same time."""
+    """Verify a record; raises the first :class:`errors.Refused`.
+
+    The archives are verified by ``jobs`` processes, or by ``reports_of``. Without ``hints`` those beside the archives are not
+    read.
+    """
     if anchor is not None:
         check_anchor(record, anchor)
     setup = record.setup
+    made_by = reports_of or partial(verify_tasks, jobs=jobs)
+    reports, bound = _verify_areas(record, engine, made_by, told, hints=hints)
+    journal = tuple(record.journal())
+    opened = any(line.act is Act.OPENED for line in journal)
+    test_head = check_test(record, engine, needed=opened)
+    uncounted = _uncounted(setup, reports)
+    outcome = outcome_of(setup, reports, uncounted)
+    phase = check_journal(setup, journal, reports, uncounted, outcome, test_head)
+    return RecordReport(
+        setup, setup.anchor, anchor is not None, phase, reports, uncounted, outcome, journal, bound, engine.name, test_head
+    )
+
+
+def verify_frozen(record: Record, engine: Engine, *, jobs: int = 1, told: Told | None = None) -> dict[str, ArchiveReport]:
+    """Verify a record whose journal is empty still: what a supervisor does before it signs that this is frozen (8.11)."""
+    errors.require(errors.JournalOrder, not record.journal(), "it is frozen already")
+    reports, _ = _verify_areas(record, engine, partial(verify_tasks, jobs=jobs), told)
+    check_test(record, engine, needed=False)
+    voted = [code for code, report in reports.items() if report.height > 0]
+    errors.require(errors.JournalMismatch, not voted, "ballots before the opening", got=", ".join(voted[:5]))
+    return reports
+
+
+def _verify_areas(
+    record: Record, engine: Engine, reports_of: Reports, told: Told | None, *, hints: bool = True
+) -> tuple[dict[str, ArchiveReport], int]:
+    """The folder and every archive in it; gives the reports by area, and how many decryptions have a second proof."""
     _check_folder(record)
     fingerprints = _check_fingerprint_areas(record)
     reports: dict[str, ArchiveReport] = {}
     bound = 0
-    for area, report in _reports(record, engine, jobs, fingerprints):
+    made = reports_of(tasks_of(record, engine, fingerprints, hints=hints))
+    for area, report in zip(record.setup.areas, made, strict=True):
         try:
-            check_area(setup, area, report)
+            check_area(record.setup, area, report)
             bound += check_bindings(record, area, report)
             _check_fingerprint(fingerprints[area.code], report)
         except errors.Refused as refusal:
@@ -240,13 +331,7 @@ def verify_record(
         reports[area.code] = report
         if told is not None:
             told(area.code, report)
-    journal = tuple(record.journal())
-    uncounted = _uncounted(setup, reports)
-    outcome = outcome_of(setup, reports, uncounted)
-    phase = _check_journal(setup, journal, reports, uncounted, outcome)
-    return RecordReport(
-        setup, setup.anchor, anchor is not None, phase, reports, uncounted, outcome, journal, bound, engine.name
-    )
+    return reports, bound
 
 
 def _check_fingerprint_areas(record: Record) -> dict[str, Fingerprint]:
@@ -289,59 +374,3 @@ def tallies_of(setup: Setup, reports: Mapping[str, ArchiveReport]) -> tuple[Area
         AreaTally(area.code, area.parent, area.electorate, reports[area.code].total_weight, reports[area.code].result)
         for area in setup.areas
     )
-
-
-_PHASE_OF_ACT = {
-    Act.FROZEN: "frozen",
-    Act.OPENED: "open",
-    Act.CLOSED: "closed",
-    Act.SUMMED: "counting",
-    Act.COUNTED: "counted",
-    Act.DECIDED: "decided",
-}
-
-
-def _check_journal(
-    setup: Setup,
-    journal: tuple[Line, ...],
-    reports: Mapping[str, ArchiveReport],
-    uncounted: tuple[str, ...],
-    outcome: Outcome | None,
-) -> str:
-    """The journal fits the calendar and says what the archives say (8.10, 8.11); gives the phase."""
-    if not journal:
-        raise errors.JournalMalformed("the journal is empty")
-    acts = {line.act: line for line in journal}
-    anchor = acts[Act.FROZEN].details.get("anchor") if Act.FROZEN in acts else None
-    errors.require(errors.JournalMismatch, anchor == setup.anchor, "anchor", expected=setup.anchor, got=anchor)
-    for act, earliest in ((Act.OPENED, setup.calendar.opens), (Act.CLOSED, setup.calendar.closes)):
-        on_time = act not in acts or acts[act].time >= earliest
-        errors.require(errors.JournalOrder, on_time, f"{act.value} before the calendar allows", expected=f"from {earliest}")
-    if Act.OPENED not in acts:
-        voted = [code for code, report in reports.items() if report.height > 0]
-        errors.require(errors.JournalMismatch, not voted, "ballots before the opening", got=", ".join(voted[:5]))
-    _check_heads(acts, Act.CLOSED, {code: report.head_at_close for code, report in reports.items()})
-    _check_heads(acts, Act.SUMMED, {code: report.head_at_sum for code, report in reports.items()})
-    counted = {code: report.head for code, report in reports.items() if report.result is not None}
-    done = Act.COUNTED not in acts or counted.keys() | set(uncounted) == reports.keys()
-    errors.require(errors.JournalMismatch, done, "counted, but areas have no result")
-    _check_heads(acts, Act.COUNTED, counted | dict.fromkeys(uncounted))
-    if Act.DECIDED in acts:
-        expected = None if outcome is None else outcome_sha256(outcome)
-        got = acts[Act.DECIDED].details.get("outcome_sha256")
-        errors.require(errors.JournalMismatch, expected is not None and got == expected, "outcome", expected=expected, got=got)
-    return _PHASE_OF_ACT[journal[-1].act]
-
-
-def _check_heads(acts: Mapping[Act, Line], act: Act, expected: Mapping[str, str | None]) -> None:
-    if act not in acts:
-        return
-    got = acts[act].details.get("heads")
-    errors.require(errors.JournalMismatch, got == expected, f"heads when {act.value}", expected=f"{len(expected)} areas")
-    done = act is Act.COUNTED or None not in expected.values()
-    errors.require(errors.JournalMismatch, done, f"{act.value}, but areas are not")
-
-
-def outcome_sha256(outcome: Outcome) -> str:
-    """SHA-256 of the outcome's canonical JSON: what the journal commits to."""
-    return sha256_hex(canonical(outcome.to_json()))

@@ -88,6 +88,8 @@ _TABLE: Final = """
 2.10 records_    every text is there in every language
 2.11 records_    the rule fits the questions and the areas
 2.12 records_    the information is plain, and gives its sides equal space
+2.13 records_    the supervisor's key is one, and not the box's
+2.14 records_    the uuid of the test sum is no area's
 3.19 areas       the trustees fit the setup's policy
 7.15 areas       every election is one of the setup
 7.12 areas       no area was counted with fewer ballots than the setup's minimum
@@ -98,10 +100,16 @@ _TABLE: Final = """
 8.6  areas       every roll is the setup's
 8.7  areas       every area's trustees are the setup's
 7.17 bindings    every decryption is proven to be of this very sum
+7.18 tests       the trustees have decrypted the test sum before the opening
+7.19 tests       the test sum is the one that follows from the setup, with the result that was put in
+7.20 tests       every trustee has decrypted the test sum
 8.8  lines       the journal can be read
 8.9  lines       the journal's chain is whole
 8.10 lines       the acts are in order, and not before the calendar allows
 8.11 lines       the journal says what the archives say
+8.16 signed      no act lacks the supervisor's signature
+8.17 signed      every signature is the supervisor's, of this act in this place
+8.18 suspensions no ballot came in while the vote was suspended
 8.12 areas       every archive is, or has grown out of, the one that was fingerprinted
 8.13 records_    the folder holds nothing else
 """
@@ -117,7 +125,7 @@ class Step:
 
 
 STEPS: Final = tuple(Step(*line.split(None, 2)) for line in _TABLE.strip().splitlines())
-RECORD_ONLY: Final = frozenset({"anchors", "records_", "areas", "lines", "bindings"})
+RECORD_ONLY: Final = frozenset({"anchors", "records_", "areas", "lines", "bindings", "tests", "signed", "suspensions"})
 
 
 def counts_of(report: ArchiveReport) -> dict[str, int]:

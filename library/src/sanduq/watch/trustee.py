@@ -17,17 +17,22 @@ from sanduq.count.report import ArchiveReport
 from sanduq.count.result import Result
 from sanduq.count.steps import append_result, open_result
 from sanduq.count.tally import tally_bytes
+from sanduq.count.testsum import area_of_test, missing_trustees, votes_of_test
 from sanduq.count.trustee import Heads, Memory, Request, check_heads, check_minimum
 from sanduq.engine import Engine
 from sanduq.question.setup import CountingArea, Setup
 from sanduq.watch.archive import Progress, verify_archive
-from sanduq.watch.record import check_anchor, check_area, read_bindings_of
+from sanduq.watch.bindings import read_bindings_of
+from sanduq.watch.hints import hints_of
+from sanduq.watch.record import check_anchor, check_area, verify_record
+from sanduq.watch.testsum import PLACE, verify_test
 
 
 def verify_area(record: Record, area: CountingArea, engine: Engine, progress: Progress | None = None) -> ArchiveReport:
     """Verify an area's archive, and that it is the one that the setup gives."""
-    with record.archive(area).open("rb") as file:
-        report = verify_archive(file, engine, progress)
+    path = record.archive(area)
+    with path.open("rb") as file, hints_of(path) as beside:
+        report = verify_archive(file, engine, progress, hints=beside)
     check_area(record.setup, area, report)
     return report
 
@@ -159,3 +164,68 @@ def key_file_memory(key_file: Path) -> Memory:
     """The memory that belongs to a key's file: beside the file itself, not beside a link to it."""
     real = key_file.resolve()
     return Memory(real.with_name(real.name + ".decrypted"))
+
+
+# --- the test sum (7.h) -----------------------------------------------------------------------------------------------------
+
+
+def heads_of_test(record: Record, engine: Engine) -> dict[str, str]:
+    """The head of the verified test sum, to exchange before it is decrypted."""
+    report = verify_test(record, engine)
+    return {report.election.uuid: report.head}
+
+
+def decrypt_test(
+    record: Record,
+    anchor: str,
+    x: int,
+    others: Sequence[Heads],
+    memory: Memory,
+    engine: Engine,
+    random: Random,
+    progress: Progress | None = None,
+) -> Decrypted:
+    """One trustee's part of the test sum, or a refusal: all those of :func:`decrypt_record`, and the vote must not be open.
+
+    The whole record is verified first, as before the count: nobody has voted, and the test is made of the ballots that follow
+    from the setup (7.19). ``memory`` holds this trustee to one test sum (7.13).
+    """
+    areas = len(record.setup.areas)
+    told: list[str] = []
+
+    def tell(code: str, report: ArchiveReport) -> None:
+        told.append(code)
+        if progress is not None:
+            progress(len(told), areas)
+
+    phase = verify_record(record, engine, anchor, told=tell).phase
+    if phase != "frozen":
+        raise errors.JournalOrder("a test sum is decrypted before the opening", expected="frozen", got=phase)
+    report = verify_test(record, engine)
+    try:
+        owner, request = check_request(record.setup, report, x, others)
+    except errors.Refused as refusal:
+        raise refusal.within(PLACE) from None
+    memory.remember(request)
+    return Decrypted(owner, {report.election.uuid: _decrypt(report, x, random)}, {})
+
+
+def append_test(record: Record, parts: Mapping[int, Part], engine: Engine) -> tuple[Result, Head]:
+    """Check the parts of **every** trustee (7.20), that they open the test sum and that it is what was put in (7.10, 7.16,
+    7.19); then write them into its archive."""
+    report = verify_test(record, engine)
+    missing = missing_trustees(report.trustees, set(parts) | set(report.decryptions))
+    if missing:
+        hint = "who cannot decrypt the test cannot decrypt the count: a new ceremony of all, and a new setup"
+        raise errors.TestTrustee(got="trustee " + ", ".join(missing), hint=hint).within(PLACE)
+    area = area_of_test(record.setup, engine)
+    votes, result = votes_of_test(record.setup), _opened(report, parts)
+    errors.require(errors.TestWrong, result == votes, "result", expected=votes, got=result)
+    return append_parts(record, area, report, parts)
+
+
+def _opened(report: ArchiveReport, parts: Mapping[int, Part]) -> Result:
+    try:
+        return open_result(report, {owner: part.decryption for owner, part in parts.items()})
+    except errors.Refused as refusal:
+        raise refusal.within(PLACE) from None

@@ -13,6 +13,7 @@ mod write;
 
 use curve25519_dalek::edwards::EdwardsPoint;
 use rayon::prelude::*;
+use sanduq_speed_lanes::Batch;
 
 use crate::question::{Election, Question};
 use crate::random::Random;
@@ -41,6 +42,18 @@ impl Sealer {
     #[must_use]
     pub fn portable(election: Election, key: &EdwardsPoint) -> Self {
         Self { election, powers: Powers::portable(key) }
+    }
+
+    /// Sooner, and **in variable time**: for rehearsals, whose votes are no secret. The ballots are as good.
+    #[must_use]
+    pub fn vartime(election: Election, key: &EdwardsPoint) -> Self {
+        Self { election, powers: Powers::vartime(key, Batch::detect()) }
+    }
+
+    /// The same without the processor's extra instructions.
+    #[must_use]
+    pub fn vartime_portable(election: Election, key: &EdwardsPoint) -> Self {
+        Self { election, powers: Powers::vartime(key, Batch::portable()) }
     }
 
     /// Complete signed ballots, in their order, on all processors. `random` makes a source of randomness for each task.

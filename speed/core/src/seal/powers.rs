@@ -5,7 +5,7 @@ use std::array;
 use curve25519_dalek::edwards::{EdwardsBasepointTable, EdwardsPoint};
 use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::BasepointTable;
-use sanduq_speed_lanes::{Fixed, Lanes, Point};
+use sanduq_speed_lanes::{Batch, Fixed, Lanes, Point, Product, Tables};
 use subtle::{Choice, ConditionallySelectable};
 use zeroize::Zeroize;
 
@@ -69,21 +69,31 @@ impl Zeroize for Job {
 pub(super) struct Powers {
     key: EdwardsBasepointTable,
     eight: Option<(Lanes, &'static Fixed, Fixed)>,
+    vartime: Option<(Batch, Tables)>,
 }
 
 impl Powers {
     pub fn new(key: &EdwardsPoint) -> Self {
         let tables = |(lanes, g): &'static (Lanes, Fixed)| Some((*lanes, g, lanes.fixed(&group::encode(key))?));
-        Self { key: EdwardsBasepointTable::create(key), eight: group::LANES.as_ref().and_then(tables) }
+        Self { key: EdwardsBasepointTable::create(key), eight: group::LANES.as_ref().and_then(tables), vartime: None }
     }
 
     /// Without the processor's extra instructions.
     pub fn portable(key: &EdwardsPoint) -> Self {
-        Self { key: EdwardsBasepointTable::create(key), eight: None }
+        Self { key: EdwardsBasepointTable::create(key), eight: None, vartime: None }
+    }
+
+    /// With larger tables, **in variable time**: for rehearsals, where there is no secret.
+    pub fn vartime(key: &EdwardsPoint, batch: Batch) -> Self {
+        let tables = Tables::new(&[group::encode(&G), group::encode(key)]);
+        Self { vartime: tables.map(|tables| (batch, tables)), ..Self::portable(key) }
     }
 
     /// For each of up to eight drafts of one election the encodings of its jobs' results, in their order.
     pub fn compute(&self, drafts: &[&[Job]]) -> Vec<Vec<Encoded>> {
+        if let Some((batch, tables)) = &self.vartime {
+            return vartime(*batch, tables, drafts);
+        }
         match &self.eight {
             Some(eight) if drafts.len() > 1 => side_by_side(eight, drafts),
             _ => drafts.iter().map(|jobs| self.one_by_one(jobs)).collect(),
@@ -131,6 +141,29 @@ fn side_by_side((lanes, g, key): &(Lanes, &Fixed, Fixed), drafts: &[&[Job]]) -> 
     }
     let encodings = lanes.encode(&points);
     (0..drafts.len()).map(|lane| encodings.iter().map(|row| row[lane]).collect()).collect()
+}
+
+/// The same by tables; products by the sums of their factors' exponents.
+fn vartime(batch: Batch, tables: &Tables, drafts: &[&[Job]]) -> Vec<Vec<Encoded>> {
+    let mut exponents: Vec<Vec<[Scalar; 2]>> = vec![Vec::new(); drafts.len()];
+    let mut products = Vec::with_capacity(drafts.len() * drafts[0].len());
+    for index in 0..drafts[0].len() {
+        for (jobs, exponents) in drafts.iter().zip(&mut exponents) {
+            let job = &jobs[index];
+            let [g, y] = match job {
+                Job::Product(count) => every_other(exponents, *count).fold([Scalar::ZERO; 2], |[a, b], [c, d]| [a + c, b + d]),
+                _ => [job.exponent_of_g() + Scalar::from(job.bit()), job.exponent_of_y()],
+            };
+            exponents.push([g, y]);
+            let mut product = Product::default();
+            for (base, exponent) in [g, y].iter().enumerate() {
+                product.vartime_times(base, exponent.as_bytes());
+            }
+            products.push(product);
+        }
+    }
+    let encodings = batch.vartime_powers(tables, &products);
+    (0..drafts.len()).map(|draft| encodings.iter().skip(draft).step_by(drafts.len()).copied().collect()).collect()
 }
 
 /// Eight exponents, wiped after use.

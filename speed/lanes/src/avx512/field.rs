@@ -10,7 +10,8 @@
 
 use core::arch::x86_64::*;
 
-use crate::limbs::{self, Limbs, MASK};
+use super::transpose;
+use crate::limbs::{Limbs, MASK};
 
 /// Eight field elements.
 #[derive(Clone, Copy)]
@@ -46,8 +47,7 @@ impl Fe {
     pub fn from_lanes(lanes: &[Limbs; 8]) -> Self {
         let mut out = [_mm512_setzero_si512(); 5];
         for (i, vector) in out.iter_mut().enumerate() {
-            let limb = |lane: usize| lanes[lane][i] as i64;
-            *vector = _mm512_set_epi64(limb(7), limb(6), limb(5), limb(4), limb(3), limb(2), limb(1), limb(0));
+            *vector = transpose::load(&lanes.map(|limbs| limbs[i]));
         }
         Self(out)
     }
@@ -56,26 +56,70 @@ impl Fe {
     #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
     pub fn to_lanes(self) -> [Limbs; 8] {
         let mut lanes = [[0; 5]; 8];
-        for (i, vector) in self.0.into_iter().enumerate() {
-            let quarters = [
-                _mm512_extracti64x2_epi64::<0>(vector),
-                _mm512_extracti64x2_epi64::<1>(vector),
-                _mm512_extracti64x2_epi64::<2>(vector),
-                _mm512_extracti64x2_epi64::<3>(vector),
-            ];
-            for (pair, quarter) in lanes.as_chunks_mut::<2>().0.iter_mut().zip(quarters) {
-                pair[0][i] = _mm_extract_epi64::<0>(quarter) as u64;
-                pair[1][i] = _mm_extract_epi64::<1>(quarter) as u64;
+        for (i, vector) in self.frozen().0.into_iter().enumerate() {
+            for (limbs, limb) in lanes.iter_mut().zip(transpose::store(vector)) {
+                limbs[i] = limb;
             }
         }
-        lanes.map(limbs::canonical)
+        lanes
+    }
+
+    /// The one representation below p, of limbs below 2⁶³: `limbs::canonical`, eight times.
+    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    pub fn frozen(self) -> Self {
+        let Self([mut a, mut b, mut c, mut d, mut e]) = self.carried_in_turn().carried_in_turn();
+        let (mask, nineteen) = (_mm512_set1_epi64(MASK as i64), _mm512_set1_epi64(19));
+        // Now x < 2²⁵⁵ + 19·2, so that x + 19 passes 2²⁵⁵ at most once; it does so exactly if x ≥ p.
+        let mut quotient = _mm512_srli_epi64::<51>(_mm512_add_epi64(a, nineteen));
+        for limb in [b, c, d, e] {
+            quotient = _mm512_srli_epi64::<51>(_mm512_add_epi64(limb, quotient));
+        }
+        a = _mm512_madd52lo_epu64(a, quotient, nineteen);
+        b = _mm512_add_epi64(b, _mm512_srli_epi64::<51>(a));
+        c = _mm512_add_epi64(c, _mm512_srli_epi64::<51>(b));
+        d = _mm512_add_epi64(d, _mm512_srli_epi64::<51>(c));
+        e = _mm512_add_epi64(e, _mm512_srli_epi64::<51>(d));
+        Self([a, b, c, d, e].map(|limb| _mm512_and_si512(limb, mask)))
+    }
+
+    /// Once around, limb by limb: the carry out of the top comes in again at the bottom, times 19.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    fn carried_in_turn(self) -> Self {
+        let mask = _mm512_set1_epi64(MASK as i64);
+        let mut out = self.0;
+        for i in 0..4 {
+            out[i + 1] = _mm512_add_epi64(out[i + 1], _mm512_srli_epi64::<51>(out[i]));
+            out[i] = _mm512_and_si512(out[i], mask);
+        }
+        out[0] = _mm512_madd52lo_epu64(out[0], _mm512_srli_epi64::<51>(out[4]), _mm512_set1_epi64(19));
+        out[4] = _mm512_and_si512(out[4], mask);
+        Self(out)
     }
 
     /// Where the element is zero.
     #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
     pub fn is_zero(self) -> Mask {
-        let lanes = self.to_lanes();
-        (0..8).filter(|lane| lanes[*lane] == [0; 5]).map(|lane| 1 << lane).sum()
+        let [a, b, c, d, e] = self.frozen().0;
+        let any = _mm512_or_si512(_mm512_or_si512(_mm512_or_si512(a, b), _mm512_or_si512(c, d)), e);
+        _mm512_cmpeq_epi64_mask(any, _mm512_setzero_si512())
+    }
+
+    /// Where limbs below 2⁵¹ are those of a number below p.
+    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    pub fn is_canonical(self) -> Mask {
+        let frozen = self.frozen();
+        let mut same = 0xff;
+        for (limb, other) in self.0.iter().zip(frozen.0) {
+            same &= _mm512_cmpeq_epi64_mask(*limb, other);
+        }
+        same
+    }
+
+    /// Where the highest bit of a word is clear.
+    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    pub fn no_top_bit(words: __m512i) -> Mask {
+        !_mm512_movepi64_mask(words)
     }
 
     /// Carry once, all limbs at the same time. Limbs must be below 2⁶¹: then carries are below 2¹⁰, and since 19·2¹⁰ < 2¹⁵ the result is
@@ -278,7 +322,7 @@ impl Fe {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Lanes;
+    use crate::{Lanes, limbs};
 
     /// a·b modulo p by the book, in numbers that cannot overflow.
     fn product(a: &Limbs, b: &Limbs) -> Limbs {

@@ -4,13 +4,13 @@
 //! Edwards curves revisited* (ASIACRYPT 2008, §3.1, §3.3). They are complete on this curve: no pair of points is an exception, so there
 //! is nothing to branch on.
 
-use super::field::{Fe, Mask};
-use crate::limbs::{self, Limbs};
-use crate::{Encoded, Membership};
+use core::arch::x86_64::*;
 
-const D: Limbs = [0x34dca135978a3, 0x1a8283b156ebd, 0x5e7a26001c029, 0x739c663a03cbb, 0x52036cee2b6ff];
-const TWO_D: Limbs = [0x69b9426b2f159, 0x35050762add7a, 0x3cf44c0038052, 0x6738cc7407977, 0x2406d9dc56dff];
-const SQRT_MINUS_ONE: Limbs = [0x61b274a0ea0b0, 0xd5a5fc8f189d, 0x7ef5e9cbd0c60, 0x78595a6804c9e, 0x2b8324804fc1d];
+use super::field::{Fe, Mask};
+use super::transpose;
+use crate::limbs;
+pub use crate::one::point::{D, SQRT_MINUS_ONE, TWO_D};
+use crate::{Encoded, Membership};
 
 /// Eight points.
 #[derive(Clone, Copy)]
@@ -135,10 +135,10 @@ impl Point {
         Self { x: self.x.or(mask, other.x), y: self.y.or(mask, other.y), z: self.z.or(mask, other.z), t: self.t.or(mask, other.t) }
     }
 
-    /// Where the point is the identity, (0, 1).
+    /// Where the point is another one with Z = 1.
     #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
-    pub fn is_identity(&self) -> Mask {
-        self.x.is_zero() & self.y.minus(self.z).is_zero()
+    pub fn is(&self, other: &Self) -> Mask {
+        self.x.minus(other.x.times(self.z)).is_zero() & self.y.minus(other.y.times(self.z)).is_zero()
     }
 
     /// 0.4: the points of eight encodings, and where there is none. There the point is the identity.
@@ -177,11 +177,15 @@ impl Point {
         let inverses = Self::invert_all(points);
         let mut encodings = Vec::with_capacity(points.len());
         for (point, inverse) in points.iter().zip(inverses) {
-            let (xs, ys) = (point.x.times(inverse).to_lanes(), point.y.times(inverse).to_lanes());
+            let (x, y) = (point.x.times(inverse).frozen(), point.y.times(inverse).frozen());
+            let (mut words, signs) = (transpose::words(&y), _mm512_slli_epi64::<63>(x.0[0]));
+            words[3] = _mm512_or_si512(words[3], signs);
+            let words = words.map(|vector| transpose::store(vector));
             let mut lanes = [[0; 32]; 8];
-            for (bytes, (x, y)) in lanes.iter_mut().zip(xs.iter().zip(&ys)) {
-                *bytes = limbs::to_big_endian(y);
-                bytes[0] |= ((x[0] & 1) as u8) << 7;
+            for (lane, bytes) in lanes.iter_mut().enumerate() {
+                for (chunk, word) in bytes.as_chunks_mut().0.iter_mut().zip(words.iter().rev()) {
+                    *chunk = word[lane].to_be_bytes();
+                }
             }
             encodings.push(lanes);
         }

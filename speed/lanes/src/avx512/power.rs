@@ -16,11 +16,13 @@ use crate::{Encoded, Membership};
 /// Half of the digits.
 const HALF: usize = COUNT / 2;
 
-/// The order of the group as digits of radix 16 from −8 to 8, the lowest first: 2²⁵² + 27742317777372353535851937790883648493.
-const ORDER: [i8; COUNT] = order_digits();
+/// (3q + 1)/8, which is 1/8 modulo the order q = 2²⁵² + 27742317777372353535851937790883648493, as digits of radix 16 from −8 to 8, the
+/// lowest first.
+const EIGHTH: [i8; COUNT] = eighth_digits();
 
-const fn order_digits() -> [i8; COUNT] {
-    let low = 27_742_317_777_372_353_535_851_937_790_883_648_493_u128;
+const fn eighth_digits() -> [i8; COUNT] {
+    // 3·2²⁵²/8 = 6·16⁶²
+    let low = (3 * 27_742_317_777_372_353_535_851_937_790_883_648_493_u128 + 1) / 8;
     let (mut digits, mut carry, mut i) = ([0; COUNT], 0, 0);
     while i < HALF {
         let digit = (low >> (4 * i) & 15) as i8 + carry;
@@ -29,7 +31,7 @@ const fn order_digits() -> [i8; COUNT] {
         i += 1;
     }
     digits[HALF] = carry;
-    digits[COUNT - 1] = 1;
+    digits[62] += 6;
     digits
 }
 
@@ -142,33 +144,34 @@ impl Element {
         Base { low: Table::new(&self.low), high: Table::new(&self.high) }
     }
 
-    /// 0.4 and 0.5: decoded, and P^q = 1 by computing it.
+    /// 0.4 and 0.5: decoded, and Q = P^((3q + 1)/8). If P^q = 1, then Q⁸ = P·(P^q)³ = P. If not, P has a part of small order, which
+    /// Q⁸ has not, so that it is not P. Exact, either way.
     #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
-    pub fn decode(encoded: &[Encoded; 8]) -> (Self, Base, [Membership; 8]) {
+    pub fn decode(encoded: &[Encoded; 8]) -> (Self, Base, Point, [Membership; 8]) {
         let (low, mut membership) = Point::decode(encoded);
         let element = Self { low, high: low.doubled_times(4 * HALF) };
         let base = element.base();
-        let inside = base.vartime_order_power(&element).is_identity();
+        let eighth = base.vartime_eighth();
+        let inside = eighth.doubled_times(3).is(&low);
         for (lane, verdict) in membership.iter_mut().enumerate() {
             if *verdict == Membership::Element && inside >> lane & 1 == 0 {
                 *verdict = Membership::OutsideGroup;
             }
         }
-        (element, base, membership)
+        (element, base, eighth, membership)
     }
 }
 
 impl Base {
-    /// P^q, where q is taken as the integer that it is.
+    /// P^((3q + 1)/8), where the exponent is taken as the integer that it is.
     #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
-    fn vartime_order_power(&self, element: &Element) -> Point {
-        // The highest digit of either half: 1 above, and for the lower half whatever ORDER says.
-        let mut power = element.high;
+    fn vartime_eighth(&self) -> Point {
+        let mut power = Point::identity();
         for i in (0..HALF).rev() {
             if i < HALF - 1 {
                 power = power.doubled_times(4);
             }
-            for (table, digit) in [(&self.low, ORDER[i]), (&self.high, if i < HALF - 1 { ORDER[HALF + i] } else { 0 })] {
+            for (table, digit) in [(&self.low, EIGHTH[i]), (&self.high, EIGHTH[HALF + i])] {
                 if digit != 0 {
                     power = power.plus(&table.vartime_get(digit));
                 }
@@ -214,7 +217,7 @@ impl Fixed {
     /// `None` if these bytes are no element of the group.
     #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
     pub fn new(encoded: &Encoded) -> Option<Self> {
-        let (element, _, membership) = Element::decode(&[*encoded; 8]);
+        let (element, _, _, membership) = Element::decode(&[*encoded; 8]);
         if membership[0] != Membership::Element {
             return None;
         }

@@ -19,7 +19,7 @@ from sanduq import errors
 from sanduq.box import Receipt, check_receipt
 from sanduq.box.journal import Act, Line, read_journal
 from sanduq_web.box import models
-from sanduq_web.box.models import Archive, Authentication, Ballot, Chunk, Fingerprint
+from sanduq_web.box.models import Archive, Authentication, Ballot, Chunk, Fingerprint, Restoration
 from sanduq_web.question.api import Frozen, Place
 from sanduq_web.roll.api import bounds
 
@@ -27,6 +27,8 @@ _AT_ONCE: Final = 256
 PHASES: Final[Mapping[Act, str]] = {
     Act.FROZEN: "frozen",
     Act.OPENED: "open",
+    Act.SUSPENDED: "suspended",
+    Act.RESUMED: "open",
     Act.CLOSED: "closed",
     Act.SUMMED: "counting",
     Act.COUNTED: "counting",
@@ -55,6 +57,16 @@ def journal_bytes(anchor: str) -> bytes:
 def phase(anchor: str) -> str:
     """frozen, open, closed, counting or decided: by the journal."""
     return PHASES[journal(anchor)[-1].act]
+
+
+def restorations(anchor: str) -> list[Restoration]:
+    """When the box was put back from a backup, the last one first; all of it is public."""
+    return list(Restoration.objects.filter(referendum_id=anchor).order_by("-pk"))
+
+
+def is_held(anchor: str) -> bool:
+    """Whether the box was put back from a backup and is not yet let go on: then it takes nothing and does nothing by itself."""
+    return Archive.objects.filter(area__referendum_id=anchor, held=True).exists()
 
 
 def authentication(anchor: str) -> str:

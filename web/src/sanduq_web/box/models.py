@@ -17,7 +17,7 @@ class Archive(models.Model):
     """The archive of one area: where it ends, and up to where it is public.
 
     Whoever appends holds this row's lock. ``slot`` is the number of the last step of time in which it was decided whether to
-    publish more.
+    publish more. ``held``: put back from a backup, and not yet let go on (docs/decisions/0019).
     """
 
     area = models.OneToOneField(Area, primary_key=True, on_delete=models.PROTECT)
@@ -33,6 +33,20 @@ class Archive(models.Model):
     public_size = models.PositiveBigIntegerField()
     public_ballots = models.PositiveBigIntegerField(default=0)
     public_voters = models.PositiveBigIntegerField(default=0)
+    held = models.BooleanField(default=False)
+
+
+class Restoration(models.Model):
+    """The box was put back from a backup that was ``made`` at one time, and let go on at another (empty: not yet).
+
+    ``lost``: its operator says that ballots which it had acknowledged may be missing. All of this is told to everybody.
+    """
+
+    referendum = models.ForeignKey(Referendum, on_delete=models.PROTECT)
+    made = models.CharField(max_length=20)
+    restored = models.CharField(max_length=20)
+    resumed = models.CharField(max_length=20, default="")
+    lost = models.BooleanField(default=True)
 
 
 class Chunk(models.Model):

@@ -6,7 +6,9 @@ import argparse
 import os
 import signal
 import sys
+import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Final, NoReturn
 
 import django
@@ -34,6 +36,8 @@ def _parser() -> argparse.ArgumentParser:
         "begin-again", help="for who lost password or telephone: both are forgotten, and a new password is printed"
     )
     forget.add_argument("email")
+    key = commands.add_parser("roll-key", help="make the key under which registers stand (SANDUQ_CONSOLE_ROLL_KEY)")
+    key.add_argument("file")
     serve = commands.add_parser("serve", help="answer requests")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8003)
@@ -71,6 +75,13 @@ def _begin_again(options: argparse.Namespace) -> None:
     _say(f"password  {begin_again(options.email)}  (it holds until its owner changes it)")
 
 
+def _roll_key(options: argparse.Namespace) -> None:
+    from sanduq_web.console.enrolment.keys import make_key
+
+    _say(f"recipient  {make_key(Path(options.file))}")
+    _say("keep a copy on paper or apart from all backups of the database; destroy it with the registers")
+
+
 def _end(signum: int, frame: object) -> NoReturn:
     """Requests that are under way come to their end."""
     raise SystemExit(0)
@@ -79,16 +90,22 @@ def _end(signum: int, frame: object) -> NoReturn:
 def _serve(options: argparse.Namespace) -> None:
     import waitress
 
+    from sanduq_web.console.enrolment import working
     from sanduq_web.console.wsgi import application
 
+    stop = threading.Event()
+    working.start(stop)
     signal.signal(signal.SIGTERM, _end)
     _say(f"console, on http://{options.host}:{options.port}")
-    waitress.serve(
-        application, host=options.host, port=options.port, threads=options.threads, ident=None, _quiet=True, **_BOUNDS
-    )
+    try:
+        waitress.serve(
+            application, host=options.host, port=options.port, threads=options.threads, ident=None, _quiet=True, **_BOUNDS
+        )
+    finally:
+        stop.set()
 
 
-_COMMANDS: Final = {"migrate": _migrate, "invite": _invite, "begin-again": _begin_again, "serve": _serve}
+_COMMANDS: Final = {"migrate": _migrate, "invite": _invite, "begin-again": _begin_again, "roll-key": _roll_key, "serve": _serve}
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

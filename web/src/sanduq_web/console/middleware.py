@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Final
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import resolve, reverse
 from django.utils.http import urlencode
@@ -77,6 +78,9 @@ def _refused(request: HttpRequest) -> HttpResponse | None:
 
 
 def _to(request: HttpRequest, name: str) -> HttpResponse:
+    if request.path_info.endswith(("/ceremony/state", "/ceremony/message")):
+        # The trustees' page asks, not a person: it says so, and goes on with files.
+        return JsonResponse({"type": "about:blank", "title": "sign in first"}, status=HTTPStatus.UNAUTHORIZED)
     if request.method != "GET":
         # What was typed is not lost: the form is still there in the other tab.
         return render(request, "office/over.html", status=403)

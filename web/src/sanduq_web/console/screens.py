@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, Concatenate, Final, ParamSpec
 from uuid import UUID
 
+from django import template
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -24,26 +25,28 @@ from django.utils.translation import gettext_lazy as _
 from sanduq import errors
 from sanduq_web.console.office.api import Desk, officer_of, open_proposals, posts
 from sanduq_web.console.office.models import Post, Role
+from sanduq_web.pages import moment
 from sanduq_web.problems import Problem
 from sanduq_web.signing_in import with_code
 
+register = template.Library()
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, Desk, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, Desk, P], HttpResponseBase]
 ANYBODY: Final = tuple(Role)
 """Everybody who has a post in the vote."""
 _METHODS: Final = ("GET", "HEAD", "POST")
 
 
-def screen(*roles: Role, writes: bool = False) -> Callable[[View[P]], Callable[..., HttpResponse]]:
+def screen(*roles: Role, writes: bool = False) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
     """A screen of a vote, for roles: its address has the vote (``<uuid:vote>``). ``writes``: it takes POST, too.
 
     Whoever has no post in the vote, or has another role, is told that there is no such page. Without a vote in the address it
     is the operator's.
     """
 
-    def decorated(view: View[P]) -> Callable[..., HttpResponse]:
+    def decorated(view: View[P]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def shown(request: HttpRequest, *given: P.args, **more: P.kwargs) -> HttpResponse:
+        def shown(request: HttpRequest, *given: P.args, **more: P.kwargs) -> HttpResponseBase:
             allowed = _METHODS if writes else _METHODS[:2]
             if request.method not in allowed:
                 return HttpResponseNotAllowed(allowed)
@@ -156,6 +159,15 @@ def context(request: HttpRequest) -> dict[str, Any]:
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that did not come from here, or whose session is over."""
     return render(request, "office/over.html", status=403)
+
+
+@register.filter
+def moment_or_text(time: str) -> str:
+    """A time for people, in both calendars where they use two; what is no time stays as it is."""
+    try:
+        return moment(time)
+    except ValueError:
+        return time
 
 
 @lru_cache(maxsize=1)

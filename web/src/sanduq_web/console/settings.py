@@ -6,7 +6,9 @@ SANDUQ_CONSOLE_SECRET      a file with 50 random characters or more, for session
 SANDUQ_CONSOLE_HOSTS       names under which the console is reached, separated by commas
 SANDUQ_CONSOLE_HTTPS       1 where a proxy before us speaks HTTPS: then cookies go over nothing else
 SANDUQ_CONSOLE_ADDRESS     its origin as people type it, such as https://console.example: stands in invitations
+SANDUQ_CONSOLE_TRUSTEE     the folder booth/dist-trustee of ``scripts/booth.sh trustee``: makes keys in the browser
 SANDUQ_CONSOLE_FILES       the folder of what is uploaded: rolls, evidence, documents (default: ``sanduq-console-files`` here)
+SANDUQ_CONSOLE_ROLL_KEY    a key, made by ``sanduq-console roll-key``, under which registers stand; without it there is none
 =========================  =================================================================================================
 
 What the vote site's settings name (SANDUQ_BOX_KEY, SANDUQ_STEP, SANDUQ_BOOTH, SANDUQ_SMTP …) holds here, too.
@@ -26,11 +28,17 @@ ALLOWED_HOSTS = [name for name in os.environ.get("SANDUQ_CONSOLE_HOSTS", "localh
 SANDUQ_CONSOLE_HTTPS = os.environ.get("SANDUQ_CONSOLE_HTTPS") == "1"
 SANDUQ_HTTPS = SANDUQ_CONSOLE_HTTPS
 SANDUQ_CONSOLE_ADDRESS = os.environ.get("SANDUQ_CONSOLE_ADDRESS", "http://localhost:8003").rstrip("/")
+SANDUQ_CONSOLE_TRUSTEE = Path(os.environ["SANDUQ_CONSOLE_TRUSTEE"]) if "SANDUQ_CONSOLE_TRUSTEE" in os.environ else None
 SANDUQ_CONSOLE_FILES = Path(os.environ.get("SANDUQ_CONSOLE_FILES", "sanduq-console-files"))
+SANDUQ_CONSOLE_ROLL_KEY = Path(os.environ["SANDUQ_CONSOLE_ROLL_KEY"]) if os.environ.get("SANDUQ_CONSOLE_ROLL_KEY") else None
 
 INSTALLED_APPS = [
     *INSTALLED_APPS,
     "sanduq_web.console.office",
+    "sanduq_web.console.drafting",
+    "sanduq_web.console.ceremony",
+    "sanduq_web.console.counting",
+    "sanduq_web.console.enrolment",
     "sanduq_web.console.observing",
     "sanduq_web.console.complaints",
     "django_otp",
@@ -70,7 +78,7 @@ TEMPLATES = [
                 "sanduq_web.pages.context",
                 "sanduq_web.console.screens.context",
             ],
-            "builtins": ["sanduq_web.pages"],
+            "builtins": ["sanduq_web.pages", "sanduq_web.console.screens"],
         },
     }
 ]
@@ -98,4 +106,9 @@ OTP_TOTP_THROTTLE_FACTOR = 1
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20  # what is larger goes to the disk as it comes
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = 400
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -11,7 +11,13 @@ urlpatterns = [
     path("console.css", sheet, name="sheet"),
     path("fonts/<str:name>", font, name="font"),
     path("favicon.ico", icon, name="icon"),
-    *i18n_patterns(path("", include("sanduq_web.console.office.urls"))),
-    *i18n_patterns(path("", include("sanduq_web.console.observing.urls"))),
-    *i18n_patterns(path("", include("sanduq_web.console.complaints.urls"))),
+    *i18n_patterns(
+        path("", include("sanduq_web.console.office.urls")),
+        path("", include("sanduq_web.console.drafting.urls")),
+        path("", include("sanduq_web.console.ceremony.urls")),
+        path("", include("sanduq_web.console.counting.urls")),
+        path("", include("sanduq_web.console.enrolment.urls")),
+        path("", include("sanduq_web.console.observing.urls")),
+        path("", include("sanduq_web.console.complaints.urls")),
+    ),
 ]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from sanduq import errors
-from sanduq.archive.packed import open_archive, pack, packed_path
+from sanduq.archive.packed import is_there, open_archive, pack, packed_path
 from sanduq.box.record import Fingerprint, Record
 from sanduq.disc.paths import check_path
 from sanduq.engine import choose
@@ -67,7 +67,7 @@ def put(edition: Path, path: Path, anchor: str) -> Path:
     size = sum(each.stat().st_size for each in archives if each.is_file())
     jobs = (os.cpu_count() or 1) if size > _WORTH_PROCESSES else 1
     report = verify_record(record, choose(None), anchor, jobs=jobs)
-    if report.phase == "open":
+    if report.phase in ("open", "suspended"):
         raise errors.Unusable("the vote is open: its record can hold ballots that are not public yet", hint="after the close")
     begun = target.with_name(f".{target.name}.partial")
     shutil.rmtree(begun, ignore_errors=True)
@@ -98,9 +98,25 @@ def _copy(record: Record, begun: Path, name: str) -> None:
         proofs = record.proofs_bytes(area)
         if proofs is not None:
             out.with_name(f"{area.uuid}.proofs").write_bytes(proofs)
+    _copy_test(record, begun, name)
     for source in (record.journal_path, record.fingerprints_path):
         (begun / source.name).write_bytes(source.read_bytes())
     (begun / record.setup_path.name).write_bytes(record.setup_bytes)
+
+
+def _copy_test(record: Record, begun: Path, name: str) -> None:
+    """The test sum, if there is one. (It has no fingerprint: the journal names its head.)"""
+    path = record.test_path
+    if path is None or not is_there(path):
+        return
+    out = packed_path(begun / "test" / path.name)
+    check_path(f"{name}/{out.relative_to(begun).as_posix()}")
+    out.parent.mkdir()
+    with open_archive(path) as file, out.open("xb") as copy:
+        copy.writelines(pack(file))
+    proofs = path.with_suffix(".proofs")
+    if proofs.is_file():
+        out.with_name(proofs.name).write_bytes(proofs.read_bytes())
 
 
 class _Hashed:

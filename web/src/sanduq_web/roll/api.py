@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sanduq_web.problems import Unknown
+from sanduq_web.roll.looking_up import is_there as can_be_looked_up
+from sanduq_web.roll.looking_up import key_of, plain_detail, plain_voter
 from sanduq_web.roll.models import Entry, PublicList
+from sanduq_web.roll.people import FORMULA, address_lines, is_email, wrong_letter
+from sanduq_web.roll.registering import all_open
+
+__all__ = [
+    "FORMULA", "Listed", "address_lines", "all_open", "bounds", "bucket", "can_be_looked_up", "is_email", "key_of", "listed",
+    "on_roll", "plain_detail", "plain_voter", "prefixes", "wrong_letter",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

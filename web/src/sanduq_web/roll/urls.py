@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from sanduq_web.roll import views
+from sanduq_web.roll.views import lists
 
 urlpatterns = [
-    path("referendums/<anchor:anchor>/areas/<str:code>/roll/", views.roll),
-    path("referendums/<anchor:anchor>/areas/<str:code>/roll/<str:prefix>", views.roll),
+    path("referendums/<anchor:anchor>/areas/<str:code>/roll/", lists.roll),
+    path("referendums/<anchor:anchor>/areas/<str:code>/roll/<str:prefix>", lists.roll),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sanduq_web.watch.views import complaints, learn, pages, referendum, written
+from sanduq_web.watch.views import complaints, learn, pack, pages, referendum, written
 
 urlpatterns = [
     path("", pages.index, name="index"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("<anchor:anchor>/", referendum.one, name="referendum"),
     path("<anchor:anchor>/check/", pages.check, name="check"),
     path("<anchor:anchor>/watch/", pages.watch, name="watch"),
+    path("<anchor:anchor>/observers.pdf", pack.pack, name="observers-pack"),
     path("<anchor:anchor>/observers/", written.observers, name="observers"),
     path("<anchor:anchor>/incidents/", written.incidents, name="incidents"),
     path("<anchor:anchor>/statements/", written.statements, name="statements"),

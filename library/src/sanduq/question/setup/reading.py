@@ -1,4 +1,4 @@
-"""Reading ``setup.json``: strict, and everything in it fits together (spec 2.7 to 2.12, 3.19)."""
+"""Reading ``setup.json``: strict, and everything in it fits together (spec 2.7 to 2.14, 3.19)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from sanduq import errors
+from sanduq.algebra.ed25519 import check_public
 from sanduq.archive import json
 from sanduq.question.areas import Parent
 from sanduq.question.election import check_bounds
@@ -21,6 +22,7 @@ from sanduq.question.setup.types import (
     Calendar,
     CountingArea,
     Setup,
+    Supervisor,
     Texts,
     TrusteePolicy,
     require_canonical,
@@ -157,6 +159,7 @@ _FIELDS: Final = (
     "format title languages questions rule calendar minimum_ballots below_minimum commission registrar trustees "
     "trustees_sha256 box_key booth_sha256 bindings regions areas"
 ).split()
+_OPTIONAL: Final = ("information", "supervisor", "test_uuid")
 
 
 def _read_information(value: Any, languages: Mapping[str, str]) -> Information:
@@ -171,10 +174,21 @@ def _read_information(value: Any, languages: Mapping[str, str]) -> Information:
     return information
 
 
+def _read_supervisor(value: Any, languages: Mapping[str, str]) -> Supervisor:
+    fields = _form.fields(value, ("name", "key"))
+    return Supervisor(_texts(fields["name"], "supervisor", languages), _form.hash(fields["key"], "key"))
+
+
+def check_supervisor(supervisor: Supervisor, box_key: str) -> None:
+    """The supervisor's key is the one way to write a point of the group, and not the key of the box (2.13)."""
+    check_public(bytes.fromhex(supervisor.key), errors.SupervisorKeyInvalid, errors.SupervisorKeyInvalid)
+    errors.require(errors.SupervisorKeyInvalid, supervisor.key != box_key, "the key of the box", got=supervisor.key)
+
+
 def read_setup(data: bytes) -> Setup:
-    """The setup in ``data`` (2.5 to 2.12)."""
+    """The setup in ``data`` (2.5 to 2.14)."""
     value = json.read(data)
-    fields = _form.fields(value, tuple(_FIELDS), ("information",))
+    fields = _form.fields(value, tuple(_FIELDS), _OPTIONAL)
     if fields["format"] != FORMAT:
         raise errors.SetupMalformed("format", expected=FORMAT, got=fields["format"])
     require_canonical(data, value, errors.SetupNotCanonical)
@@ -197,11 +211,16 @@ def read_setup(data: bytes) -> Setup:
         regions=_form.items(fields["regions"], "region", _read_region),
         areas=_form.items(fields["areas"], "area", lambda item: _read_area(item, languages)),
         information=_read_information(fields["information"], languages) if "information" in fields else None,
+        supervisor=_read_supervisor(fields["supervisor"], languages) if "supervisor" in fields else None,
+        test_uuid=check_uuid(_form.text(fields["test_uuid"], "test_uuid")) if "test_uuid" in fields else None,
     )
     known = setup.below_minimum in BELOW_MINIMUM
     errors.require(errors.SetupMalformed, known, "below_minimum", expected=", ".join(BELOW_MINIMUM), got=setup.below_minimum)
     check_plain(setup)
     check_areas(setup)
+    if setup.supervisor is not None:
+        check_supervisor(setup.supervisor, setup.box_key)
+    errors.require(errors.TestUuid, setup.test_uuid not in setup.by_uuid, got=setup.test_uuid)
     check_rule(setup.rule, setup.shapes, [(area.code, area.parent) for area in setup.areas])
     # Written again: the rule's own form may have more than one spelling.
     errors.require(errors.SetupNotCanonical, setup.to_bytes() == data)
@@ -214,6 +233,7 @@ def check_plain(setup: Setup) -> None:
         ("commission", setup.commission),
         ("registrar", setup.registrar),
     ]
+    texts += [("supervisor", text) for text in (setup.supervisor.name.values() if setup.supervisor else ())]
     for asked in setup.questions:
         texts += [("question", text) for text in asked.text.values()]
         texts += [("answer", text) for answer in asked.answers for text in answer.text.values()]

@@ -27,6 +27,8 @@ BELOW_MINIMUM: Final = ("uncounted", "repeat")
 voted again.
 """
 
+TEST_NAME: Final = "test sum"
+"""What stands where the election of an area has its name, in the election of the test sum (7.h)."""
 
 Texts = Mapping[str, str]
 """A text in every language, by language."""
@@ -113,9 +115,19 @@ class Calendar:
 
 
 @dataclass(frozen=True)
+class Supervisor:
+    """Who countersigns freezing, opening, closing and the certificate, and may suspend: the name in every language, and the
+    Ed25519 public key (RFC 8032) in 64 digits."""
+
+    name: Texts
+    key: str
+
+
+@dataclass(frozen=True)
 class Setup:
     """Everything that is frozen. ``languages`` maps each language to its direction, the first one leading. ``bindings`` says
-    that every partial decryption needs a proof that binds its whole statement (7.17)."""
+    that every partial decryption needs a proof that binds its whole statement (7.17). ``test_uuid`` is reserved for the test
+    sum that the trustees decrypt before the opening (7.h)."""
 
     title: Texts
     languages: Mapping[str, str]
@@ -134,6 +146,8 @@ class Setup:
     regions: tuple[Parent, ...]
     areas: tuple[CountingArea, ...]
     information: Information | None = None
+    supervisor: Supervisor | None = None
+    test_uuid: str | None = None
 
     def to_bytes(self) -> bytes:
         """The canonical text."""
@@ -204,8 +218,12 @@ def setup_value(setup: Setup) -> dict[str, Any]:
     ]
     policy = setup.trustees
     # Left out where there is none, so that older setups stay as they are.
-    information = {} if setup.information is None else {"information": setup.information.to_json()}
-    return information | {
+    optional: dict[str, Any] = {} if setup.information is None else {"information": setup.information.to_json()}
+    if setup.supervisor is not None:
+        optional["supervisor"] = {"name": dict(setup.supervisor.name), "key": setup.supervisor.key}
+    if setup.test_uuid is not None:
+        optional["test_uuid"] = setup.test_uuid
+    return optional | {
         "format": FORMAT,
         "title": dict(setup.title),
         # A list, because the order of languages says which one leads.

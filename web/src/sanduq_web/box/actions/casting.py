@@ -33,7 +33,7 @@ from sanduq_web.box.actions.keys import key_of
 from sanduq_web.box.actions.limits import NEW_BALLOTS
 from sanduq_web.box.actions.phases import follow_calendar
 from sanduq_web.box.actions.publishing import publish_due
-from sanduq_web.box.api import authentication
+from sanduq_web.box.api import authentication, is_held
 from sanduq_web.box.models import Archive, Authentication, Ballot, Chunk, Line
 from sanduq_web.faults import briefly
 from sanduq_web.problems import Busy, Problem
@@ -100,11 +100,17 @@ def require_time(frozen: Frozen, now: str) -> None:
         raise errors.BoxNotOpen("the time to vote is over", expected=f"before {calendar.closes}", got=now)
 
 
+def _held() -> Busy:
+    return Busy("this box was put back from a backup and takes no ballots yet; keep yours", retry_after=300)
+
+
 def require_opened(frozen: Frozen, now: str) -> None:
     """The opening stands in the journal before the first ballot does: whoever comes first writes it (8.11)."""
     if frozen.anchor in _opened:
         return
     if not Line.objects.filter(referendum_id=frozen.anchor, height=1).exists():
+        if is_held(frozen.anchor):
+            raise _held()
         follow_calendar(frozen, now)
     _opened.add(frozen.anchor)
 
@@ -138,6 +144,8 @@ def append(frozen: Frozen, place: Place, ballots: Sequence[tuple[bytes, str]], n
     verdicts: list[Verdict] = []
     with transaction.atomic():
         archive = Archive.objects.select_for_update().get(pk=place.id)
+        if archive.held:
+            return [_held() for _ in ballots]
         publish_due(archive, frozen, now)
         rows = Rows.of(archive, roll)
         intake = Intake(Head(archive.head, archive.height, Kind(archive.kind), archive.time), rows)
@@ -236,7 +244,7 @@ class Gate:
                 verdicts = append(self.frozen, self.place, [(ticket.raw, credential) for ticket, credential in pairs], now)
                 for ticket, verdict in zip(accepted, verdicts, strict=True):
                     ticket.verdict = verdict
-        except errors.Refused as refusal:
+        except (errors.Refused, Problem) as refusal:
             self._tell_all(accepted, refusal)
         except DatabaseError as error:
             _log.error("area %s: the database refuses to write: %s", self.place.code, briefly(error))

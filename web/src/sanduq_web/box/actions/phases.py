@@ -14,7 +14,7 @@ from sanduq.box.journal import Act, Line, next_line
 from sanduq_web.box import models
 from sanduq_web.box.actions.forgetting import forget_all
 from sanduq_web.box.actions.publishing import publish
-from sanduq_web.box.api import journal
+from sanduq_web.box.api import is_held, journal
 from sanduq_web.question.api import Frozen
 from sanduq_web.question.models import Referendum
 
@@ -29,7 +29,9 @@ def lock(anchor: str) -> None:
     Referendum.objects.select_for_update().only("anchor").get(pk=anchor)
 
 
-def _require(last: Act, wanted: Act, now: str, earliest: str) -> None:
+def _require(anchor: str, last: Act, wanted: Act, now: str, earliest: str) -> None:
+    if is_held(anchor):
+        raise errors.BoxNotOpen("this box was put back from a backup, and is held", hint="see `sanduq-web resume`")
     if last is not wanted:
         raise errors.BoxNotOpen(f"this can be done when the referendum is {wanted.value}", got=f"it is {last.value}")
     if now < earliest:
@@ -41,7 +43,7 @@ def open_vote(frozen: Frozen, now: str) -> Line:
     with transaction.atomic():
         lock(frozen.anchor)
         before = journal(frozen.anchor)
-        _require(before[-1].act, Act.FROZEN, now, frozen.setup.calendar.opens)
+        _require(frozen.anchor, before[-1].act, Act.FROZEN, now, frozen.setup.calendar.opens)
         return _write(frozen, before, Act.OPENED, now, {})
 
 
@@ -50,7 +52,7 @@ def close_vote(frozen: Frozen, now: str) -> Line:
     with transaction.atomic():
         lock(frozen.anchor)
         before = journal(frozen.anchor)
-        _require(before[-1].act, Act.OPENED, now, frozen.setup.calendar.closes)
+        _require(frozen.anchor, before[-1].act, Act.OPENED, now, frozen.setup.calendar.closes)
         heads = {}
         rows = models.Archive.objects.select_for_update().filter(area__referendum_id=frozen.anchor)
         for archive in rows.select_related("area").order_by("pk"):
@@ -83,7 +85,7 @@ def follow_calendar(frozen: Frozen, now: str) -> list[Line]:
         (Act.FROZEN, frozen.setup.calendar.opens, open_vote),
         (Act.OPENED, frozen.setup.calendar.closes, close_vote),
     ):
-        if now >= earliest and _last_act(frozen.anchor) is act:
+        if now >= earliest and _last_act(frozen.anchor) is act and not is_held(frozen.anchor):
             try:
                 done.append(do(frozen, now))
             except errors.BoxNotOpen:

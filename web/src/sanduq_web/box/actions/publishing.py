@@ -60,7 +60,7 @@ def publish(archive: Archive, time: str) -> None:
 
 def publish_all(frozen: Frozen, now: str) -> None:
     """Publish what is due in every area."""
-    rows = Archive.objects.filter(area__referendum_id=frozen.anchor)
+    rows = Archive.objects.filter(area__referendum_id=frozen.anchor, held=False)
     for row in rows.only("area_id", "slot", "step_minutes", "height", "public_height"):
         waits = row.height > row.public_height if row.step_minutes == 0 else slot_at(row, frozen, now) > row.slot
         if not waits:

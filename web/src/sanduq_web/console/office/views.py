@@ -126,7 +126,7 @@ def acts_file(request: HttpRequest, desk: Desk) -> HttpResponse:
     return HttpResponse(journal(desk.vote), content_type="application/jsonl; charset=utf-8", headers=headers)
 
 
-@screen(Role.COMMISSION, Role.SUPERVISOR, writes=True)
+@screen(Role.COMMISSION, Role.SUPERVISOR, Role.REGISTRAR, writes=True)
 def second_person(request: HttpRequest, desk: Desk, number: int) -> HttpResponse:
     """What exactly is proposed; confirm it with a code, or withdraw it."""
     found = Proposal.objects.select_related("by__officer").filter(pk=number, vote=desk.of).first()

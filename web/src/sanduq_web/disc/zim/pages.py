@@ -136,23 +136,32 @@ class Words(HTMLParser):
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self._open: list[tuple[str, str]] = []
+        # Elements that are open, each with what stands in it is within: tags and classes, its own and those around it.
+        self._open: list[tuple[str, frozenset[str]]] = [("", frozenset())]
         self._said: dict[str, list[str]] = {"h1": [], "title": [], "name": [], "tagline": [], "main": [], "body": []}
         self.feed(text)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in self._VOID:
-            self._open.append((tag, dict(attrs).get("class") or ""))
+        if tag in self._VOID:
+            return
+        own = next((value for name, value in attrs if name == "class"), None)
+        around = self._open[-1][1]
+        within = around | {tag, *own.split()} if own else around if tag in around else around | {tag}
+        self._open.append((tag, within))
 
     def handle_endtag(self, tag: str) -> None:
-        while any(tag == each for each, _ in self._open) and self._open.pop()[0] != tag:
-            pass
+        if self._open[-1][0] == tag:
+            self._open.pop()
+        elif any(tag == each for each, _ in self._open):
+            while self._open.pop()[0] != tag:
+                pass
 
     def handle_data(self, data: str) -> None:
-        within = {word for tag, classes in self._open for word in (tag, *classes.split())}
+        within = self._open[-1][1]
+        is_silent = not within.isdisjoint(self._SILENT)
         for what, said in self._said.items():
-            if what in within and not (what in ("main", "body") and within & self._SILENT):
+            if what in within and not (is_silent and what in ("main", "body")):
                 said.append(data)
 
     def _of(self, what: str) -> str:

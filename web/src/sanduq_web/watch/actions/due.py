@@ -9,7 +9,7 @@ from typing import Final
 
 from django.db import DatabaseError, close_old_connections, connections
 
-from sanduq_web import clock, edition
+from sanduq_web import clock, edition, measure
 from sanduq_web.box import actions as box
 from sanduq_web.faults import briefly
 from sanduq_web.question.api import Frozen, anchors, referendum
@@ -39,11 +39,15 @@ def show_due(frozen: Frozen, now: str) -> None:
 def tick(now: str) -> None:
     """The same for all referendums; one that fails does not keep the others back."""
     box.forget_old(now)
+    done = True
     for anchor in anchors():
         try:
             bring_up_to_date(referendum(anchor), now)
         except DatabaseError as error:
             _log.error("referendum %s: %s", anchor[:12], briefly(error))
+            done = False
+    if done:
+        measure.ticked()
 
 
 def start_ticker(stop: Event) -> Thread:

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from sanduq import errors
 from sanduq.box import read_receipt
-from sanduq_web import clock
+from sanduq_web import clock, edition
 from sanduq_web.box import api as box
 from sanduq_web.question.api import Frozen, anchors, referendum, tell
+from sanduq_web.roll.api import all_open
 from sanduq_web.watch import api
 from sanduq_web.watch.actions import show_due
 from sanduq_web.watch.views.turnout import turnout_html
@@ -29,6 +30,7 @@ def page(request: HttpRequest, template: str, anchor: str, section: str, more: d
     """A page of one referendum."""
     frozen = referendum(anchor)
     values = {"frozen": frozen, "section": section, "phase": box.phase(anchor), "text": tell(frozen, get_language() or "")}
+    values["restorations"] = box.restorations(anchor)
     return render(request, template, values | more)
 
 
@@ -46,7 +48,11 @@ def index(request: HttpRequest) -> HttpResponse:
     for frozen in map(current, anchors()):
         rows.append({"frozen": frozen, "phase": box.phase(frozen.anchor), "text": tell(frozen, get_language() or "")})
     rows.sort(key=lambda row: _FIRST.index(str(row["phase"])))
-    return render(request, "watch/index.html", {"rows": rows})
+    # A copy has no forms.
+    opened = (
+        [] if edition.current.get() else [{"uuid": of.row.uuid, "name": of.name(get_language() or "")} for of in all_open()]
+    )
+    return render(request, "watch/index.html", {"rows": rows, "registrations": opened})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

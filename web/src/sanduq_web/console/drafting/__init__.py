@@ -1,0 +1,1 @@
+"""The commission's draft: texts, sides, areas, rule, calendar; its checks, its preview, and its freezing."""
