@@ -7,7 +7,17 @@ use all processors (``RAYON_NUM_THREADS`` says otherwise). The contract is ``spe
 from collections.abc import Sequence
 from typing import Final, Literal, final
 
-__all__ = ["VERSION", "Checker", "Ledger", "Taken", "add_points", "check_points", "check_points_hinted", "derive", "hint_points"]
+__all__ = [
+    "VERSION",
+    "Checker",
+    "Ledger",
+    "Taken",
+    "add_points",
+    "check_points",
+    "check_points_hinted",
+    "derive",
+    "hint_points",
+]
 
 VERSION: Final[str]
 """The version of the engine."""
@@ -26,9 +36,7 @@ class Checker:
         """
 
     @staticmethod
-    def portable(
-        uuid: str, election_hash: str, public_key: bytes, questions: Sequence[tuple[int, bool, int, int]]
-    ) -> Checker:
+    def portable(uuid: str, election_hash: str, public_key: bytes, questions: Sequence[tuple[int, bool, int, int]]) -> Checker:
         """The same without the processor's extra instructions: what runs on any other processor, to compare and to measure."""
 
     @property
@@ -57,16 +65,14 @@ class Checker:
         """
 
     def count(self, data: bytes) -> int:
-        """How many ballots, each with its event, stand whole at the beginning of these bytes of an archive, by their headers."""
+        """How many ballots, each with its event, stand whole at the beginning of these bytes of an archive."""
 
-    def take(
-        self, ledger: Ledger, data: bytes, hints: bytes, offset: int, head: bytes, height: int, time: int
-    ) -> Taken:
+    def take(self, ledger: Ledger, data: bytes, hints: bytes, offset: int, head: bytes, height: int, time: int) -> Taken:
         """Check the ballots at the beginning of these bytes with all that is around them, and enter them in the ledger.
 
-        Checked are 0.7 to 0.15 and 4.1 to 4.15 and whatever they ask for. It ends, without a refusal, at the first entry that is
-        not plainly right: the reference goes on from there. ``data`` begins at byte ``offset`` of the file with a ballot of this
-        ``height`` whose event follows the one with the hash ``head``; ``time`` is the archive's. ``hints`` are as in
+        Checked are 0.7 to 0.15 and 4.1 to 4.15 and whatever they ask for. It ends, without a refusal, at the first entry that
+        is not plainly right: the reference goes on from there. ``data`` begins at byte ``offset`` of the file with a ballot of
+        this ``height`` whose event follows the one with the hash ``head``; ``time`` is the archive's. ``hints`` are as in
         :meth:`check_hinted`.
         """
 

@@ -111,7 +111,7 @@ def test_from_the_draft_to_the_certificate(
         place = frozen.place(code)
         ballots = ENGINE.seal_many(place.election, credentials, [[[0, int(n % 3 > 0), int(n % 3 == 0)]] for n in range(8)])
         for ballot in ballots:
-            box.cast(frozen, code, ballot)
+            box.cast(frozen, place, ballot)
     time.now = LATER["closed"]
     assert "Done." in done_by_two(people, first, second, "running/", {"deed": deeds.CLOSE})
     assert "Done." in done_by_two(people, first, second, "running/", {"deed": deeds.SUM})
