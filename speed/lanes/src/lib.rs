@@ -11,7 +11,8 @@
 //!
 //! **Unsafe code**: one macro below, by which a function that was compiled for these instructions is called from one that was not. It is
 //! sound because `detect` has asked the processor. And two functions of `avx512/transpose.rs`, by which a vector is read from an array and
-//! written to one: the pointers are made from references there and live for one instruction.
+//! written to one, and one of `niels.rs`, which asks for memory in advance: the pointers are made from references there and live for one
+//! instruction.
 
 #![deny(unsafe_code)]
 #![warn(missing_docs)]

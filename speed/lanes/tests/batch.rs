@@ -38,7 +38,7 @@ impl Numbers {
     fn point(&mut self) -> EdwardsPoint {
         let torsion = EIGHT_TORSION[(self.next() % 24) as usize % 8];
         let element = EdwardsPoint::mul_base(&self.scalar());
-        if self.next() % 3 == 0 { element + torsion } else { element }
+        if self.next().is_multiple_of(3) { element + torsion } else { element }
     }
 }
 
@@ -216,11 +216,11 @@ fn powers_by_tables() {
     let (mut products, mut expected) = (vec![Product::default()], vec![EdwardsPoint::identity()]);
     for _ in 0..300 {
         let (mut product, mut point) = (Product::default(), EdwardsPoint::identity());
-        for base in 0..(numbers.next() % 3) as usize {
+        for (base, element) in bases.iter().enumerate().take((numbers.next() % 3) as usize) {
             let scalar = numbers.scalar();
             product.vartime_times(base, &scalar.to_bytes());
             // As the integer that it is: a base may be outside the group.
-            point += EdwardsPoint::vartime_double_scalar_mul_basepoint(&scalar, &bases[base], &Scalar::ZERO);
+            point += EdwardsPoint::vartime_double_scalar_mul_basepoint(&scalar, element, &Scalar::ZERO);
         }
         products.push(product);
         expected.push(point);

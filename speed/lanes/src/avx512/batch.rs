@@ -2,7 +2,8 @@
 
 use super::field::{Fe, Mask};
 use super::point::{Affine, D, Point, TWO_D};
-use super::transpose::{self, gather, load, prefetch, scatter, store};
+use super::transpose::{self, gather, load, scatter, store};
+use crate::batch::AHEAD;
 use crate::buckets::Buckets;
 use crate::niels::Niels;
 use crate::one::{field, point};
@@ -46,12 +47,10 @@ fn sums(points: &[Niels], lists: [&[u32]; 8]) -> Point {
     let longest = lists.iter().map(|list| list.len()).max().unwrap_or(0);
     let mut sum = Point::identity();
     let entries = |step: usize| -> [u32; 8] { core::array::from_fn(|lane| lists[lane].get(step).copied().unwrap_or(nothing)) };
-    let mut next = entries(0);
     for step in 0..longest {
-        let here = next;
-        next = entries(step + 1);
-        for entry in next {
-            prefetch(&points[(entry >> 1) as usize]);
+        let here = entries(step);
+        for entry in entries(step + AHEAD) {
+            points[(entry >> 1) as usize].prefetch();
         }
         let addend = gather(core::array::from_fn(|lane| &points[(here[lane] >> 1) as usize]));
         let mut negative = 0;

@@ -31,14 +31,6 @@ pub fn store(vector: __m512i) -> [u64; 8] {
     words
 }
 
-/// Ask for a point that will be needed soon.
-#[inline]
-#[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
-pub fn prefetch(point: &Niels) {
-    _mm_prefetch::<_MM_HINT_T0>(point.0.as_ptr().cast());
-    _mm_prefetch::<_MM_HINT_T0>(point.0[8..].as_ptr().cast());
-}
-
 /// Rows become columns: word j of vector i becomes word i of vector j.
 #[inline]
 #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
