@@ -126,6 +126,8 @@ bench: setup oracle $(BUILT) ## measure, side by side with the peer; the box und
 	@$(PY) bench/web.py
 	@echo "==> bench: the page of a watched vote"
 	@$(PY) bench/watch_page.py
+	@echo "==> bench: observers' screens of the console"
+	@$(PY) bench/console_areas.py
 	@$(if $(BUILT),scripts/booth.sh size && scripts/booth.sh bench)
 
 fuzz: setup ## any bytes into every reader, Python's and Rust's, a minute each

@@ -15,7 +15,7 @@ from sanduq.archive.events import Event, Kind
 from sanduq.archive.reader import ArchiveReader
 from sanduq.archive.tar import BLOCK, padding
 from sanduq.archive.writer import event_records, head_of, record
-from sanduq.engine import choose
+from sanduq.engine import Engine, choose
 from sanduq.watch.archive import verify_archive
 from sanduq.watch.slices import Plan, Slice, check_slice, find_place, join_slices, plan_slices
 from small import small
@@ -176,3 +176,16 @@ def test_a_plan_of_another_archive_costs_time_only() -> None:
     other = Plan(plan.election, dataclasses.replace(plan.first, head="3" * 64), plan.ends)
     slices = [check_slice(io.BytesIO(archive), other, number, engine) for number in range(other.count)]
     assert _said(lambda: join_slices(io.BytesIO(archive), engine, slices)) == _whole(archive)
+
+
+def test_events_that_are_looked_for_are_found(engine: Engine) -> None:
+    """Whoever takes the ballots: one by one, as a stretch, or in slices."""
+    archive = _archive()
+    entries = ArchiveReader(io.BytesIO(archive))
+    heights = {entry.hash: entry.event.height for entry in entries if entry.event.height in (0, 1, 9, 18)}
+    marks = [*heights, "f" * 64]
+    assert verify_archive(io.BytesIO(archive), engine, marks=marks).marks == heights
+    plan = plan_slices(io.BytesIO(archive), SIZE)
+    assert plan is not None
+    slices = [check_slice(io.BytesIO(archive), plan, number, engine, marks=marks) for number in range(plan.count)]
+    assert join_slices(io.BytesIO(archive), engine, slices, marks=marks).marks == heights

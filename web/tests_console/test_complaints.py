@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from rig import Person, Staff, person
 from sanduq import errors
 from sanduq_web import clock
 from sanduq_web.console.complaints import actions
+from sanduq_web.console.complaints import api as complaints
 from sanduq_web.console.complaints.models import Draft
 from sanduq_web.console.observing.api import docket
 from sanduq_web.console.office import actions as office
@@ -113,6 +115,15 @@ def test_several_are_decided_in_one_sitting_or_none(staff: Staff) -> None:
     actions.complaining.decide(docket(staff.vote), Ruling(4, "dismissed", "x", "en"), "commission", [1, 2], clock.now())
     assert b"is decided" in confirmed(staff.second, staff).content
     assert not Decision.objects.filter(complaint__number=2).exists()
+
+
+def test_a_commission_that_ends_the_supervisors_post_does_not_get_the_appeals(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named: Any = SimpleNamespace(setup=SimpleNamespace(supervisor=object()))
+    monkeypatch.setattr("sanduq_web.console.complaints.api.frozen_of", lambda vote: named)
+    office.end_post(staff.commission.desk, staff.supervisor.post.pk)
+    assert complaints.decides_appeals(staff.vote) is Role.SUPERVISOR
 
 
 WRONG: list[tuple[dict[str, Any], bytes]] = [

@@ -162,8 +162,15 @@ impl Batch {
 
 /// The product of points by their places, twice each, and one more for those that are divided by.
 pub fn sum(points: &[Niels], list: &[u32]) -> Point {
-    let add = |point: Point, entry: &u32| point.plus_niels(&points[(entry >> 1) as usize], entry & 1 == 1);
-    list.iter().fold(Point::IDENTITY, add)
+    let at = |place: usize| list.get(place).map_or(Niels::IDENTITY, |entry| points[(entry >> 1) as usize]);
+    let (mut sum, mut next) = (Point::IDENTITY, at(0));
+    for (i, entry) in list.iter().enumerate() {
+        // The next one is on its way out of the memory while this one is added.
+        let here = next;
+        next = at(i + 1);
+        sum = sum.plus_niels(&here, entry & 1 == 1);
+    }
+    sum
 }
 
 fn encode_eighth(point: &Point) -> Encoded {

@@ -67,7 +67,7 @@ def written_once(*tables: str) -> migrations.RunPython:
 def _for(tables: tuple[str, ...], act: Callable[[BaseDatabaseSchemaEditor, str], None]) -> Callable[..., None]:
     def run(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
         if editor.connection.vendor == "postgresql":
-            editor.execute(_POSTGRES)
+            editor.execute(_POSTGRES, None)
         for table in tables:
             act(editor, table)
 
@@ -78,19 +78,21 @@ def _guard(editor: BaseDatabaseSchemaEditor, table: str) -> None:
     if editor.connection.vendor == "postgresql":
         editor.execute(
             f"CREATE TRIGGER {table}_once BEFORE UPDATE OR DELETE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION sanduq_written_once()"
+            "FOR EACH ROW EXECUTE FUNCTION sanduq_written_once()",
+            None,
         )
         return
     for verb in ("UPDATE", "DELETE"):
         editor.execute(
             f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are written once'); END"
+            f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are written once'); END",
+            None,
         )
 
 
 def _unguard(editor: BaseDatabaseSchemaEditor, table: str) -> None:
     if editor.connection.vendor == "postgresql":
-        editor.execute(f"DROP TRIGGER {table}_once ON {table}")
+        editor.execute(f"DROP TRIGGER {table}_once ON {table}", None)
         return
     for verb in ("update", "delete"):
-        editor.execute(f"DROP TRIGGER {table}_no_{verb}")
+        editor.execute(f"DROP TRIGGER {table}_no_{verb}", None)

@@ -61,9 +61,9 @@ class HintsFile:
         self.keys, self.start = keys, HEADER + POINT * keys
         return None
 
-    def roll(self) -> bytes:
-        """The hints of the roll's keys, in its order."""
-        return b"" if self.problem else self._read(HEADER, POINT * self.keys)
+    def roll(self, keys: int) -> bytes:
+        """The hints of the keys of a roll that has so many, in its order; none if the file has not as many."""
+        return self._read(HEADER, POINT * keys) if self.problem is None and self.keys == keys else b""
 
     def records(self, first: int, count: int) -> bytes:
         """The records of ``count`` ballots from number ``first`` on: those that are there."""

@@ -115,7 +115,7 @@ class ArchiveReader:
         self._file.seek(self._position)
         return data
 
-    def skip(self, data: bytes, ballots: int, head: str) -> None:
+    def skip(self, data: bytes | memoryview, ballots: int, head: str) -> None:
         """Go on behind these bytes: they are next, and hold so many ballots with their events, checked, up to ``head``."""
         self._digest_next(data)
         self._position += len(data)
@@ -208,7 +208,7 @@ class ArchiveReader:
         self._digest_next(data)
         return data
 
-    def _digest_next(self, data: bytes) -> None:
+    def _digest_next(self, data: bytes | memoryview) -> None:
         if self._digest_left:
             self._digest.update(memoryview(data)[: self._digest_left])
             self._digest_left -= min(len(data), self._digest_left)

@@ -40,6 +40,7 @@ from sanduq.watch.hints import HintsTold, hints_of, hints_path, make_hints, told
 from sanduq.watch.record import RecordReport, verify_record
 from sanduq.watch.steps import counts_of
 
+Hints = Annotated[bool, typer.Option("--hints/--no-hints", help="Use the hints beside the archives. The verdict is the same.")]
 app = make_app("Watch: verify everything, compare two copies. For observers.")
 _WORTH_PROCESSES = 8_000_000
 """Bytes of archives from which on starting more processes pays."""
@@ -71,10 +72,7 @@ def verify(
             help="On a Dask cluster: tcp://10.0.0.1:8786, or local for one of --jobs workers here. Workers need the same path.",
         ),
     ] = None,
-    hints: Annotated[
-        bool,
-        typer.Option("--hints/--no-hints", help="Use the hints beside the archives. The verdict is the same."),
-    ] = True,
+    hints: Hints = True,
     json: Json = False,
 ) -> None:
     """Verify a record or one archive: every step of the specification, a line each; then areas and outcome.

@@ -172,7 +172,8 @@ class ArchiveVerifier:
         roll = _in("roll", lambda: read_roll(entry.data[2]))
         ballots = self._engine.ballots(election)
         hints = None if self._hints is None else HintsFile(self._hints, entry.hash, ballots.hint_size)
-        roll_hinted = _in("roll", lambda: self._engine.check_roll(roll, b"" if hints is None else hints.roll()))
+        roll_hints = hints.roll(len(roll)) if hints else b""
+        roll_hinted = _in("roll", lambda: self._engine.check_roll(roll, roll_hints))
         roll_sha256 = sha256_hex(entry.data[2])
         if len(entry.data) > 4:
             certificate = _in("certificate", lambda: read_certificate(entry.data[3]))
@@ -203,7 +204,7 @@ class ArchiveVerifier:
             if taken is None:
                 return
             self._mark(data, taken.length)
-            reader.skip(data[: taken.length], taken.count, taken.head)
+            reader.skip(memoryview(data)[: taken.length], taken.count, taken.head)
             state.sums = multiply(state.sums, taken.sums)
             self._take_out(state, taken.replaced)
             state.accepted += taken.count

@@ -4,7 +4,7 @@
 //! prover knows every exponent. Then [`powers`] computes them, and the draft is hashed, answered and written.
 //!
 //! **Time.** Nothing here branches on a vote or on a secret, and fixed-base powers of secrets run in constant time. What was chosen
-//! enters as numbers 0 and 1 modulo q: see [`proof`].
+//! enters as numbers 0 and 1 modulo q: see [`proof`]. [`Sealer::vartime`] alone takes a time that depends on them, for rehearsals.
 
 mod draft;
 mod powers;

@@ -167,8 +167,8 @@ pub fn write_affine((x, y): &(Limbs, Limbs)) -> Affine {
 
 /// The point that a hint writes: canonical coordinates of a point of the curve.
 pub fn read_affine(bytes: &Affine) -> Option<Point> {
-    let mut halves = *bytes.as_chunks::<32>().0.as_array::<2>()?;
-    halves.iter_mut().for_each(|half| half.reverse());
+    let half = |start: usize| core::array::from_fn(|i| bytes[start + 31 - i]);
+    let halves: [Encoded; 2] = [half(0), half(32)];
     if halves.iter().any(|half| *half >= limbs::P) {
         return None;
     }

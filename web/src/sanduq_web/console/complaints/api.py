@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from sanduq_web import clock
-from sanduq_web.console.observing.api import docket
+from sanduq_web.console.observing.api import docket, frozen_of
 from sanduq_web.console.office.api import Desk
 from sanduq_web.console.office.models import Post, Role, Vote
 from sanduq_web.console.screens import Step
@@ -16,7 +16,13 @@ from sanduq_web.watch.api import Case
 
 
 def has_supervisor(vote: Vote) -> bool:
-    """Whether somebody supervises this vote now: then appeals are the supervisor's."""
+    """Whether appeals are a supervisor's: the setup names one, or somebody has the post now.
+
+    Where the setup names one, a commission that ends the post does not get the appeals: they wait for the next supervisor.
+    """
+    frozen = frozen_of(vote)
+    if frozen is not None and frozen.setup.supervisor is not None:
+        return True
     return Post.objects.filter(vote=vote, role=Role.SUPERVISOR, ended_at=None).exists()
 
 
