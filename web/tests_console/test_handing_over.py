@@ -23,6 +23,7 @@ from rig import Person, Staff
 from sanduq import errors
 from sanduq.roll import make_roll, new_credential, new_uuid, public_credential
 from sanduq_web import settings as of_site
+from sanduq_web.console.drafting import freezing
 from sanduq_web.console.enrolment import actions, api
 from sanduq_web.console.enrolment.models import Entry, Export, Opinion, Register, Reserve, RollFile
 from sanduq_web.console.office.actions import confirm, propose
@@ -200,6 +201,16 @@ def test_forms_are_refused(people: Staff, second: Person) -> None:
     assert not Case.objects.exists()
     show(people, objects_until=-1)
     assert b"not taken today" in public(people, "object/", {"what": "other", "grounds": "x"}).content
+
+
+def test_nothing_comes_in_after_freezing(people: Staff, second: Person) -> None:
+    show(people)
+    code = code_in(public(people, data=APPLICATION))
+    for follow in freezing.FOLLOWS:
+        follow(people.vote)
+    assert b"not taken today" in public(people, data=APPLICATION).content
+    assert b"not taken today" in public(people, "object/", {"what": "other", "grounds": "x"}).content
+    assert b"not decided yet" in public(people, "look-up/", {"by": "code", "code": code}).content
 
 
 def test_too_many_forms(people: Staff, second: Person, monkeypatch: pytest.MonkeyPatch) -> None:

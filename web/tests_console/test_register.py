@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import threading
 from datetime import timedelta
 from io import BytesIO
@@ -266,6 +269,12 @@ def test_a_kill_in_the_middle_and_what_follows(people: Staff, second: Person, mo
     work()
     load.refresh_from_db()
     assert (load.state, load.entries, Entry.objects.count()) == (LoadState.CHECKED, 5, 5)
+
+
+def test_the_process_in_the_background_begins_before_django_is_set_up() -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO")}
+    command = [sys.executable, "-c", "from sanduq_web.console.enrolment.child import work"]
+    subprocess.run(command, env=environment, check=True)
 
 
 def test_what_fails_three_times_is_told(people: Staff, second: Person, monkeypatch: pytest.MonkeyPatch) -> None:

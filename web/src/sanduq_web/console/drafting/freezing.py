@@ -34,6 +34,8 @@ ROLLS: list[Callable[[Vote], Mapping[str, tuple[str, bytes]]]] = []
 """Gives, by the code of an area, the uuid of its election and its public list."""
 TRUSTEES: list[Callable[[Vote], bytes | None]] = []
 """Gives the file trustees.json of a ceremony that is complete."""
+FOLLOWS: list[Callable[[Vote], None]] = []
+"""What other apps do in the same transaction, such as closing what is of no use any more."""
 NAME: Final = "freeze"
 
 
@@ -123,6 +125,8 @@ def _do(vote: Vote, payload: Payload, now: str) -> dict[str, Any]:
         create_record(path, setup, known, lambda area: rolls[area.code][1], now, int(clock.moment(now).timestamp()))
         import_record(path, now, setup.anchor, extras=Extras(boundaries, found.credits or None))
     Vote.objects.filter(pk=vote.pk).update(referendum_id=setup.anchor)
+    for follow in FOLLOWS:
+        follow(vote)
     return {"anchor": setup.anchor}
 
 

@@ -18,6 +18,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from sanduq_web import faults
+from sanduq_web.console.enrolment import child
 from sanduq_web.console.enrolment.loading import Ended
 from sanduq_web.console.enrolment.models import Job
 
@@ -89,19 +90,6 @@ def work_once(stop: threading.Event) -> bool:
     return True
 
 
-def work_in_child() -> None:
-    """All that there is to do, in a process of its own, which ends with the one that began it."""
-    import django
-
-    from sanduq_web.processes import end_with_parent
-
-    end_with_parent()
-    django.setup()
-    while work_once(threading.Event()):
-        pass
-    connections.close_all()
-
-
 def _for_ever(stop: threading.Event) -> None:
     from sanduq_web.console.enrolment.actions.destroying import is_due
 
@@ -116,13 +104,13 @@ def _for_ever(stop: threading.Event) -> None:
         finally:
             connections.close_all()
         if there_is:
-            child = context.Process(target=work_in_child, name="background", daemon=True)
-            child.start()
-            while child.is_alive() and not stop.is_set():
-                child.join(1)
-            if child.is_alive():
-                child.terminate()
-                child.join(10)
+            process = context.Process(target=child.work, name="background", daemon=True)
+            process.start()
+            while process.is_alive() and not stop.is_set():
+                process.join(1)
+            if process.is_alive():
+                process.terminate()
+                process.join(10)
 
 
 def start(stop: threading.Event) -> threading.Thread:
