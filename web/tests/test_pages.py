@@ -259,7 +259,7 @@ def _sources(pattern: str) -> list[Path]:
 
 def _texts() -> set[str]:
     found: set[str] = set()
-    for path in _sources("*.html"):
+    for path in [*_sources("*.html"), *_sources("*.txt")]:
         text = path.read_text()
         found |= {a or b for a, b in re.findall(r"""\{% translate (?:"([^"]*)"|'([^']*)')(?: as \w+)? %\}""", text)}
         for body in re.findall(r"\{% blocktranslate [^%]*%\}(.*?)\{% endblocktranslate %\}", text, re.DOTALL):

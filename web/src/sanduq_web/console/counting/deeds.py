@@ -109,7 +109,8 @@ def _may_count(vote: Vote, payload: Payload) -> None:
 
 def _tell(vote: Vote, payload: Payload) -> list[str]:
     setup = referendum(anchor_of(vote)).setup
-    return [f"{_('The anchor')}: {setup.anchor}", f"{setup.calendar.opens} – {setup.calendar.closes}"]
+    anchor = _("The anchor")
+    return [f"{anchor}: {setup.anchor}", f"{setup.calendar.opens} – {setup.calendar.closes}"]
 
 
 def join() -> None:

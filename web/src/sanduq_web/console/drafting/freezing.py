@@ -133,11 +133,15 @@ def _do(vote: Vote, payload: Payload, now: str) -> dict[str, Any]:
 def _tell(vote: Vote, payload: Payload) -> list[str]:
     plan = plan_of(vote)
     electorate = sum(area.electorate for area in plan.areas)
+    told = [
+        (_("The anchor"), payload["anchor"]),
+        (_("Revision of the draft"), payload["revision"]),
+        (_("Areas"), len(plan.areas)),
+        (_("Electorate"), electorate),
+    ]
     return [
-        f"{_('The anchor')}: {payload['anchor']}",
-        f"{_('Revision of the draft')}: {payload['revision']}",
+        *(f"{name}: {value}" for name, value in told),
         *(f"{language}: {plan.title[language]}" for language in plan.languages),
-        f"{_('Areas')}: {len(plan.areas)}; {_('electorate')}: {electorate}",
         f"{plan.calendar.opens} – {plan.calendar.closes}",
     ]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from sanduq import errors
 from sanduq_web.console.enrolment import actions, working
@@ -94,8 +94,8 @@ def _tell_destruction(vote: Vote, payload: Payload) -> list[str]:
 
 def register_all() -> None:
     """Called when the app is loaded."""
-    title = gettext_lazy("Set the registrar's keys")
+    title = _("Set the registrar's keys")
     register(Deed("roll-recipients", title, Role.REGISTRAR, _check_recipients, _set_recipients, _tell_recipients))
-    title = gettext_lazy("Destroy all data of people")
+    title = _("Destroy all data of people")
     register(Deed("register-destroyed", title, Role.REGISTRAR, _check_destruction, _destroy, _tell_destruction))
-    register(Deed("register-in-force", gettext_lazy("Bring a register into force"), Role.REGISTRAR, _check, _do, _tell))
+    register(Deed("register-in-force", _("Bring a register into force"), Role.REGISTRAR, _check, _do, _tell))
