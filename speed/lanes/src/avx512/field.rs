@@ -116,12 +116,6 @@ impl Fe {
         same
     }
 
-    /// Where the highest bit of a word is clear.
-    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
-    pub fn no_top_bit(words: __m512i) -> Mask {
-        !_mm512_movepi64_mask(words)
-    }
-
     /// Carry once, all limbs at the same time. Limbs must be below 2⁶¹: then carries are below 2¹⁰, and since 19·2¹⁰ < 2¹⁵ the result is
     /// reduced.
     #[inline]
