@@ -116,13 +116,8 @@ impl Fe {
         same
     }
 
-    /// Where the highest bit of a word is clear.
-    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
-    pub fn no_top_bit(words: __m512i) -> Mask {
-        !_mm512_movepi64_mask(words)
-    }
-
-    /// Carry once, all limbs at the same time. Limbs must be below 2⁶¹: carries are below 2¹⁰ then, and 19·2¹⁰ < 2¹⁵: it is reduced.
+    /// Carry once, all limbs at the same time. Limbs must be below 2⁶¹: then carries are below 2¹⁰, and since 19·2¹⁰ < 2¹⁵ the result is
+    /// reduced.
     #[inline]
     #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
     fn carried(z: [__m512i; 5]) -> Self {
@@ -207,7 +202,9 @@ impl Fe {
         Self(out)
     }
 
-    /// a·b. Column k has the low halves of the products a_i·b_j with i + j = k, and twice the high halves of those with i + j = k − 1
+    /// a·b
+    ///
+    /// Column k has the low halves of the products a_i·b_j with i + j = k, and twice the high halves of those with i + j = k − 1
     /// (twice, since they count 2⁵² and a limb counts 2⁵¹): at most 14·2⁵². Columns from 5 on come in again, times 19: at most
     /// 280·2⁵² < 2⁶¹ in all.
     #[inline]
