@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from sanduq import errors
 from sanduq_web.console.enrolment import actions, working
@@ -92,7 +92,9 @@ def _tell_destruction(vote: Vote, payload: Payload) -> list[str]:
 
 
 def register_all() -> None:
-    """Called when the app is loaded."""
+    """Called when the app is loaded: in no language yet."""
+    from django.utils.translation import gettext_lazy as _
+
     title = _("Set the registrar's keys")
     register(Deed("roll-recipients", title, Role.REGISTRAR, _check_recipients, _set_recipients, _tell_recipients))
     title = _("Destroy all data of people")
