@@ -73,7 +73,7 @@ def _rows(path: Path) -> list[list[str]]:
 @pytest.fixture
 def made(tmp_path: Path) -> Path:
     """The registrar's file of two voters, in the folder in which the commands run."""
-    _sanduq(tmp_path, "credentials", "--count", "2", "--out", ".")
+    _sanduq(tmp_path, "credentials", "--count", "2", "--unencrypted", "--out", ".")
     (path,) = tmp_path.glob("*.credentials.csv")
     return path
 

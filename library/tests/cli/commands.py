@@ -13,7 +13,12 @@ import pyrage
 import typer.main
 
 from registrar_rig import certificate
+from sanduq.algebra.numbers import system_random
 from sanduq.cli import app
+from sanduq.count.trial import decrypt_trial, trial_bytes
+from sanduq.keys.ceremony import decryption_key
+from sanduq.keys.pki import Seed
+from sanduq.keys.trustees import read_trustees
 from sanduq.roll import make_roll, new_credential, public_credential, read_roll
 from sanduq.roll.custody import close, close_twice, read_secret
 from sanduq.roll.reserves import make_register
@@ -65,6 +70,7 @@ COMMANDS = {
     "keys route": ("sealed", "keys route --certs @certs --polynomials @polynomials --out new"),
     "keys finish": ("sealed", f"{_FINISH} --out new"),
     "keys assemble": ("sealed", "keys assemble --certs @certs --polynomials @polynomials --voutputs @voutputs --out new"),
+    "keys unpack": ("sealed", "keys unpack @page/saved.json --out new"),
     "keys trustees": ("sealed", "keys trustees --single @chair/trustee.pubkey --group @group.json --out new"),
     "keys show": ("sealed", "keys show @trustees.json"),
     "booth seal": ("sealed", "booth seal --archive @north.bel --credential @n1 --choices @yes --out new"),
@@ -82,6 +88,8 @@ COMMANDS = {
     "count wrap": ("decrypted", "count wrap @record --trustee 1 north=@part south=@part --out new"),
     "count decrypt": ("decrypted", f"{_DECRYPT} --out new"),
     "count combine": ("decrypted", "count combine @record @ann/decryption @cem/decryption --time 2030-05-03T20:00:00Z"),
+    "count trial": ("sealed", "count trial --trustees @page/trustees.json --key @page/1.key --dkey @page/1.dkey --out new"),
+    "count trial-check": ("sealed", "count trial-check --trustees @page/trustees.json @page/1.trial @page/2.trial"),
     "count test-sum make": ("frozen-by-court", "count test-sum make @record --time 2030-04-03T00:00:00Z"),
     "count test-sum heads": ("test-to-decrypt", "count test-sum heads @record --trustee 2 --out new"),
     "count test-sum decrypt": ("test-decrypted", f"{_TEST} --heads @cem/test-head --out new"),
@@ -125,6 +133,7 @@ def prepare(folder: Path) -> None:
     folder.joinpath("voters.csv").write_text("voter\nAnahit\n")
     folder.joinpath("emails.csv").write_text("voter,email\n")
     _prepare_registrar(folder)
+    _prepare_trial(folder / "page")
     known = json.loads((_VECTORS / "press/signatures.json").read_text(encoding="utf-8"))["signed"][0]
     folder.joinpath("letter.json").write_text(known["letter"], encoding="utf-8")
     folder.joinpath("letter.signature").write_text(known["signature"], encoding="utf-8")
@@ -138,6 +147,25 @@ def prepare(folder: Path) -> None:
             areas = json.loads(decryption.read_text())["areas"]
             text = json.dumps(next(iter(areas.values()))["decryption"], separators=(",", ":"))
             folder.joinpath(part).write_text(text + "\n")
+
+
+def _prepare_trial(folder: Path) -> None:
+    """Two trustees of a known ceremony: their keys, a key file of their page, their parts of the trial."""
+    known = json.loads((_VECTORS / "known/keys.json").read_text(encoding="utf-8"))["ceremonies"][0]
+    folder.mkdir(exist_ok=True)
+    folder.joinpath("trustees.json").write_text(known["trustees"])
+    trustees = read_trustees(known["trustees"].encode())
+    for number, member in enumerate(known["members"][:2], 1):
+        letter = json.loads(member["voutput"])["private_key"]
+        folder.joinpath(f"{number}.key").write_text(member["seed"])
+        folder.joinpath(f"{number}.dkey").write_text(letter)
+        part = decrypt_trial(trustees, decryption_key(Seed(member["seed"]), letter), system_random)
+        folder.joinpath(f"{number}.trial").write_bytes(trial_bytes(trustees, part))
+    saved = {"format": "sanduq-trustee-1", "context": {"size": 3, "threshold": 2, "index": 1}, "name": None, "decrypted": {}}
+    first = known["members"][0]
+    letter = json.loads(first["voutput"])["private_key"]
+    text = json.dumps(saved | {"secret": first["seed"], "cert": first["cert"], "private_key": letter})
+    folder.joinpath("saved.json").write_text(text)
 
 
 def _prepare_registrar(folder: Path) -> None:

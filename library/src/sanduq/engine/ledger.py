@@ -54,9 +54,8 @@ class Ledger:
 
     def enter(self, credential: str, digest: str, place: Place) -> tuple[int, Place | None]:
         """See :class:`Keeper`."""
-        weight = self._weights.get(credential)
-        if weight is None:
-            raise errors.CredentialUnknown(got=credential)
+        errors.require(errors.CredentialUnknown, credential in self._weights, got=credential)
+        weight = self._weights.get(credential, 0)
         payload = bytes.fromhex(digest)
         errors.require(errors.BallotReplayed, payload not in self._seen, got=digest)
         self._seen.add(payload)
