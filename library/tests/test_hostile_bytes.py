@@ -108,8 +108,8 @@ def confined() -> Iterator[ProcessPoolExecutor]:
         yield pool
 
 
-AT_ONCE = ("openings", "lists", "short lines", "a chain of regions", "many tables", "one text")
-"""One of each kind; `make test-all` reads the others, too."""
+AT_ONCE = ("openings", "short lines", "many tables")
+"""Some; `make test-all` reads the others, too."""
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=[] if name in AT_ONCE else pytest.mark.long) for name in BIG])

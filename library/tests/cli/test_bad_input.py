@@ -51,8 +51,8 @@ BAD: dict[str, Callable[[Path], object]] = {
     "a link to itself": lambda path: path.symlink_to(path.name),
 }
 SOME = ("missing", "junk", "huge")
-IN_TURN = [pytest.param(*each, marks=[pytest.mark.long] if at % 4 else []) for at, each in enumerate(INPUTS)]
-HALF = [pytest.param(*each, marks=[pytest.mark.long] if at % 2 else []) for at, each in enumerate(INPUTS)]
+IN_TURN = [pytest.param(*each, marks=[pytest.mark.long] if at % 8 else []) for at, each in enumerate(INPUTS)]
+HALF = [pytest.param(*each, marks=[pytest.mark.long] if at % 4 else []) for at, each in enumerate(INPUTS)]
 """Every fourth or second one at once, all in ``make test-all``."""
 
 

@@ -47,7 +47,9 @@ def _same_but_for_secrets(name: str, before: dict[str, tuple[int, bytes]], after
     return {path: after.get(path) for path in kept} == kept
 
 
-IN_TURN = [pytest.param(name, marks=[pytest.mark.long] if at % 2 else []) for at, name in enumerate(WRITING)]
+_READING = [name for name, (_, text) in COMMANDS.items() if "@" in text and name != "rehearse"]
+READING = [pytest.param(name, marks=[pytest.mark.long] if at % 3 else []) for at, name in enumerate(_READING)]
+IN_TURN = [pytest.param(name, marks=[pytest.mark.long] if at % 3 else []) for at, name in enumerate(WRITING)]
 """Every second one at once, all in ``make test-all``."""
 
 # --- a full disk -------------------------------------------------------------------------------------------------------------
@@ -155,7 +157,7 @@ def powerless(life: At) -> Iterator[Callable[[str], tuple[Life, list[str], list[
         yield at
 
 
-@pytest.mark.parametrize("name", [name for name, (_, text) in COMMANDS.items() if "@" in text and name != "rehearse"])
+@pytest.mark.parametrize("name", READING)
 def test_files_that_may_not_be_read(powerless: Callable[[str], tuple[Life, list[str], list[int]]], name: str) -> None:
     now, typed, inputs = powerless(name)
     for number in inputs:

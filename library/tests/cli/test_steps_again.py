@@ -67,7 +67,10 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "moment", "step", "cut"), ROWS)
+@pytest.mark.parametrize(
+    ("name", "moment", "step", "cut"),
+    [pytest.param(*row, marks=[pytest.mark.long] if at % 2 else []) for at, row in enumerate(ROWS)],
+)
 def test_an_interrupted_command_is_taken_up_again(life: At, name: str, moment: str, step: int, cut: float) -> None:
     now = life(moment)
     words = _commands(now)[name]

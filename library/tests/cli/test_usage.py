@@ -98,7 +98,13 @@ CHOICES = [b"", b"[", b"[]", b"[[]]", b"[[1,0,0],[1,0,0]]", b"[[1,0]]", b"[[true
 CHOICES += [b"[[1,1,0]]", b"[[0,0,0]]", b"[" * 100_000, b" " * 200_000]
 
 
-@pytest.mark.parametrize("choices", CHOICES, ids=lambda choices: choices[:20].decode("latin-1"))
+@pytest.mark.parametrize(
+    "choices",
+    [
+        pytest.param(each, id=each[:20].decode("latin-1"), marks=[pytest.mark.long] if at % 3 else [])
+        for at, each in enumerate(CHOICES)
+    ],
+)
 def test_choices_that_are_none(life: At, choices: bytes) -> None:
     now = life("sealed")
     now.path("choices").write_bytes(choices)
@@ -172,7 +178,9 @@ def _examples(command: click.Command) -> list[list[str]]:
     return [shlex.split(example)[1:] for example in found]
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS))
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.long] if at % 3 else []) for at, name in enumerate(sorted(COMMANDS))]
+)
 def test_help_has_an_example_that_can_be_typed(name: str) -> None:
     command = dict(real_commands())[name]
     examples = _examples(command)

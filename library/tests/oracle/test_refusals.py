@@ -249,7 +249,10 @@ def respelled(archive: Path, kind: Kind, change: Callable[[Data], Data | None]) 
     return content
 
 
-@pytest.mark.parametrize(("kind", "change", "refusal"), [row[1:] for row in ARCHIVES], ids=[row[0] for row in ARCHIVES])
+@pytest.mark.parametrize(
+    ("kind", "change", "refusal"),
+    [pytest.param(*row[1:], id=row[0], marks=[pytest.mark.long] if at % 3 else []) for at, row in enumerate(ARCHIVES)],
+)
 def test_both_refuse_a_spoiled_archive(
     kind: Kind, change: Callable[[Data], Data | None], refusal: type[errors.Refused], counted: Path, peer: Peer
 ) -> None:
