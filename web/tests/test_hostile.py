@@ -86,6 +86,7 @@ def test_no_name_becomes_markup(evil: Rig) -> None:
             assert b"&lt;script&gt;" in text or page.endswith("check/"), "the title is shown"
 
 
+@pytest.mark.long
 def test_the_protocol_loads_nothing(evil: Rig) -> None:
     answer = Client().get(f"/en/{evil.anchor}/protocol.pdf")
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")

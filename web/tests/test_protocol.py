@@ -97,6 +97,7 @@ def _forget() -> None:
     Printed.objects.all().delete()
 
 
+@pytest.mark.long
 @needs_pango
 def test_the_same_record_gives_the_same_bytes(decided: Frozen, rig: Rig) -> None:
     first = _pdf(rig, "fa")

@@ -72,6 +72,7 @@ def _run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.long
 def test_a_catalogue_and_a_line_are_a_language(package: Path, rig: Rig, tmp_path: Path) -> None:
     _catalogue(package)
     assert _run(str(MESSAGES), str(package / "locale")).returncode == 0

@@ -152,6 +152,7 @@ def test_what_becomes_public_meanwhile_is_told(
 # --- what is in it ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_every_link_of_every_page_leads_to_a_file(decided: Frozen, tmp_path: Path) -> None:
     keep_beside(decided.anchor, topology(["A", "B"]), ["Drawn by hand"])
     told, out = made(tmp_path / "out"), tmp_path / "out"
