@@ -58,7 +58,8 @@ class RustBallots:
     @property
     def hint_size(self) -> int:
         """See :class:`sanduq.engine.BallotEngine`."""
-        return self._checker.hint_size
+        found: int = self._checker.hint_size
+        return found
 
     def check_and_hint(self, raws: Sequence[bytes]) -> list[tuple[str, bytes] | errors.Refused]:
         """See :class:`sanduq.engine.BallotEngine`."""
@@ -84,7 +85,8 @@ class RustBallots:
 
     def count(self, data: bytes) -> int:
         """See :class:`sanduq.engine.BallotEngine`."""
-        return self._checker.count(data)
+        found: int = self._checker.count(data)
+        return found
 
     def take(self, ledger: Keeper, data: bytes, hints: bytes, start: Start) -> Stretch | None:
         """See :class:`sanduq.engine.BallotEngine`."""
@@ -119,12 +121,14 @@ class RustLedger:
     @property
     def counted(self) -> int:
         """See :class:`sanduq.engine.ledger.Keeper`."""
-        return self.inner.counted
+        found: int = self.inner.counted
+        return found
 
     @property
     def total_weight(self) -> int:
         """See :class:`sanduq.engine.ledger.Keeper`."""
-        return self.inner.total_weight
+        found: int = self.inner.total_weight
+        return found
 
     def enter(self, credential: str, digest: str, place: Place) -> tuple[int, Place | None]:
         """See :class:`sanduq.engine.ledger.Keeper`."""
@@ -159,7 +163,8 @@ class RustEngine:
 
     def hint_roll(self, roll: Roll) -> bytes:
         """See :class:`sanduq.engine.Engine`."""
-        return sanduq_speed.hint_points(bytes.fromhex("".join(roll.weights)))
+        found: bytes = sanduq_speed.hint_points(bytes.fromhex("".join(roll.weights)))
+        return found
 
     def ballots(self, election: Election) -> RustBallots:
         """See :class:`sanduq.engine.Engine`."""
