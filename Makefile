@@ -106,6 +106,7 @@ test-all: setup oracle ## all tests; takes long
 	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test all -m "long or not long"
 	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test console -m "long or not long"
 	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test console-postgres
+	@$(if $(filter yes,$(BOOTH)),scripts/web.sh test console-browser)
 	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test press -m "long or not long"
 	@SANDUQ_WORKERS=$(WORKERS) scripts/web.sh test press-postgres
 	@$(if $(filter yes,$(BOOTH)),scripts/web.sh test press-browser)

@@ -8,6 +8,7 @@
 #                                    SANDUQ_WORKERS says how many at the same time (default 2)
 #          scripts/web.sh test browser [ARG…]      voters in Chromium, on the real site and the built booth (needs Node.js)
 #          scripts/web.sh test console|console-postgres [ARG…]   the console, on SQLite or on a PostgreSQL of its own
+#          scripts/web.sh test console-browser [ARG…]  a trustee makes a key in Chromium, at the console
 #          scripts/web.sh test press|press-postgres [ARG…]   the press site, on SQLite or on a PostgreSQL of its own
 #          scripts/web.sh test press-browser [ARG…]  readers of the press site in Chromium
 #          scripts/web.sh postgres start DIR  a PostgreSQL on a free port of this machine, with its data in DIR; prints its URL
@@ -130,6 +131,13 @@ run_tests() {
     "$python" -m pytest -n "$workers" -c web/tests_console/pytest.ini web/tests_console "$@"
     return
   fi
+  if [ "$which" = console-browser ]; then
+    scripts/booth.sh trustee > /dev/null
+    scripts/booth.sh chromium
+    say "a trustee at the console, in Chromium"
+    "$python" -m pytest -c web/tests_console/pytest.ini web/tests_console/browser "$@"
+    return
+  fi
   if [ "$which" = console-postgres ]; then
     say "tests of the console"
     on_postgres SANDUQ_DATABASE -c web/tests_console/pytest.ini web/tests_console "$@"
@@ -176,5 +184,5 @@ case ${1:-}:${2:-} in
   test:*) run_tests "${@:2}" ;;
   postgres:start) postgres_start "$3" ;;
   postgres:stop) postgres_stop "$3" ;;
-  *) sed -n "4,14p" scripts/web.sh >&2 && exit 2 ;;
+  *) sed -n "4,15p" scripts/web.sh >&2 && exit 2 ;;
 esac
