@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from browser.town import Town
 from browser.visitor import Visitor
 from rig import Rig
-from sanduq.booth.letter import letters_page
+from sanduq.booth.letter import booth_link
 
 HEADINGS = {
     "en": {
@@ -39,15 +39,9 @@ SECONDS = 20_000
 
 def letter_link(town: Town, code: str, number: int, rig: Rig | None = None, language: str | None = None) -> str:
     """The link behind the code of a printed letter, as the registrar's command makes it; or the same in another language."""
-    rig, links = rig or town.rig, list[str]()
-
-    def draw(link: str) -> str:
-        links.append(link)
-        return ""
-
-    voter = (str(number), rig.credentials[code][number])
-    assert "".join(letters_page(rig.setup, rig.area(code), [voter], town.booth, draw))
-    return links[0] if language is None else f"{links[0].rpartition('=')[0]}={language}"
+    rig = rig or town.rig
+    area = rig.area(code)
+    return booth_link(town.booth, rig.setup.anchor, code, rig.credentials[code][number], language or area.language)
 
 
 @dataclass
