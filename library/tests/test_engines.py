@@ -63,6 +63,7 @@ def test_mutated_ballots_get_one_verdict() -> None:
         assert not missed, f"no mutation reaches {missed}: {findings.verdicts}"
 
 
+@pytest.mark.long
 def test_mutated_archives_get_one_verdict() -> None:
     """The same report from both engines, or a refusal with the same step, name, place and sentence."""
     findings = _compare(compare_archives, ARCHIVES)

@@ -123,6 +123,7 @@ def test_it_is_made_once_whatever_is_started_anew(decided: Frozen, rig: Rig, mon
     assert len(made) == 2 + actions.MOST_PRINTED + 5, "the last ones are those that are kept"
 
 
+@pytest.mark.long
 @needs_pango
 def test_one_is_made_at_a_time(decided: Frozen, rig: Rig) -> None:
     first = _pdf(rig, "en")

@@ -101,6 +101,7 @@ def test_a_result_that_the_journal_does_not_name_is_not_shown(decided: Frozen, r
     assert Client().get(f"/api/v1/referendums/{rig.anchor}/results.csv").status_code == 422
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_the_page_has_the_numbers_of_the_files(decided: Frozen, rig: Rig) -> None:
     text = page(f"/en/{rig.anchor}/result/")

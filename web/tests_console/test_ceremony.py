@@ -149,6 +149,7 @@ def test_coefficients_wait_for_all_commitments_and_must_keep_them(people: Staff)
     assert group[2].hand(people, "polynomial", made[2].to_bytes()).status_code == 200
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_a_lost_key_means_a_new_ceremony_of_all(people: Staff) -> None:
     group = trustees(people)

@@ -106,6 +106,7 @@ def test_each_page_has_number_and_date(news: Any, tmp_path: Path) -> None:
     assert (tmp_path / "out/README.txt").read_text("utf-8").count("13") >= 2
 
 
+@pytest.mark.long
 def test_twice_the_same(news: Any, tmp_path: Path) -> None:
     assert made(tmp_path / "one") == made(tmp_path / "two")
     assert files(tmp_path / "one") == files(tmp_path / "two")

@@ -214,6 +214,7 @@ def _group(leader: int) -> list[int]:
     return found
 
 
+@pytest.mark.long
 def test_two_sites_with_one_cache_tell_nothing_of_each_other(lake: ArticlePage, settings: Any, tmp_path: Path) -> None:
     """Whose page it is follows from the host that is asked, which is in no question to the database."""
     settings.ALLOWED_HOSTS = ["testserver", "other.example"]

@@ -200,6 +200,7 @@ def test_a_lead_of_another_language_does_not_lead(site: Any, reader: Client) -> 
     assert "Here" in text and "There" not in text
 
 
+@pytest.mark.long
 def test_a_quiet_section_shows_its_newest_though_others_are_busy(site: Any, reader: Client, monkeypatch: Any) -> None:
     monkeypatch.setattr("sanduq_web.press.api._RECENT", 3)
     quiet, busy = section("en", title="Quiet", slug="quiet"), section("en", title="Busy", slug="busy")
@@ -209,6 +210,7 @@ def test_a_quiet_section_shows_its_newest_though_others_are_busy(site: Any, read
     assert "A single one" in _text(reader, "/en/")
 
 
+@pytest.mark.long
 def test_a_list_has_pages(site: Any, reader: Client) -> None:
     news = section("fa")
     for n in range(23):

@@ -49,6 +49,7 @@ def test_a_letter_comes_with_its_signatures_and_without_what_needs_the_site(tmp_
         assert words not in letter
 
 
+@pytest.mark.long
 def test_an_article_keeps_table_and_picture_and_loses_the_frame(tmp_path: Path) -> None:
     book = composed(edition(tmp_path / "e"))
     html = book.parts[1].html
