@@ -64,8 +64,22 @@ def hand_decryption(people: Staff, each: Trustee, owner: int, record: Record, ot
     """As ``sanduq count decrypt`` makes it."""
     made = trustee.decrypt_record(record, record.setup.anchor, each.secret, others, Memory(memory), ENGINE, RANDOM)
     assert made.owner == owner
-    value = {"owner": owner, "areas": {uuid: part_value(part) for uuid, part in made.parts.items()}}
-    return each.hand(people, "decryption", archive_json.write(value).encode())
+    areas = {uuid: part_value(part) for uuid, part in made.parts.items()}
+    # What does not hold is refused as it comes: kept, it would stand in the way of the count for good.
+    wrong = {uuid: areas[other] for uuid, other in zip(areas, reversed(areas), strict=True)}
+    told = each.hand(people, "decryption", decryption(owner, wrong))
+    assert (told.status_code, told.json()["step"]) == (400, "7.7"), told.content
+    unbound = {uuid: part | {"bindings": []} for uuid, part in areas.items()}
+    assert each.hand(people, "decryption", decryption(owner, unbound)).status_code == 400
+    some = dict(list(areas.items())[:1])
+    assert "is not decrypted" in each.hand(people, "decryption", decryption(owner, some)).json()["detail"]
+    assert each.hand(people, "decryption", decryption(owner % 3 + 1, areas)).status_code == 400
+    return each.hand(people, "decryption", decryption(owner, areas))
+
+
+def decryption(owner: int, areas: dict[str, Any]) -> bytes:
+    """The file of ``sanduq count decrypt``."""
+    return archive_json.write({"owner": owner, "areas": areas}).encode()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sanduq import errors
-from sanduq.algebra.group import G, secret_power
+from sanduq.algebra.group import G, Point, secret_power
 from sanduq.algebra.numbers import Random, sha256_hex
 from sanduq.archive.writer import Head, replace
 from sanduq.box.record import Record
 from sanduq.count.binding import Binding, Bindings, bind, file_bytes
-from sanduq.count.decryption import PartialDecryption, decrypt
+from sanduq.count.decryption import PartialDecryption, check_decryption, decrypt
 from sanduq.count.report import ArchiveReport
 from sanduq.count.result import Result
 from sanduq.count.steps import append_result, open_result
 from sanduq.count.tally import tally_bytes
 from sanduq.count.testsum import area_of_test, missing_trustees, votes_of_test
 from sanduq.count.trustee import Heads, Memory, Request, check_heads, check_minimum
-from sanduq.engine import Engine
+from sanduq.engine import Engine, Sums
+from sanduq.question.election import Election
 from sanduq.question.setup import CountingArea, Setup
 from sanduq.watch.archive import Progress, verify_archive
 from sanduq.watch.bindings import read_bindings_of
@@ -142,11 +143,21 @@ def check_parts(record: Record, area: CountingArea, report: ArchiveReport, parts
     open_result(report, {owner: part.decryption for owner, part in parts.items()})
     keys = report.trustees.keys
     for owner, part in parts.items():
-        if record.setup.bindings or part.bindings:
-            try:
-                Binding(report.election, report.sums, keys[owner - 1]).check(part.decryption.factors, part.bindings)
-            except errors.Refused as refusal:
-                raise refusal.within(f"trustee {owner}") from None
+        try:
+            _check_bindings(record.setup, report.election, report.sums, keys[owner - 1], part)
+        except errors.Refused as refusal:
+            raise refusal.within(f"trustee {owner}") from None
+
+
+def check_part(setup: Setup, election: Election, sums: Sums, key: Point, part: Part) -> None:
+    """One trustee's part of one area's sums, by itself, with the second proofs that the setup asks for (7.4, 7.7, 7.17)."""
+    check_decryption(part.decryption, sums, election, key)
+    _check_bindings(setup, election, sums, key, part)
+
+
+def _check_bindings(setup: Setup, election: Election, sums: Sums, key: Point, part: Part) -> None:
+    if setup.bindings or part.bindings:
+        Binding(election, sums, key).check(part.decryption.factors, part.bindings)
 
 
 def append_parts(record: Record, area: CountingArea, report: ArchiveReport, parts: Mapping[int, Part]) -> tuple[Result, Head]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from sanduq.algebra.numbers import sha256_hex
+from sanduq.count.tally import tally_bytes
 from sanduq.watch.record import RecordReport
 from sanduq_web import printing
 from sanduq_web.count.api import annulled_in
@@ -25,6 +26,7 @@ def keep(frozen: Frozen, report: RecordReport) -> None:
             continue
         votes = None if area.result is None else [list(row) for row in area.result]
         values = {"counted": area.counted, "weight": area.total_weight, "owners": sorted(area.decryptions), "votes": votes}
+        values["sums"] = tally_bytes(area.sums)
         Tally.objects.update_or_create(area_id=frozen.places[code].id, defaults=values)
     if report.phase == "decided" and report.outcome is not None:
         Decided.objects.update_or_create(referendum_id=frozen.anchor, defaults={"outcome": report.outcome.to_json()})

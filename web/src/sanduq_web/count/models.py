@@ -9,12 +9,14 @@ from sanduq_web.question.models import Area, Referendum
 
 
 class Tally(models.Model):
-    """One area: ballots that count, their weight, which trustees have decrypted, the votes (JSON; empty before the result)."""
+    """One area: ballots that count, their weight, which trustees have decrypted, the encrypted sum as it stands in the
+    archive (empty in rows of earlier versions), the votes (JSON; empty before the result)."""
 
     area = models.OneToOneField(Area, primary_key=True, on_delete=models.PROTECT)
     counted = models.PositiveBigIntegerField()
     weight = models.PositiveBigIntegerField()
     owners = models.JSONField()
+    sums = models.BinaryField(default=b"")
     votes = models.JSONField(null=True)
 
 

@@ -116,7 +116,7 @@ def _judge(found: Board, seat: Seat, kind: Kind, text: bytes) -> None:
             if read_heads(text).owner != seat.owner:
                 raise errors.DecryptionOwner("these are another trustee's heads", expected=seat.owner)
         case Kind.DECRYPTION:
-            judge_decryption(found, seat, text)
+            judge_decryption(str(found.ceremony.vote.referendum_id), seat, text)
 
 
 def _complete(desk: Desk, found: Board) -> Board:
