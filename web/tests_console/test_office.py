@@ -22,7 +22,7 @@ from sanduq_web.console.middleware import _HALFWAY, _OPEN
 from sanduq_web.console.office import actions
 from sanduq_web.console.office.api import acts, journal
 from sanduq_web.console.office.deeds import KNOWN, Deed
-from sanduq_web.console.office.models import Act, Invitation, Officer, Post, Proposal, Role
+from sanduq_web.console.office.models import Act, Invitation, Officer, Post, Proposal, Role, Vote
 
 OWN = {"votes", "own"}
 """Addresses of everybody who is in, which show one's own alone."""
@@ -289,6 +289,11 @@ def test_the_operator_begins_a_commission_and_sees_no_more(people: Staff) -> Non
     assert not Invitation.objects.filter(email="t@example.org").exists()
     assert b"The new road" in operator.post_to("operator/", {"name": "The new road"}).content
     assert operator.get(people.of()).status_code == 404
+    # What it does for a vote stands in that vote's journal, under its name.
+    vote = Vote.objects.get(name="The new road")
+    operator.post_to(f"operator/{vote.pk}/", {"name": "First", "email": "f@example.org", "role": "commission"})
+    told = [(each["act"], each["by"]["name"]) for each in acts(vote)]
+    assert told == [("vote-made", operator.post.officer.name), ("invited", operator.post.officer.name)]
 
 
 def test_pages_are_plain(people: Staff) -> None:

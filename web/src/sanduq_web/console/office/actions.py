@@ -46,9 +46,10 @@ def _sha256(data: bytes) -> str:
 
 def write_down(desk: Desk | None, act: str, details: Mapping[str, Any] | None = None, vote: Vote | None = None) -> None:
     """Append an act to the journal of a vote, or of the site, within the caller's transaction. Details hold no secrets, no
-    e-mail address and no voter. ``desk`` None: the command line, or the calendar.
+    e-mail address and no voter. ``desk`` None: the command line, or the calendar. ``vote``: of another vote than the desk's, as
+    an operator's is of none.
     """
-    of = desk.vote if desk else vote
+    of = vote or (desk.vote if desk else None)
     if of is not None:
         Vote.objects.select_for_update().only("id").get(pk=of.pk)
     last = Act.objects.filter(vote=of).order_by("-height").first()
@@ -84,7 +85,7 @@ def make_vote(desk: Desk | None, name: str) -> Vote:
     """A vote in which nobody has a post yet."""
     vote = Vote.objects.create(name=one_line(name, "name"))
     write_down(desk, "vote-made", {"vote": str(vote.pk)})
-    write_down(None, "vote-made", vote=vote)
+    write_down(desk, "vote-made", vote=vote)
     return vote
 
 
@@ -142,8 +143,9 @@ def withdraw_invitation(desk: Desk, number: int) -> None:
 @transaction.atomic
 def take_up(token: str, password: str | None, user: User | None) -> Post:
     """Make the post of an invitation: for who is signed in (``user``) if the address is theirs, else for a new account."""
+    # Of two who open it at the same time, the second one finds that it was used.
+    Invitation.objects.select_for_update().filter(token_sha256=_sha256(token.encode())).first()
     found = invitation(token)
-    Invitation.objects.select_for_update().get(pk=found.pk)
     if user is None:
         if password is None or User.objects.filter(username=found.email).exists():
             raise errors.Unusable("there is an account of this address: sign in first, and open the link again")

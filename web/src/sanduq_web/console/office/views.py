@@ -54,7 +54,7 @@ def begin_commission(request: HttpRequest, desk: Desk, of: str) -> HttpResponse:
         if sum(1 for each in people(vote) if each.role == Role.COMMISSION and each.ended_at is None) > 1:
             messages.error(request, _("This vote has its commission: it invites everybody else."))
         else:
-            _invite(request, None, form, vote)
+            _invite(request, desk, form, vote)
         return HttpResponseRedirect(request.path)
     return render(request, "office/begin.html", {"form": form, "of": vote, "people": people(vote)})
 
@@ -93,13 +93,12 @@ def _change(request: HttpRequest, desk: Desk, form: InviteForm) -> bool:
     return True
 
 
-def _invite(request: HttpRequest, desk: Desk | None, form: InviteForm, vote: Vote) -> bool:
+def _invite(request: HttpRequest, desk: Desk, form: InviteForm, vote: Vote) -> bool:
     told = form.cleaned_data
 
     def act() -> None:
         made, token = actions.invite(desk, told["email"], told["name"], Role(told["role"]), vote)
-        by = officer_of(request.user)
-        if actions.send(made, token, by.name if by else ""):
+        if actions.send(made, token, desk.officer.name):
             messages.success(request, _("The invitation was sent."))
         else:
             # Shown this once, to be handed over in another way.
