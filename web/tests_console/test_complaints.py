@@ -122,7 +122,7 @@ def test_a_commission_that_ends_the_supervisors_post_does_not_get_the_appeals(
 ) -> None:
     named: Any = SimpleNamespace(setup=SimpleNamespace(supervisor=object()))
     monkeypatch.setattr("sanduq_web.console.complaints.api.frozen_of", lambda vote: named)
-    office.end_post(staff.commission.desk, staff.supervisor.post.pk)
+    office.end_post(staff.vote, staff.supervisor.post.pk)
     assert complaints.decides_appeals(staff.vote) is Role.SUPERVISOR
 
 
@@ -209,7 +209,7 @@ def test_the_supervisor_decides_on_appeals(staff: Staff, made: Any) -> None:
 
 
 def test_without_a_supervisor_two_others_decide_on_appeals(staff: Staff) -> None:
-    office.end_post(staff.commission.desk, staff.supervisor.post.pk)
+    office.end_post(staff.vote, staff.supervisor.post.pk)
     complained(staff)
     decided(staff, 1, outcome="dismissed")
     complained(staff, against=1)

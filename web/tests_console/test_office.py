@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from rig import PASSWORD, Person, Staff, code, person, staff
+from rig import PASSWORD, Person, Staff, code, person, signed_in, staff
 from sanduq import errors
 from sanduq_web.console.middleware import _HALFWAY, _OPEN
 from sanduq_web.console.office import actions
@@ -182,12 +182,58 @@ def test_a_session_ends(people: Staff) -> None:
     session.save()
     assert "/login/" in who.browser.get("/en/")["Location"]
     # Whose post is ended is out at once, in every browser.
-    people.commission.post_to(people.of("people/"), {"do": "end", "number": people.trustee.post.pk})
+    first, second = people.commission, people.second
+    first.post_to(people.of("people/"), {"do": "end", "number": people.trustee.post.pk, "code": first.code()})
+    assert people.trustee.browser.get("/en/").status_code == 200, "one alone ends nobody's role"
+    by_two(people, second)
     assert "/login/" in people.trustee.browser.get("/en/")["Location"]
-    with pytest.raises(errors.Unusable, match="somebody else"):
-        actions.end_post(people.commission.desk, people.commission.post.pk)
+    with pytest.raises(errors.Unusable, match="by two others"):
+        actions.propose(first.desk, "end-post", {"post": first.post.pk})
+    for number in (people.operator.post.pk, people.trustee.post.pk, 10**9):
+        with pytest.raises(errors.Unusable, match="no such post"):
+            actions.propose(first.desk, "end-post", {"post": number})
+    third = person(Role.COMMISSION, people.vote)
+    made = actions.propose(first.desk, "end-post", {"post": second.post.pk})
+    with pytest.raises(errors.Unusable, match="by two others"):
+        actions.confirm(second.desk, made.pk, made.sha256)
+    actions.confirm(third.desk, made.pk, made.sha256)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", [Role.COMMISSION, Role.SUPERVISOR, Role.REGISTRAR, Role.TRUSTEE])
+def test_whom_one_invites_can_do_nothing_before_two_admit_them(people: Staff, role: Role) -> None:
+    first, second = people.commission, people.second
+    _made, token = actions.invite(first.desk, "self@example.org", "A second self", role, people.vote)
+    post = actions.take_up(token, PASSWORD, None)
+    TOTPDevice.objects.create(user=post.officer.user, name="telephone", confirmed=True)
+    guest = Person(post, signed_in(post.officer.user))
+    made = actions.propose(first.desk, "end-post", {"post": people.observer.post.pk})
+    for path in ("", "people/", "acts/", f"proposals/{made.pk}/"):
+        told = guest.post_to(people.of(path), {"sha256": made.sha256, "code": guest.code()})
+        assert told.status_code in (403, 404, 405) and guest.get(people.of(path)).status_code in (403, 404), path
+    assert b"have admitted you" in guest.get(people.of()).content
+    actions.withdraw(first.desk, made.pk)
+    first.post_to(people.of("people/"), {"do": "admit", "code": first.code()})
+    assert b"A second self" in second.get(people.of(f"proposals/{Proposal.objects.latest('pk').pk}/")).content
+    by_two(people, second)
+    assert guest.get(people.of()).status_code == 200
     with pytest.raises(errors.Unusable, match="no such post"):
-        actions.end_post(people.commission.desk, people.operator.post.pk)
+        actions.propose(first.desk, "admit", {"posts": [post.pk]})
+    with pytest.raises(errors.Unusable, match="no such post"):
+        actions.propose(first.desk, "admit", {"posts": []})
+
+
+@pytest.mark.django_db
+def test_an_observer_needs_no_admission(people: Staff) -> None:
+    _made, token = actions.invite(people.commission.desk, "o@example.org", "O", Role.OBSERVER, people.vote)
+    assert actions.take_up(token, PASSWORD, None).admitted
+
+
+def by_two(people: Staff, second: Person) -> None:
+    """What was proposed last is confirmed by another person."""
+    made = Proposal.objects.filter(vote=people.vote, done_at=None, withdrawn_at=None).latest("pk")
+    told = second.post_to(people.of(f"proposals/{made.pk}/"), {"sha256": made.sha256, "code": second.code()})
+    assert b"Done." in told.content
 
 
 @pytest.mark.django_db
@@ -266,7 +312,7 @@ def test_a_proposal_is_withdrawn_by_its_role_and_ends_with_its_post_or_time(peop
     with pytest.raises(errors.Unusable, match="nothing to confirm"):
         actions.confirm(people.second.desk, made.pk, made.sha256)
     made = actions.propose(people.commission.desk, "test", {})
-    actions.end_post(people.second.desk, people.commission.post.pk)
+    actions.end_post(people.vote, people.commission.post.pk)
     with pytest.raises(errors.Unusable, match="nothing to confirm"):
         actions.confirm(people.second.desk, made.pk, made.sha256)
     third = person(Role.COMMISSION, people.vote)

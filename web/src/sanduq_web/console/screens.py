@@ -53,6 +53,8 @@ def screen(*roles: Role, writes: bool = False) -> Callable[[View[P]], Callable[.
             desk = _desk(request, more.pop("vote", None))
             if desk.role not in roles:
                 raise Http404
+            if not desk.post.admitted:
+                return render(request, "office/waiting.html", status=403)
             request.desk = desk  # type: ignore[attr-defined]
             return view(request, desk, *given, **more)
 

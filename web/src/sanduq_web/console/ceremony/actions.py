@@ -40,7 +40,7 @@ def begin(desk: Desk, reason: str = "") -> Ceremony:
         raise errors.Unusable("this vote is frozen, with its keys", hint="a key that is lost now is what the threshold is for")
     wanted = plan_of(vote).trustees
     mandatory, size = (wanted.count, 0) if wanted.threshold is None else (wanted.mandatory, wanted.count)
-    posts = list(Post.objects.filter(vote=vote, role=Role.TRUSTEE, ended_at=None).order_by("pk"))
+    posts = list(Post.objects.filter(vote=vote, role=Role.TRUSTEE, admitted=True, ended_at=None).order_by("pk"))
     if len(posts) != mandatory + size:
         raise errors.Unusable(f"{len(posts)} trustees are there; the draft has {mandatory + size}", hint="invite them first")
     last = Ceremony.objects.filter(vote=vote).order_by("-round").first()

@@ -23,7 +23,7 @@ def has_supervisor(vote: Vote) -> bool:
     frozen = frozen_of(vote)
     if frozen is not None and frozen.setup.supervisor is not None:
         return True
-    return Post.objects.filter(vote=vote, role=Role.SUPERVISOR, ended_at=None).exists()
+    return Post.objects.filter(vote=vote, role=Role.SUPERVISOR, admitted=True, ended_at=None).exists()
 
 
 def decides_appeals(vote: Vote) -> Role:

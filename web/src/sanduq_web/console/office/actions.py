@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from smtplib import SMTPException
 from typing import Any, Final
@@ -105,6 +105,8 @@ def invite(desk: Desk | None, email: str, name: str, role: Role, vote: Vote | No
         name=one_line(name, "name"),
         vote=vote,
         role=role,
+        # Else one of the commission could invite a second self, and confirm what it proposes. An observer confirms nothing.
+        admitted=desk is None or desk.role is not Role.COMMISSION or role is Role.OBSERVER,
         token_sha256=_sha256(token.encode()),
         until=now + _LASTS,
     )
@@ -157,26 +159,36 @@ def take_up(token: str, password: str | None, user: User | None) -> Post:
         officer = Officer.objects.get(user=user)
     if Post.objects.filter(officer=officer, vote=found.vote, ended_at=None).exists():
         raise errors.Unusable("you have a role in this vote already")
-    post = Post.objects.create(officer=officer, vote=found.vote, role=found.role)
+    post = Post.objects.create(officer=officer, vote=found.vote, role=found.role, admitted=found.admitted)
     found.used_at = timezone.now()
     found.save()
     write_down(Desk(officer, post, found.vote), "post-taken-up")
     return post
 
 
-@transaction.atomic
-def end_post(desk: Desk, number: int) -> None:
-    """End somebody's post; their sessions end too. One's own cannot be ended, so somebody is always left."""
-    post = Post.objects.select_for_update().filter(pk=number, vote=desk.vote, ended_at=None).first()
-    if post is None:
-        raise errors.Unusable("there is no such post")
-    if post.pk == desk.post.pk:
-        raise errors.Unusable("one's own post is ended by somebody else")
+def require_posts(vote: Vote, numbers: Sequence[int], **those: Any) -> list[Post]:
+    """Posts of a vote that are not ended, all of them there. Raises :class:`sanduq.errors.Unusable` else."""
+    found = list(Post.objects.select_related("officer").filter(pk__in=numbers, vote=vote, ended_at=None, **those))
+    if not numbers or len(found) != len(set(numbers)):
+        raise errors.Unusable("there is no such post", hint="it was ended, or admitted already")
+    return found
+
+
+def admit(vote: Vote, numbers: Sequence[int]) -> list[str]:
+    """From now on they may do what their roles allow; gives their names. Within the caller's transaction."""
+    posts = require_posts(vote, numbers, admitted=False)
+    Post.objects.filter(pk__in=[post.pk for post in posts]).update(admitted=True)
+    return sorted(post.officer.name for post in posts)
+
+
+def end_post(vote: Vote, number: int) -> Post:
+    """End somebody's post, with their sessions and what they have proposed. Within the caller's transaction."""
+    (post,) = require_posts(vote, [number])
     post.ended_at = timezone.now()
     post.save()
     Proposal.objects.filter(by=post, done_at=None, withdrawn_at=None).update(withdrawn_at=timezone.now())
     sign_out_everywhere(post.officer.user_id)
-    write_down(desk, "post-ended", {"name": post.officer.name, "post": post.pk, "role": post.role})
+    return post
 
 
 def sign_out_everywhere(user_id: int) -> None:

@@ -8,3 +8,9 @@ class OfficeConfig(AppConfig):
 
     name = "sanduq_web.console.office"
     label = "office"
+
+    def ready(self) -> None:
+        """Its deeds."""
+        from sanduq_web.console.office import posts
+
+        posts.join()

@@ -65,11 +65,12 @@ class Vote(models.Model):
 
 
 class Post(models.Model):
-    """A role of an officer in a vote (an operator's: in none), until it is ended."""
+    """A role of an officer in a vote (an operator's: in none), until it is ended; who is not ``admitted`` waits for it."""
 
     officer = models.ForeignKey(Officer, on_delete=models.PROTECT)
     vote = models.ForeignKey(Vote, null=True, on_delete=models.PROTECT)
     role = models.CharField(max_length=12, choices=Role.choices)
+    admitted = models.BooleanField(default=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -79,12 +80,15 @@ class Post(models.Model):
 
 
 class Invitation(models.Model):
-    """A link that makes whoever opens it an officer with a role, once. Only the token's SHA-256 is kept."""
+    """A code that makes whoever types it an officer with a role, once; only its SHA-256 is kept. What one person of the
+    commission invites to waits until a second one admits it (``admitted``).
+    """
 
     email = models.EmailField()
     name = models.CharField(max_length=120)
     vote = models.ForeignKey(Vote, null=True, on_delete=models.PROTECT)
     role = models.CharField(max_length=12, choices=Role.choices)
+    admitted = models.BooleanField(default=True)
     token_sha256 = models.CharField(max_length=64, unique=True)
     until = models.DateTimeField()
     used_at = models.DateTimeField(null=True)

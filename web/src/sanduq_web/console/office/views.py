@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,6 +15,7 @@ from sanduq_web.console.office.api import Desk, acts, journal, officer_of, peopl
 from sanduq_web.console.office.deeds import KNOWN
 from sanduq_web.console.office.forms import CodeForm, InviteForm, VoteForm
 from sanduq_web.console.office.models import Invitation, Proposal, Role, Vote
+from sanduq_web.console.office.posts import ADMIT, END
 from sanduq_web.console.screens import ANYBODY, attempt, require_code, screen, steps_of
 
 _PAGE: Final = 100
@@ -51,7 +52,7 @@ def begin_commission(request: HttpRequest, desk: Desk, of: str) -> HttpResponse:
         raise Http404
     form = InviteForm(request.POST or None, roles=_INVITES[Role.OPERATOR])
     if request.method == "POST" and form.is_valid():
-        if sum(1 for each in people(vote) if each.role == Role.COMMISSION and each.ended_at is None) > 1:
+        if sum(1 for each in people(vote) if each.role == Role.COMMISSION and each.admitted and each.ended_at is None) > 1:
             messages.error(request, _("This vote has its commission: it invites everybody else."))
         else:
             _invite(request, desk, form, vote)
@@ -77,20 +78,34 @@ def who(request: HttpRequest, desk: Desk) -> HttpResponse:
             return HttpResponseRedirect(request.path)
     invitations = Invitation.objects.filter(vote=desk.vote, used_at=None, withdrawn_at=None).order_by("pk")
     open_ones = [each for each in invitations if each.is_open]
-    return render(
-        request, "office/people.html", {"form": form, "people": people(desk.vote), "invitations": open_ones, "roles": roles}
-    )
+    told = {"form": form, "people": people(desk.vote), "invitations": open_ones, "roles": roles}
+    told["waiting_for_two"] = any(not post.admitted and post.ended_at is None for post in people(desk.vote))
+    return render(request, "office/people.html", told)
 
 
 def _change(request: HttpRequest, desk: Desk, form: InviteForm) -> bool:
     do, number = request.POST.get("do"), request.POST.get("number", "")
     if do == "invite":
         return form.is_valid() and _invite(request, desk, form, desk.of)
+    if do == "admit":
+        waiting = [post.pk for post in people(desk.vote) if not post.admitted and post.ended_at is None]
+        _propose(request, desk, ADMIT, {"posts": sorted(waiting)})
+        return True
     if not number.isdecimal() or len(number) > 18 or do not in ("withdraw", "end"):
         raise Http404
-    act = actions.withdraw_invitation if do == "withdraw" else actions.end_post
-    attempt(request, lambda: act(desk, int(number)), _("Done."))
+    if do == "end":
+        _propose(request, desk, END, {"post": int(number)})
+    else:
+        attempt(request, lambda: actions.withdraw_invitation(desk, int(number)), _("Done."))
     return True
+
+
+def _propose(request: HttpRequest, desk: Desk, deed: str, payload: dict[str, Any]) -> None:
+    def act() -> None:
+        require_code(request)
+        actions.propose(desk, deed, payload)
+
+    attempt(request, act, _("Proposed: another person of the commission has to confirm it."))
 
 
 def _invite(request: HttpRequest, desk: Desk, form: InviteForm, vote: Vote) -> bool:
