@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import escape
 from typing import Any
 
 import pytest
@@ -131,13 +132,23 @@ def test_only_the_commission_writes(people: Staff) -> None:
         ("texts", TEXTS | {"do": "rm -rf"}, "cannot be added or removed"),
         ("rule", {"do": "text", "json": "{"}, "not JSON"),
         ("rule", {"do": "text", "json": "[" * 5000}, "not JSON"),
-        ("rule", {"do": "text", "json": "[]"}, "is an object"),
+        ("rule", {"do": "text", "json": "[]"}, "an object is expected"),
+        ("rule", {"do": "text", "json": '{"items": 5}'}, "items"),
+        ("rule", {"do": "text", "json": '{"decides": "whole", "items": [1]}'}, "items"),
+        ("areas", {"do": "areas", "text": AREAS, "parents": "{"}, "not JSON"),
+        ("areas", {"do": "areas", "text": AREAS, "parents": "{}"}, "a list of regions is expected"),
+        ("areas", {"do": "areas", "text": AREAS, "parents": "[1, null]"}, "Saved."),
+        ("texts", TEXTS | {"q0:text:en": "x" * 1_100_000}, "longer than 1 MiB"),
         ("areas", {"do": "map", "credits": "x" * 601}, "a credit is one line"),
         ("areas", {"do": "merge"}, "has problems"),
     ],
 )
 def test_what_is_no_draft_is_named(people: Staff, part: str, values: dict[str, str], said: str) -> None:
-    assert said in send(people, part, values)
+    page = send(people, part, values)
+    assert said in page
+    assert "json" not in values or escape(values["json"]) in page, "what was typed is not lost"
+    for each in ("", "texts/", "areas/", "rule/", "calendar/", "preview/"):
+        assert people.commission.get(people.of(f"draft/{each}")).status_code == 200, "what was typed breaks no page"
 
 
 @pytest.mark.django_db

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -37,6 +38,8 @@ def save(desk: Desk, section: str, changed: Mapping[str, Any], revision: int, ar
         hint = "what you typed is still here: open the draft in another tab, and compare"
         raise errors.Unusable("somebody else has saved this draft meanwhile", hint=hint)
     content = {name: value for name, value in {**found.content, **changed}.items() if value is not None}
+    if len(json.dumps(content)) > LARGEST:
+        raise errors.Unusable(f"the texts are longer than {LARGEST >> 20} MiB together")
     found.content, found.revision = content, revision + 1
     if areas is not None:
         found.areas = areas

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from sanduq import errors
 from sanduq.count.outcome import examples
 from sanduq.question.areas import Area
-from sanduq.question.rule import LANGUAGES, check_rule, describe
+from sanduq.question.rule import LANGUAGES, check_rule, describe, read_rule
 from sanduq.question.setup import names_of
 from sanduq.rehearse.draft import asked_of, direction
 from sanduq.rehearse.plan import Plan
@@ -167,7 +167,7 @@ def _change_areas(request: HttpRequest, desk: Desk, found: Draft) -> None:
         actions.keep_boundaries(desk, _uploaded(request, "map", LARGEST_MAP), owed)
     else:
         text = _uploaded(request, "areas", LARGEST_AREAS) or request.POST.get("text", "").replace("\r\n", "\n").encode()
-        parents = json.loads(request.POST.get("parents") or "null")
+        parents = _json(request.POST.get("parents") or "[]", list, "a list of regions")
         actions.save(desk, "areas", {"parents": parents} if parents else {}, revision, text)
 
 
@@ -210,7 +210,9 @@ def rule(request: HttpRequest, desk: Desk) -> HttpResponse:
         def act() -> None:
             nonlocal now
             if request.POST.get("do") == "text":
-                now = _json(request.POST.get("json", ""))
+                given = _json(request.POST.get("json", ""), dict, "an object")
+                read_rule(given)  # kept, what is no rule could not even be shown
+                now = given
             else:
                 now = rules.read_rule_form(request.POST, content)
             actions.save(desk, "rule", {"rule": now}, revision)
@@ -226,7 +228,8 @@ def rule(request: HttpRequest, desk: Desk) -> HttpResponse:
         "rows": rows,
         "now": now,
         "fits": rules.fits_form(now, content),
-        "json": json.dumps(now, indent=1, ensure_ascii=False),
+        # What was typed and refused is still there.
+        "json": request.POST.get("json") or json.dumps(now, indent=1, ensure_ascii=False),
     }
     return _page(
         request,
@@ -236,13 +239,13 @@ def rule(request: HttpRequest, desk: Desk) -> HttpResponse:
     )
 
 
-def _json(text: str) -> dict[str, Any]:
+def _json(text: str, kind: type, what: str) -> Any:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        raise errors.Unusable("this is not JSON", hint="docs/look-up/rules.md has examples") from None
-    if not isinstance(found, dict):
-        raise errors.Unusable("a rule is an object", hint="docs/look-up/rules.md has examples")
+        raise errors.Unusable("this is not JSON", hint=f"{what} is expected") from None
+    if not isinstance(found, kind):
+        raise errors.Unusable(f"{what} is expected")
     return found
 
 
