@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import pyrage
+import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from cli.hand import ok
+from cli.hand import Done, ok
 from sanduq.roll.custody import open_once, open_twice, read_secret
 
 UUID = "NorthBankTest1"
@@ -35,6 +36,20 @@ REGISTER = f"rolls/north/{UUID}.reserves.jsonl"
 OPEN = ("--key", "registrar.key")
 OFFICERS = ("--officer", "Ann=ann.key", "--officer", "Bo=bo.key")
 BOOTH = "https://booth.example"
+BEFORE, AFTER = "2031-04-30T00:00:00Z", f"{DAY}T00:00:00Z"
+"""Moments before and after the day of destruction."""
+
+
+def some(rows: list[tuple[object, ...]]) -> list[object]:
+    """Every third row at once, all of them in ``make test-all``."""
+    return [pytest.param(*row, marks=[pytest.mark.long] if at % 3 else []) for at, row in enumerate(rows)]
+
+
+def no_secret(done: Done, *folders: Path) -> None:
+    """Nothing that was said has a group of a credential in it."""
+    for folder in folders:
+        for secret in (*credentials(folder).values(), *reserves(folder).values()):
+            assert not [group for group in secret.split("-") if group in done.said]
 
 
 def build(folder: Path) -> None:

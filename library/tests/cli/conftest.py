@@ -14,6 +14,7 @@ import pytest
 from cli.commands import prepare
 from cli.hand import Life
 from cli.transcript import Player
+from registrar_rig import build
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
 
@@ -54,3 +55,17 @@ def life(played: Path, tmp_path: Path) -> Callable[[str], Life]:
         return Life(folder, names["ANCHOR"], tuple(told["said"]))
 
     return at
+
+
+@pytest.fixture(scope="session")
+def registrars_room(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a registrar has, as :mod:`registrar_rig` builds it."""
+    folder = tmp_path_factory.mktemp("registrar")
+    build(folder)
+    return folder
+
+
+@pytest.fixture
+def here(registrars_room: Path, tmp_path: Path) -> Path:
+    """A copy of the registrar's room."""
+    return Path(shutil.copytree(registrars_room, tmp_path / "room"))

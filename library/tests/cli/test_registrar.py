@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pypdf
@@ -13,6 +12,8 @@ import pytest
 
 from cli.hand import Done, ok, run
 from registrar_rig import (
+    AFTER,
+    BEFORE,
     BOOTH,
     CREDENTIALS,
     DAY,
@@ -21,59 +22,31 @@ from registrar_rig import (
     REGISTER,
     RESERVE,
     UUID,
-    build,
     credentials,
+    no_secret,
     reserves,
+    some,
     vote,
 )
 from sanduq.roll import printed_credential, public_credential
 from sanduq.roll.reserves import read_register
 
-
-def _some(rows: list[tuple[object, ...]]) -> list[object]:
-    """Every third row at once, all of them in ``make test-all``."""
-    return [pytest.param(*row, marks=[pytest.mark.long] if at % 3 else []) for at, row in enumerate(rows)]
-
-
-BEFORE, AFTER = "2031-04-30T00:00:00Z", f"{DAY}T00:00:00Z"
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("registrar")
-    build(folder)
-    return folder
-
-
-@pytest.fixture
-def here(built: Path, tmp_path: Path) -> Path:
-    """A copy of the registrar's room."""
-    return Path(shutil.copytree(built, tmp_path / "room"))
-
-
-def _no_secret(done: Done, *folders: Path) -> None:
-    """Nothing that was said has a group of a credential in it."""
-    for folder in folders:
-        for secret in (*credentials(folder).values(), *reserves(folder).values()):
-            assert not [group for group in secret.split("-") if group in done.said]
-
-
 # --- the file ----------------------------------------------------------------------------------------------------------------
 
 
-def test_the_registrar_s_file_is_encrypted_and_says_its_day(built: Path) -> None:
-    held = credentials(built)
+def test_the_registrar_s_file_is_encrypted_and_says_its_day(registrars_room: Path) -> None:
+    held = credentials(registrars_room)
     assert list(held) == ["E-1", "E-2", "E-3"]
-    for path in (built / "rolls" / "north").iterdir():
+    for path in (registrars_room / "rolls" / "north").iterdir():
         data = path.read_bytes()
-        assert not [secret for secret in (*held.values(), *reserves(built).values()) if secret.encode() in data], path
+        assert not [secret for secret in (*held.values(), *reserves(registrars_room).values()) if secret.encode() in data], path
         assert path.stat().st_mode & 0o777 == (0o600 if path.suffix == ".age" else 0o644)
-    assert (built / CREDENTIALS).read_bytes().startswith(b"age-encryption.org/v1")
+    assert (registrars_room / CREDENTIALS).read_bytes().startswith(b"age-encryption.org/v1")
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    _some(
+    some(
         [
             (["--unencrypted", "--key", "registrar.key"], "one of --encrypt-to"),
             (["--key", "registrar.key"], "needs a day of destruction"),
@@ -125,7 +98,7 @@ def test_without_its_key_no_command_reads_it(here: Path, key: tuple[str, ...]) -
     assert not (here / "new").exists()
 
 
-def test_pins_are_closed_as_the_credentials_are_and_reserves_have_some(here: Path) -> None:
+def test_pins_are_closed_as_the_credentials_are_and_reserves_havesome(here: Path) -> None:
     ok("roll", "pins", CREDENTIALS, *OPEN, "--reserve", RESERVE, *OFFICERS, "--out", "rolls/north", cwd=here)
     assert (here / f"rolls/north/{UUID}.pins.until-{DAY}.csv.age").read_bytes().startswith(b"age-encryption")
     hashed = (here / f"rolls/north/{UUID}.pinhashes.csv").read_text().splitlines()[1:]
@@ -171,7 +144,7 @@ def _pages(folder: Path) -> list[str]:
 
 def test_letters_are_made_from_the_encrypted_file(here: Path) -> None:
     done = ok(*LETTERS, "--people", "people.csv", "--out", "letters", "--size", 2, "--jobs", 1, cwd=here)
-    _no_secret(done, here)
+    no_secret(done, here)
     assert len(list((here / "letters").iterdir())) == 2
     pages = _pages(here / "letters")
     assert len(pages) == 3
@@ -194,7 +167,7 @@ def test_one_letter_again(here: Path) -> None:
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    _some(
+    some(
         [
             (["--people", "people.csv", "--only", "E-9"], "1 who are not in"),
             (["--window", "top"], "left or right"),
@@ -210,7 +183,7 @@ def test_letters_that_cannot_be_made_are_not_begun(here: Path, words: list[str],
     (here / "long.csv").write_text(f"voter,name\nE-1,{'a' * 100}\n")
     done = run(*LETTERS, "--out", "letters", *words, cwd=here)
     assert (done.code != 0, said in done.err + done.out) == (True, True), done
-    _no_secret(done, here)
+    no_secret(done, here)
     assert not (here / "letters").exists()
 
 
@@ -244,7 +217,7 @@ def test_a_reserve_is_given_by_two_and_everybody_sees_it(here: Path) -> None:
     announced = json.loads(_check(here).out)["head"]
     done = _give(here, "E-2", "--people", "people.csv")
     assert done.code == 0, done
-    _no_secret(done, here)
+    no_secret(done, here)
     register = read_register((here / REGISTER).read_bytes())
     (given,) = register.given
     assert given.replaces == public_credential(UUID, credentials(here)["E-2"])
@@ -271,7 +244,7 @@ def test_a_reserve_that_was_lost_too(here: Path) -> None:
 
 @pytest.mark.parametrize(
     ("voter", "officers", "said"),
-    _some(
+    some(
         [
             ("E-1", OFFICERS, "has voted"),
             ("E-9", OFFICERS, "no such voter"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.hand import Done, ok, run
+from cli.hand import ok, run
 from registrar_rig import (
     BOOTH,
     CREDENTIALS,
@@ -22,43 +21,14 @@ from registrar_rig import (
     OPEN,
     UUID,
     Mailbox,
-    build,
     certificate,
     credentials,
     mail_server,
+    no_secret,
     only,
-    reserves,
+    some,
 )
 from sanduq.roll import printed_credential
-
-
-def _some(rows: list[tuple[object, ...]]) -> list[object]:
-    """Every third row at once, all of them in ``make test-all``."""
-    return [pytest.param(*row, marks=[pytest.mark.long] if at % 3 else []) for at, row in enumerate(rows)]
-
-
-BEFORE, AFTER = "2031-04-30T00:00:00Z", f"{DAY}T00:00:00Z"
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("registrar")
-    build(folder)
-    return folder
-
-
-@pytest.fixture
-def here(built: Path, tmp_path: Path) -> Path:
-    """A copy of the registrar's room."""
-    return Path(shutil.copytree(built, tmp_path / "room"))
-
-
-def _no_secret(done: Done, *folders: Path) -> None:
-    """Nothing that was said has a group of a credential in it."""
-    for folder in folders:
-        for secret in (*credentials(folder).values(), *reserves(folder).values()):
-            assert not [group for group in secret.split("-") if group in done.said]
-
 
 MAIL = (
     "roll",
@@ -100,8 +70,8 @@ def test_each_voter_gets_their_own_credential_in_their_language(texts: Path) -> 
     with mail_server(Mailbox()) as box:
         done = ok(*_words(box), cwd=texts)
         once_more = ok(*_words(box), cwd=texts)
-    _no_secret(done, texts)
-    _no_secret(once_more, texts)
+    no_secret(done, texts)
+    no_secret(once_more, texts)
     mine = credentials(texts)
     assert [to for to, _ in box.mails] == ["ayse@mail.example", "shirin@xn--mgb4dri0l.example"], "nothing is sent twice"
     for (_, message), voter in zip(box.mails, ("E-1", "E-2"), strict=True):
@@ -199,7 +169,7 @@ def test_without_texts_a_beginning_is_written_and_nothing_sent(here: Path) -> No
 
 @pytest.mark.parametrize(
     ("email", "said"),
-    _some(
+    some(
         [
             ("a@b", "of voters E-1"),
             ("a b@mail.example", "of voters E-1"),
