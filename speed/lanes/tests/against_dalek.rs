@@ -1,39 +1,16 @@
 //! The same results as the curve library, on many random values and on every edge that we know. In debug builds the arithmetic also
 //! asserts its bounds. On a processor without the instructions these tests say so and pass.
 
+mod common;
+
+use common::Numbers;
 use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
 use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
 use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::{Identity, IsIdentity};
 use sanduq_speed_lanes::{Encoded, Lanes, Membership, WIDTH};
 
-/// Numbers that repeat themselves in every run (xorshift64*).
-struct Numbers(u64);
-
 impl Numbers {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
-    }
-
-    fn bytes(&mut self) -> [u8; 32] {
-        std::array::from_fn(|_| (self.next() >> 56) as u8)
-    }
-
-    /// Random, but now and then an edge.
-    fn scalar(&mut self) -> Scalar {
-        match self.next() % 12 {
-            0 => Scalar::ZERO,
-            1 => Scalar::ONE,
-            2 => -Scalar::ONE,
-            3 => Scalar::from(self.next() >> 60),
-            4 => Scalar::from_bytes_mod_order([0x88; 32]),
-            _ => Scalar::from_bytes_mod_order(self.bytes()),
-        }
-    }
-
     fn element(&mut self) -> EdwardsPoint {
         EdwardsPoint::mul_base(&self.scalar())
     }

@@ -1,39 +1,16 @@
 //! What checks of many ballots use, with eight lanes and in plain 64-bit arithmetic, against the curve library: on many random values
 //! and on every edge that we know.
 
+mod common;
+
+use common::Numbers;
 use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
 use curve25519_dalek::edwards::EdwardsPoint;
 use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::{Identity, IsIdentity};
 use sanduq_speed_lanes::{Affine, Batch, Encoded, Long, Points, Product, Tables, affine};
 
-/// Numbers that repeat themselves in every run (xorshift64*).
-struct Numbers(u64);
-
 impl Numbers {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
-    }
-
-    fn bytes(&mut self) -> [u8; 32] {
-        std::array::from_fn(|_| (self.next() >> 56) as u8)
-    }
-
-    /// Random, but now and then an edge.
-    fn scalar(&mut self) -> Scalar {
-        match self.next() % 12 {
-            0 => Scalar::ZERO,
-            1 => Scalar::ONE,
-            2 => -Scalar::ONE,
-            3 => Scalar::from(self.next() >> 60),
-            4 => Scalar::from_bytes_mod_order([0x88; 32]),
-            _ => Scalar::from_bytes_mod_order(self.bytes()),
-        }
-    }
-
     /// In the group or, every third time, outside.
     fn point(&mut self) -> EdwardsPoint {
         let torsion = EIGHT_TORSION[(self.next() % 24) as usize % 8];
