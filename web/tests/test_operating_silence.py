@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import logging.config
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -69,8 +70,9 @@ def test_no_fault_says_who(db: None, pins: Booth, rig: Rig, log: io.StringIO, fa
     assert sum(answer.status_code in (500, 503) for answer in asked) >= 6
     said = log.getvalue()
     assert type(fault("")).__name__ in said or "could not do it" in said, "the operator sees that something fails, and where"
+    without_files = re.sub(r'File "[^"\n]*"', "", said)  # where the program lies is no path that somebody asked for
     for word in (*ADDRESSES, tracker, credential, "86420864", "/areas/", "/check/", "by=area", anchor, "DETAIL", "was not"):
-        assert word not in said, word
+        assert word not in without_files, word
     for answer in asked:
         assert not [word for word in (*ADDRESSES, credential, "86420864", "DETAIL") if word in answer.content.decode()]
 
