@@ -4,7 +4,7 @@ import { STEPS } from '../verify/steps.ts';
 import { h, machine, type Child } from '../view/dom.ts';
 import { amongFiles, given, inFolder, TooLarge, type Choice } from './picked.ts';
 import { factsOf, type Fill } from './report.ts';
-import { start, type Run } from './run.ts';
+import { start, type Run } from '../verify/workers.ts';
 import { TEXTS, type Texts } from './words/index.ts';
 import { work, type Done, type Outcome } from './worker.ts';
 
@@ -14,7 +14,7 @@ let tag = 'en';
 let anchor = '';
 let choices: readonly Choice[] = [];
 let chosen = 0;
-let run: Run | null = null;
+let run: Run<Outcome> | null = null;
 let outcome: Outcome | null = null;
 /** How far the run is, and since when its ballots are being verified. */
 let done: Done = { part: 0, ballots: 0, keys: 0, roll: 0 };
@@ -129,7 +129,7 @@ async function begin(): Promise<void> {
     return showOutcome();
   }
   done = { part: 0, ballots: 0, keys: 0, roll: 0 };
-  const mine = (run = start(SCRIPT, picked, (now) => {
+  const mine = (run = start<Done, Outcome>(SCRIPT, { verify: picked }, (now) => {
     if (done.ballots === 0) since = performance.now();
     done = now;
     if (run === mine) showProgress();

@@ -27,7 +27,7 @@ export type Outcome =
   | { readonly is: 'refused'; readonly name: RefusalName; readonly step: string; readonly message: string }
   | { readonly is: 'unfinished'; readonly why: Why; readonly message: string };
 
-export type Message = { readonly done: Done } | { readonly outcome: Outcome };
+type Message = { readonly done: Done } | { readonly outcome: Outcome };
 
 const NOTED_EVERY = 100; // milliseconds
 

@@ -12,7 +12,8 @@ import { decryptPlan, headsOf, ownerIn, pick, plan, sumsIn, trusteesIn, type Pla
 import type { Store } from './store.ts';
 import { byFiles, ServerTrouble, type SentKind, type State, type Transport } from './transport.ts';
 import { TEXTS, type Place, type Texts } from './words/index.ts';
-import { outcomeOf, start, type Outcome, type Run } from './worker.ts';
+import { start, type Run } from '../verify/workers.ts';
+import { outcomeOf, type Outcome } from './worker.ts';
 import { saveFile } from '../view/dom.ts';
 
 const LARGEST = 2 ** 26;
@@ -24,7 +25,7 @@ export type Saying = (words: Texts, fill: (text: string, values: Record<string, 
 /** The part after the vote. */
 export class Decrypting {
   anchor = '';
-  run: Run | null = null;
+  run: Run<Outcome> | null = null;
   told: Told | null = null;
   outcome: Outcome | null = null;
   verified: Verified | null = null;
@@ -252,7 +253,7 @@ export class App {
     if (work.run) return;
     [work.outcome, this.sayings] = [null, []];
     try {
-      const mine = (work.run = start(this.script, await pick(files), work.anchor, (told) => {
+      const mine = (work.run = start<Told, Outcome>(this.script, { verify: await pick(files), anchor: work.anchor }, (told) => {
         work.told = told;
         if (work.run === mine) this.show();
       }));
